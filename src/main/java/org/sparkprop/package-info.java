@@ -1,0 +1,4 @@
+@NullMarked
+package org.sparkprop;
+
+import org.jspecify.annotations.NullMarked;
