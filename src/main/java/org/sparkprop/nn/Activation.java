@@ -1,0 +1,200 @@
+package org.sparkprop.nn;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.apache.commons.numbers.gamma.Erfc;
+
+/**
+ * The function that a layer applies to each of its sums. {@link #apply} works in place; {@link
+ * #multiplyByDerivative} takes the derivative from the output, where the output is enough.
+ */
+public enum Activation {
+  LINEAR,
+  SIGMOID,
+  TANH,
+  RELU,
+  LEAKY_RELU,
+  ELU,
+  SOFTPLUS,
+  GELU,
+  SILU,
+  /** Turns the row of outputs into probabilities; only as the last layer, fused with its loss. */
+  SOFTMAX;
+
+  /** Slope of leaky relu below zero, as in Maas et al. 2013 and PyTorch. */
+  static final float LEAK = 0.01f;
+
+  private static final double SQRT_HALF = Math.sqrt(0.5);
+  private static final double SQRT_TWO_PI = Math.sqrt(2 * Math.PI);
+
+  /** The word for this activation in options and files, such as {@code leaky-relu}. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The activation that {@code word} names; {@code leaky relu} and {@code leaky-relu} are the same.
+   *
+   * @throws IllegalArgumentException if there is none, with the words that there are
+   */
+  public static Activation of(String word) {
+    String wanted = word.trim().toLowerCase(Locale.ROOT).replaceAll("[ _-]+", "-");
+    for (Activation activation : values()) {
+      if (activation.word().equals(wanted)) {
+        return activation;
+      }
+    }
+    throw new IllegalArgumentException(
+        "Invalid activation: %s (must be one of %s)"
+            .formatted(
+                word.trim(),
+                Arrays.stream(values()).map(Activation::word).collect(Collectors.joining(", "))));
+  }
+
+  /** Whether the derivative needs the sum z: gelu and silu turn round, so y does not tell z. */
+  boolean needsSum() {
+    return this == GELU || this == SILU;
+  }
+
+  /**
+   * Y = f(Z) in place.
+   *
+   * @param y in: z (rows, width); out: f(z)
+   */
+  void apply(float[] y, int rows, int width) {
+    int n = rows * width;
+    switch (this) {
+      case LINEAR -> {}
+      case SIGMOID -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = (float) sigmoid(y[i]);
+        }
+      }
+      case TANH -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = (float) Math.tanh(y[i]);
+        }
+      }
+      case RELU -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = Math.max(y[i], 0f);
+        }
+      }
+      case LEAKY_RELU -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = Math.max(y[i], LEAK * y[i]);
+        }
+      }
+      case ELU -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = y[i] > 0 ? y[i] : (float) Math.expm1(y[i]);
+        }
+      }
+      case SOFTPLUS -> {
+        for (int i = 0; i < n; i++) {
+          // log(1 + e^z) without overflow for large z
+          y[i] = (float) (Math.max(y[i], 0) + Math.log1p(Math.exp(-Math.abs(y[i]))));
+        }
+      }
+      case GELU -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = (float) (y[i] * normalCdf(y[i]));
+        }
+      }
+      case SILU -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = (float) (y[i] * sigmoid(y[i]));
+        }
+      }
+      case SOFTMAX -> {
+        for (int row = 0; row < rows; row++) {
+          softmax(y, row * width, width);
+        }
+      }
+    }
+  }
+
+  /**
+   * dZ = dY ∘ f'(Z) in place.
+   *
+   * @param dy in: dY (rows, width); out: dZ
+   * @param y the outputs f(z), or the sums z themselves if {@link #needsSum}
+   */
+  void multiplyByDerivative(float[] dy, float[] y, int rows, int width) {
+    int n = rows * width;
+    switch (this) {
+      case LINEAR -> {}
+      case SIGMOID -> {
+        for (int i = 0; i < n; i++) {
+          dy[i] *= y[i] * (1 - y[i]);
+        }
+      }
+      case TANH -> {
+        for (int i = 0; i < n; i++) {
+          dy[i] *= 1 - y[i] * y[i];
+        }
+      }
+      case RELU -> {
+        for (int i = 0; i < n; i++) {
+          dy[i] = y[i] > 0 ? dy[i] : 0;
+        }
+      }
+      case LEAKY_RELU -> {
+        for (int i = 0; i < n; i++) {
+          dy[i] *= y[i] > 0 ? 1 : LEAK;
+        }
+      }
+      case ELU -> {
+        for (int i = 0; i < n; i++) {
+          dy[i] *= y[i] > 0 ? 1 : y[i] + 1;
+        }
+      }
+      case SOFTPLUS -> {
+        for (int i = 0; i < n; i++) {
+          // y = log(1 + e^z), so sigmoid(z) = 1 − e^−y
+          dy[i] *= (float) -Math.expm1(-y[i]);
+        }
+      }
+      case GELU -> {
+        for (int i = 0; i < n; i++) {
+          double z = y[i];
+          dy[i] *= (float) (normalCdf(z) + z * Math.exp(-0.5 * z * z) / SQRT_TWO_PI);
+        }
+      }
+      case SILU -> {
+        for (int i = 0; i < n; i++) {
+          double s = sigmoid(y[i]);
+          dy[i] *= (float) (s * (1 + y[i] * (1 - s)));
+        }
+      }
+      case SOFTMAX -> throw new IllegalStateException("softmax is fused with its loss");
+    }
+  }
+
+  static double sigmoid(double z) {
+    return 1 / (1 + Math.exp(-z));
+  }
+
+  private static void softmax(float[] y, int at, int width) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = at; i < at + width; i++) {
+      max = Math.max(max, y[i]);
+    }
+    double sum = 0;
+    for (int i = at; i < at + width; i++) {
+      double e = Math.exp(y[i] - max);
+      y[i] = (float) e;
+      sum += e;
+    }
+    float scale = (float) (1 / sum);
+    for (int i = at; i < at + width; i++) {
+      y[i] *= scale;
+    }
+  }
+
+  /** Φ(z) = (1 + erf(z/√2)) / 2, the factor of gelu (Hendrycks and Gimpel 2016). */
+  private static double normalCdf(double z) {
+    return 0.5 * Erfc.value(-z * SQRT_HALF);
+  }
+}

@@ -1,0 +1,68 @@
+package org.sparkprop.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A layer as the user asks for it, {@code "128 relu"}: how many units, and their activation. The
+ * input width is not part of it; that comes from the rows.
+ */
+public record LayerSize(int width, Activation activation) {
+  public LayerSize {
+    if (width < 1) {
+      throw new IllegalArgumentException("Invalid layer width: %d (must be > 0)".formatted(width));
+    }
+    if (activation == Activation.SOFTMAX && width < 2) {
+      throw new IllegalArgumentException(
+          "Invalid layer: 1 softmax is always 1 (use 1 sigmoid for two classes, or 2 softmax)");
+    }
+  }
+
+  /**
+   * The layers that a list such as {@code "128 relu, 10 softmax"} names, hidden layers first,
+   * linear where no activation is named.
+   *
+   * @throws IllegalArgumentException if the list does not read so
+   */
+  public static List<LayerSize> parseList(String text) {
+    List<LayerSize> layers = new ArrayList<>();
+    for (String item : text.split(",", -1)) {
+      layers.add(parse(item.trim()));
+    }
+    for (LayerSize hidden : layers.subList(0, layers.size() - 1)) {
+      if (hidden.activation() == Activation.SOFTMAX) {
+        throw new IllegalArgumentException(
+            "Invalid layers: %s (softmax must be the last layer)".formatted(text.trim()));
+      }
+    }
+    return List.copyOf(layers);
+  }
+
+  /** The list that {@link #parseList} reads back as {@code layers}. */
+  public static String format(List<LayerSize> layers) {
+    return layers.stream().map(LayerSize::toString).collect(Collectors.joining(", "));
+  }
+
+  @Override
+  public String toString() {
+    return width + " " + activation.word();
+  }
+
+  private static LayerSize parse(String item) {
+    String[] parts = item.split("\\s+", 2);
+    if (!parts[0].matches("[+-]?\\d+")) {
+      throw new IllegalArgumentException(
+          "Invalid layer: \"%s\" (must be a width and an activation, such as 128 relu)"
+              .formatted(item));
+    }
+    Activation activation = parts.length == 1 ? Activation.LINEAR : Activation.of(parts[1]);
+    try {
+      return new LayerSize(Integer.parseInt(parts[0]), activation);
+    } catch (NumberFormatException tooLarge) {
+      throw new IllegalArgumentException(
+          "Invalid layer width: %s (must be <= %d)".formatted(parts[0], Integer.MAX_VALUE),
+          tooLarge);
+    }
+  }
+}
