@@ -1,0 +1,61 @@
+package org.sparkprop.optim;
+
+import java.util.List;
+
+/**
+ * Adam (Kingma and Ba 2015, algorithm 1), with the paper's defaults:
+ *
+ * <pre>
+ *   m = beta1 m + (1 − beta1) g          v = beta2 v + (1 − beta2) g²
+ *   parameters -= rate · m / (1 − beta1^t) / (sqrt(v / (1 − beta2^t)) + epsilon)
+ * </pre>
+ */
+final class Adam implements Optimizer {
+  static final UpdateRule RULE =
+      new UpdateRule(
+          "adam",
+          0.001,
+          List.of(
+              Hyperparameter.number("beta1", 0.9, 0, 1, "decay of the mean of the gradient"),
+              Hyperparameter.number("beta2", 0.999, 0, 1, "decay of the mean of its square"),
+              Hyperparameter.number("epsilon", 1e-8, 0, 1, "added to the root, against 0 / 0")),
+          Adam::new);
+
+  private final double beta1;
+  private final double beta2;
+  private final float epsilon;
+  private final float[] mean;
+  private final float[] square;
+  private int steps;
+
+  private Adam(OptimizerSettings settings, int parameterCount) {
+    this.beta1 = settings.value("beta1");
+    this.beta2 = settings.value("beta2");
+    this.epsilon = (float) settings.value("epsilon");
+    this.mean = new float[parameterCount];
+    this.square = new float[parameterCount];
+  }
+
+  @Override
+  public void step(float[] parameters, float[] gradient, float rate) {
+    steps++;
+    float keepMean = (float) beta1;
+    float keepSquare = (float) beta2;
+    float addMean = (float) (1 - beta1);
+    float addSquare = (float) (1 - beta2);
+    // Corrections of the bias towards the zero start, once a step instead of once a parameter.
+    float stepSize = (float) (rate / (1 - Math.pow(beta1, steps)));
+    float squareScale = (float) (1 / (1 - Math.pow(beta2, steps)));
+    float epsilon = this.epsilon;
+    float[] mean = this.mean;
+    float[] square = this.square;
+    for (int i = 0; i < parameters.length; i++) {
+      float g = gradient[i];
+      float m = keepMean * mean[i] + addMean * g;
+      float v = keepSquare * square[i] + addSquare * g * g;
+      mean[i] = m;
+      square[i] = v;
+      parameters[i] -= stepSize * m / ((float) Math.sqrt(v * squareScale) + epsilon);
+    }
+  }
+}

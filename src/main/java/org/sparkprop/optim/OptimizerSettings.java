@@ -1,0 +1,67 @@
+package org.sparkprop.optim;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * An update rule with every number decided and checked.
+ *
+ * @param learningRate the rate of each step
+ * @param values a value for each hyperparameter of the rule, in the rule's order
+ */
+public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String, Double> values) {
+  public OptimizerSettings {
+    if (!(learningRate > 0 && learningRate <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "Invalid learning rate: %s (must be > 0)".formatted(learningRate));
+    }
+  }
+
+  /** The rule with its own defaults for all numbers. */
+  public static OptimizerSettings of(UpdateRule rule) {
+    return of(rule, rule.learningRate(), Map.of());
+  }
+
+  /**
+   * The rule with the given numbers and its own defaults for the others.
+   *
+   * @throws IllegalArgumentException if a number is out of bounds, or the rule does not take it
+   */
+  public static OptimizerSettings of(
+      UpdateRule rule, double learningRate, Map<String, Double> given) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    for (Hyperparameter hyperparameter : rule.hyperparameters()) {
+      double value = given.getOrDefault(hyperparameter.word(), hyperparameter.standard());
+      hyperparameter.check(value);
+      values.put(hyperparameter.word(), value);
+    }
+    for (String word : given.keySet()) {
+      if (!values.containsKey(word)) {
+        throw new IllegalArgumentException(
+            "Invalid option: --%s with --optimizer %s (it takes %s)"
+                .formatted(
+                    word,
+                    rule.word(),
+                    values.keySet().stream().map(w -> "--" + w).collect(Collectors.joining(", "))));
+      }
+    }
+    return new OptimizerSettings(rule, learningRate, values);
+  }
+
+  /** The value of the hyperparameter {@code word} of the rule. */
+  double value(String word) {
+    return Objects.requireNonNull(values.get(word), word);
+  }
+
+  /** An optimiser that has made no step yet. */
+  public Optimizer create(int parameterCount) {
+    return rule.factory().create(this, parameterCount);
+  }
+
+  @Override
+  public String toString() {
+    return rule.word() + " " + learningRate;
+  }
+}

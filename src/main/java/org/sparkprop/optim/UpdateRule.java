@@ -1,0 +1,41 @@
+package org.sparkprop.optim;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * An optimiser that can be chosen by name.
+ *
+ * @param word its name in options and files
+ * @param learningRate the rate where none is given
+ * @param hyperparameters what else it can be told
+ * @param factory makes the optimiser for one run
+ */
+public record UpdateRule(
+    String word, double learningRate, List<Hyperparameter> hyperparameters, Factory factory) {
+
+  /** Every rule there is, in the order of the help. */
+  public static final List<UpdateRule> ALL = List.of(Sgd.RULE, Adam.RULE);
+
+  /** Makes an optimiser from settings of its own rule and the number of parameters. */
+  public interface Factory {
+    Optimizer create(OptimizerSettings settings, int parameterCount);
+  }
+
+  /**
+   * The rule that {@code word} names.
+   *
+   * @throws IllegalArgumentException if there is none, with the words that there are
+   */
+  public static UpdateRule of(String word) {
+    for (UpdateRule rule : ALL) {
+      if (rule.word().equalsIgnoreCase(word.trim())) {
+        return rule;
+      }
+    }
+    throw new IllegalArgumentException(
+        "Invalid optimizer: %s (must be one of %s)"
+            .formatted(
+                word.trim(), ALL.stream().map(UpdateRule::word).collect(Collectors.joining(", "))));
+  }
+}

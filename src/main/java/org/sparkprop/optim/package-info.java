@@ -1,0 +1,14 @@
+/**
+ * How a gradient changes the parameters: no Spark, no files.
+ *
+ * <p>Everywhere descent: {@code parameters -= rate * direction}. An {@link
+ * org.sparkprop.optim.Optimizer} holds the moments of one training run and makes steps; an {@link
+ * org.sparkprop.optim.UpdateRule} is what can be chosen, with its {@link
+ * org.sparkprop.optim.Hyperparameter}s, from which the command line makes its options; an {@link
+ * org.sparkprop.optim.OptimizerSettings} is a rule with every number decided. A further rule is one
+ * new class and its name in {@link org.sparkprop.optim.UpdateRule#ALL}.
+ */
+@NullMarked
+package org.sparkprop.optim;
+
+import org.jspecify.annotations.NullMarked;
