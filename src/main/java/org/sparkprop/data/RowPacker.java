@@ -1,0 +1,141 @@
+package org.sparkprop.data;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.Preprocessing.FeatureType;
+import scala.Tuple2;
+
+/**
+ * Checks the rows of one task and gives them as fragments, by shard. It holds at most {@value
+ * #MOST_BYTES} bytes of features at a time; at the first row that cannot be used it gives that
+ * problem and stops.
+ */
+final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
+  private static final long MOST_BYTES = 32 << 20;
+
+  private final Iterator<Row> rows;
+  private final RowFormat format;
+  private final ShardPlan plan;
+  private Iterator<Tuple2<Integer, Fragment>> packed = Collections.emptyIterator();
+  private boolean stopped;
+
+  RowPacker(Iterator<Row> rows, RowFormat format, ShardPlan plan) {
+    this.rows = rows;
+    this.format = format;
+    this.plan = plan;
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (!packed.hasNext() && !stopped && rows.hasNext()) {
+      packed = pack();
+    }
+    return packed.hasNext();
+  }
+
+  @Override
+  public Tuple2<Integer, Fragment> next() {
+    return packed.next();
+  }
+
+  private Iterator<Tuple2<Integer, Fragment>> pack() {
+    Map<Integer, Fragment> fragments = new TreeMap<>();
+    long bytes = 0;
+    while (rows.hasNext() && bytes < MOST_BYTES) {
+      Row row = rows.next();
+      RowProblem problem = packRow(row, fragments);
+      if (problem != null) {
+        stopped = true;
+        return List.of(new Tuple2<>(0, Fragment.of(problem))).iterator();
+      }
+      bytes += format.rowBytes();
+    }
+    List<Tuple2<Integer, Fragment>> pairs = new ArrayList<>(fragments.size());
+    fragments.forEach(
+        (shard, fragment) -> {
+          fragment.trim();
+          pairs.add(new Tuple2<>(shard, fragment));
+        });
+    return pairs.iterator();
+  }
+
+  private @Nullable RowProblem packRow(Row row, Map<Integer, Fragment> fragments) {
+    if (row.isNullAt(0)) {
+      return new RowProblem(-1, "Cannot use %s: a row has no number".formatted(format.name()));
+    }
+    long number = row.getLong(0);
+    int shard = plan.shardOf(number);
+    if (shard < 0) {
+      return null;
+    }
+    if (row.isNullAt(1)) {
+      return problem(number, "has no features (expected %d)".formatted(format.width()));
+    }
+    if (row.isNullAt(2)) {
+      return problem(number, "has no label (expected %s)".formatted(expectedLabels()));
+    }
+    double label = ((Number) row.get(2)).doubleValue();
+    if (!(label >= 0 && label < format.classes() && label == Math.rint(label))) {
+      return problem(
+          number, "has label %s (expected %s)".formatted(shortest(label), expectedLabels()));
+    }
+    Fragment fragment = fragments.computeIfAbsent(shard, key -> new Fragment(format.rowBytes()));
+    int at = fragment.add(number, (int) label);
+    return format.features() == FeatureType.BYTE
+        ? packBytes(number, (byte[]) row.get(1), fragment.features(), at)
+        : packFloats(number, row.getList(1), fragment.features(), at);
+  }
+
+  private @Nullable RowProblem packBytes(long number, byte[] from, byte[] into, int at) {
+    if (from.length != format.width()) {
+      return wrongWidth(number, from.length);
+    }
+    System.arraycopy(from, 0, into, at, from.length);
+    return null;
+  }
+
+  private @Nullable RowProblem packFloats(long number, List<?> from, byte[] into, int at) {
+    if (from.size() != format.width()) {
+      return wrongWidth(number, from.size());
+    }
+    ByteBuffer floats = ByteBuffer.wrap(into).order(ByteOrder.LITTLE_ENDIAN).position(at);
+    int feature = 0;
+    for (Object value : from) {
+      float number32 = value instanceof Number n ? n.floatValue() : Float.NaN;
+      if (!Float.isFinite(number32)) {
+        return problem(
+            number, "has %s as feature %d (expected a finite number)".formatted(value, feature));
+      }
+      floats.putFloat(number32);
+      feature++;
+    }
+    return null;
+  }
+
+  private RowProblem wrongWidth(long number, int found) {
+    return problem(number, "has %d features (expected %d)".formatted(found, format.width()));
+  }
+
+  private RowProblem problem(long number, String what) {
+    return new RowProblem(
+        number, "Cannot use %s: row %d %s".formatted(format.name(), number, what));
+  }
+
+  private String expectedLabels() {
+    return "0 to %d for the last layer's width".formatted(format.classes() - 1);
+  }
+
+  private static String shortest(double label) {
+    return label == Math.rint(label) && Math.abs(label) < 1e15
+        ? Long.toString((long) label)
+        : Double.toString(label);
+  }
+}

@@ -1,0 +1,11 @@
+package org.sparkprop.data;
+
+import java.io.Serializable;
+
+/**
+ * Why a row cannot be used. It travels to the driver as a value, so that nothing is retried.
+ *
+ * @param row its number
+ * @param message the whole line for the user
+ */
+record RowProblem(long row, String message) implements Serializable {}

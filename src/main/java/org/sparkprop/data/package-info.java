@@ -1,0 +1,24 @@
+/**
+ * From where the rows are to shards in the memory of the executors.
+ *
+ * <p>A {@link org.sparkprop.data.RowSource} says what {@code --data} names: {@link
+ * org.sparkprop.data.IdxFolder} is a folder of IDX files (for {@code mnist}, {@link
+ * org.sparkprop.data.DatasetCache} fetches it first), {@link org.sparkprop.data.Spiral} is
+ * generated. Each gives a {@code Dataset<Row>} with the columns {@code row}, {@code features} and
+ * {@code label} for a {@link org.sparkprop.data.Part}. IDX files are read by a Spark data source of
+ * ours, {@link org.sparkprop.data.IdxSource}: its scan cuts a file into ranges of rows, its reader
+ * reads one range.
+ *
+ * <p>Then {@link org.sparkprop.data.Shards} packs: a {@link org.sparkprop.data.RowPacker} in each
+ * task checks every row and gathers those of one shard in a {@link org.sparkprop.data.Fragment}; a
+ * shuffle brings the fragments of a shard together; sorted by row number they become a {@link
+ * org.sparkprop.data.Shard}, cached on its executor. Bytes stay bytes until a slice is decoded.
+ * Which shard a row belongs to depends on its number and the seed alone.
+ *
+ * <p>What a user gave and we cannot use is an {@link org.sparkprop.data.InvalidInputException}; its
+ * message is the whole story.
+ */
+@NullMarked
+package org.sparkprop.data;
+
+import org.jspecify.annotations.NullMarked;
