@@ -1,0 +1,53 @@
+package org.sparkprop.model;
+
+import java.util.List;
+import org.sparkprop.data.Preprocessing;
+import org.sparkprop.nn.Network;
+
+/** A network with its parameters, what happens to rows before it, and the names of its classes. */
+public final class Model {
+  private final Network network;
+  private final Preprocessing preprocessing;
+  private final List<String> labels;
+  private final float[] parameters;
+
+  /**
+   * @param labels the name of each class
+   * @param parameters length {@code network.topology().parameterCount()}; not copied
+   * @throws IllegalArgumentException if the sizes do not fit
+   */
+  public Model(
+      Network network, Preprocessing preprocessing, List<String> labels, float[] parameters) {
+    if (parameters.length != network.topology().parameterCount()) {
+      throw new IllegalArgumentException(
+          "Invalid parameters: %d (expected %d)"
+              .formatted(parameters.length, network.topology().parameterCount()));
+    }
+    if (labels.size() != network.classes()) {
+      throw new IllegalArgumentException(
+          "Invalid labels: %d (expected %d, one for each class)"
+              .formatted(labels.size(), network.classes()));
+    }
+    this.network = network;
+    this.preprocessing = preprocessing;
+    this.labels = List.copyOf(labels);
+    this.parameters = parameters;
+  }
+
+  public Network network() {
+    return network;
+  }
+
+  public Preprocessing preprocessing() {
+    return preprocessing;
+  }
+
+  public List<String> labels() {
+    return labels;
+  }
+
+  /** The parameters themselves, not a copy. */
+  public float[] parameters() {
+    return parameters;
+  }
+}

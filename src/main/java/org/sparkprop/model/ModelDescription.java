@@ -1,0 +1,84 @@
+package org.sparkprop.model;
+
+import java.util.List;
+import java.util.Map;
+import org.sparkprop.data.Preprocessing;
+import org.sparkprop.data.Preprocessing.FeatureType;
+import org.sparkprop.nn.Activation;
+import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.Loss;
+import org.sparkprop.nn.Network;
+import org.sparkprop.nn.Topology;
+
+/**
+ * The content of {@code model.json}: what the weights mean, and where they come from.
+ *
+ * @param format version of this file's form
+ * @param inputs number of features
+ * @param rows rows that the model was trained on
+ * @param options every option of the training run
+ * @param versions of sparkprop, Spark and Java
+ */
+public record ModelDescription(
+    int format,
+    int inputs,
+    List<LayerDescription> layers,
+    String loss,
+    PreprocessingDescription preprocessing,
+    List<String> labels,
+    long rows,
+    long seed,
+    Map<String, String> options,
+    Map<String, String> versions,
+    String blas) {
+  static final int FORMAT = 1;
+
+  /** One layer of the list. */
+  public record LayerDescription(int width, String activation) {}
+
+  /** {@link Preprocessing} in words. */
+  public record PreprocessingDescription(String features, float scale) {}
+
+  /** Describes a model and the run that made it. */
+  public static ModelDescription of(
+      Model model,
+      long rows,
+      long seed,
+      Map<String, String> options,
+      Map<String, String> versions,
+      String blas) {
+    Topology topology = model.network().topology();
+    return new ModelDescription(
+        FORMAT,
+        topology.inputWidth(),
+        topology.sizes().stream()
+            .map(size -> new LayerDescription(size.width(), size.activation().word()))
+            .toList(),
+        model.network().loss().word(),
+        new PreprocessingDescription(
+            model.preprocessing().features().word(), model.preprocessing().scale()),
+        model.labels(),
+        rows,
+        seed,
+        options,
+        versions,
+        blas);
+  }
+
+  /**
+   * The network that is described.
+   *
+   * @throws IllegalArgumentException if the description makes no sense
+   */
+  Network network() {
+    List<LayerSize> sizes =
+        layers.stream()
+            .map(layer -> new LayerSize(layer.width(), Activation.of(layer.activation())))
+            .toList();
+    return new Network(Topology.of(inputs, sizes), Loss.of(loss));
+  }
+
+  Preprocessing toPreprocessing() {
+    return new Preprocessing(FeatureType.of(preprocessing.features()), preprocessing.scale());
+  }
+}

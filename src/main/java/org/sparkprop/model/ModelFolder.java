@@ -1,0 +1,191 @@
+package org.sparkprop.model;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.nn.Network;
+
+/** A model on disk: {@code model.json}, {@code weights.safetensors} and {@code history.jsonl}. */
+public final class ModelFolder {
+  private static final String DESCRIPTION = "model.json";
+  private static final String WEIGHTS = "weights.safetensors";
+  private static final String HISTORY = "history.jsonl";
+
+  /** How all our JSON looks: {@code snake_case} names, indented. */
+  public static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  private final Path folder;
+  private final Configuration hadoop;
+
+  public ModelFolder(String folder, Configuration hadoop) {
+    this.folder = new Path(folder);
+    this.hadoop = hadoop;
+  }
+
+  /** A model together with the description that lies beside its weights. */
+  public record Saved(Model model, ModelDescription description) {}
+
+  /**
+   * Makes sure, before the work, that a model can be written here.
+   *
+   * @param overwrite whether a model that is here may be replaced
+   * @throws InvalidInputException if not, with what is in the way
+   */
+  public void checkWritable(boolean overwrite) {
+    try {
+      FileSystem fs = Storage.of(folder, hadoop);
+      if (fs.exists(folder)) {
+        refuseOther(fs);
+        if (!overwrite) {
+          throw new InvalidInputException(
+              "Cannot write %s: it exists (give another --model, or --overwrite to replace it)"
+                  .formatted(folder));
+        }
+      }
+      Path parent = fs.makeQualified(folder).getParent();
+      if (parent == null) {
+        throw new InvalidInputException("Cannot write %s: it is the root folder".formatted(folder));
+      }
+      Storage.checkWritable(parent, hadoop);
+    } catch (IOException unreachable) {
+      throw Storage.cannotWrite(folder, unreachable);
+    }
+  }
+
+  /**
+   * Writes a model and its history, whole or not at all. A model that is here is replaced.
+   *
+   * @throws InvalidInputException if that fails; what was here is still here
+   */
+  public void write(Model model, ModelDescription description, List<EpochRecord> history) {
+    Path draft = Storage.sibling(folder, "draft");
+    try {
+      FileSystem fs = Storage.of(folder, hadoop);
+      try {
+        Storage.create(fs, new Path(draft, DESCRIPTION), out -> JSON.writeValue(out, description));
+        Storage.create(
+            fs,
+            new Path(draft, WEIGHTS),
+            out -> SafeTensors.write(out, model.network().topology(), model.parameters()));
+        Storage.create(
+            fs,
+            new Path(draft, HISTORY),
+            out -> {
+              for (EpochRecord epoch : history) {
+                out.write(
+                    JSON.writer()
+                        .without(SerializationFeature.INDENT_OUTPUT)
+                        .writeValueAsBytes(epoch));
+                out.write('\n');
+              }
+            });
+        Storage.replace(fs, draft, folder);
+      } finally {
+        fs.delete(draft, true);
+      }
+    } catch (IOException failed) {
+      throw Storage.cannotWrite(folder, failed);
+    }
+  }
+
+  /**
+   * Reads a model back.
+   *
+   * @throws InvalidInputException if the folder is not there or not whole, naming the file
+   */
+  public Saved read() {
+    try {
+      FileSystem fs = Storage.of(folder, hadoop);
+      if (!fs.exists(folder)) {
+        throw new InvalidInputException(
+            "Cannot read model %s: no such folder (give --model, or train one first)"
+                .formatted(folder));
+      }
+      ModelDescription description = readDescription(fs);
+      Network network = description.network();
+      return new Saved(
+          new Model(
+              network,
+              description.toPreprocessing(),
+              description.labels(),
+              readWeights(fs, network)),
+          description);
+    } catch (IllegalArgumentException senseless) {
+      throw new InvalidInputException(
+          "Cannot read model %s: %s: %s".formatted(folder, DESCRIPTION, senseless.getMessage()),
+          senseless);
+    } catch (IOException unreachable) {
+      throw new InvalidInputException(
+          "Cannot read model %s: %s".formatted(folder, unreachable.getMessage()), unreachable);
+    }
+  }
+
+  private ModelDescription readDescription(FileSystem fs) throws IOException {
+    try (InputStream in = fs.open(new Path(folder, DESCRIPTION))) {
+      ModelDescription description = JSON.readValue(in, ModelDescription.class);
+      if (description.format() != ModelDescription.FORMAT) {
+        throw new IllegalArgumentException(
+            "its format is %d (this version reads %d)"
+                .formatted(description.format(), ModelDescription.FORMAT));
+      }
+      if (description.layers() == null
+          || description.loss() == null
+          || description.preprocessing() == null
+          || description.labels() == null) {
+        throw new IllegalArgumentException("layers, loss, preprocessing or labels are missing");
+      }
+      return description;
+    } catch (FileNotFoundException missing) {
+      throw new InvalidInputException(
+          "Cannot read model %s: it has no %s".formatted(folder, DESCRIPTION), missing);
+    } catch (JsonProcessingException damaged) {
+      throw new IllegalArgumentException(
+          "it is damaged near line %d"
+              .formatted(damaged.getLocation() == null ? 1 : damaged.getLocation().getLineNr()),
+          damaged);
+    }
+  }
+
+  private float[] readWeights(FileSystem fs, Network network) {
+    try (InputStream in = new BufferedInputStream(fs.open(new Path(folder, WEIGHTS)))) {
+      return SafeTensors.read(in, network.topology());
+    } catch (FileNotFoundException missing) {
+      throw new InvalidInputException(
+          "Cannot read model %s: it has no %s".formatted(folder, WEIGHTS), missing);
+    } catch (IOException damaged) {
+      throw new InvalidInputException(
+          "Cannot read model %s: %s: %s".formatted(folder, WEIGHTS, damaged.getMessage()), damaged);
+    }
+  }
+
+  /** Refuses a folder with something else in it, which is never replaced. */
+  private void refuseOther(FileSystem fs) throws IOException {
+    boolean isModel = fs.exists(new Path(folder, DESCRIPTION));
+    boolean isFolder = fs.getFileStatus(folder).isDirectory();
+    if (!isFolder || (!isModel && fs.listStatus(folder).length > 0)) {
+      throw new InvalidInputException(
+          "Cannot write %s: it exists and is not a model folder (give another --model)"
+              .formatted(folder));
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * A trained network and its folder.
+ *
+ * <p>A {@link org.sparkprop.model.Model} is a network, its parameters and what must happen to rows
+ * before it. {@link org.sparkprop.model.ModelFolder} writes it whole or not at all, and reads it
+ * back with every size checked: {@code model.json} ({@link org.sparkprop.model.ModelDescription}),
+ * {@code weights.safetensors} ({@link org.sparkprop.model.SafeTensors}) and {@code history.jsonl}
+ * (one {@link org.sparkprop.model.EpochRecord} a line). {@link org.sparkprop.model.Storage} is how
+ * files reach any Hadoop file system: as a draft that is renamed when it is whole. A {@link
+ * org.sparkprop.model.FloatVector} is how parameters travel between driver and executors.
+ */
+@NullMarked
+package org.sparkprop.model;
+
+import org.jspecify.annotations.NullMarked;
