@@ -1,0 +1,122 @@
+package org.sparkprop.train;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.Preprocessing;
+import org.sparkprop.data.RowFormat;
+import org.sparkprop.data.ShardPlan;
+import org.sparkprop.data.ShardPlan.Selection;
+import org.sparkprop.data.Shards;
+import org.sparkprop.eval.Evaluation;
+import org.sparkprop.eval.Evaluator;
+import org.sparkprop.model.EpochRecord;
+import org.sparkprop.model.Model;
+import org.sparkprop.nn.Network;
+import org.sparkprop.nn.Topology;
+
+/** A whole training run on Spark: rows are packed, the trainer trains, a model comes out. */
+public final class Training {
+  private final JavaSparkContext spark;
+  private final TrainingOptions options;
+  private final TrainingListener listener;
+
+  public Training(SparkSession spark, TrainingOptions options, TrainingListener listener) {
+    this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    this.options = options;
+    this.listener = listener;
+  }
+
+  /**
+   * What comes out of a run.
+   *
+   * @param rows rows that were trained on
+   */
+  public record Result(Model model, List<EpochRecord> history, long rows) {}
+
+  /**
+   * Trains on rows with the columns {@code row}, {@code features} and {@code label}.
+   *
+   * @param name what the user calls the rows, for messages
+   * @throws InvalidInputException if the rows cannot be used, before the first round
+   */
+  public Result run(Dataset<Row> rows, String name) {
+    Preprocessing preprocessing = Preprocessing.standard(RowFormat.featureType(rows, name));
+    int width = RowFormat.firstWidth(rows, name);
+    Network network = new Network(Topology.of(width, options.layers()), options.loss());
+    RowFormat format = new RowFormat(name, preprocessing.features(), width, network.classes());
+    int shards =
+        options.shards() == null
+            ? ShardPlan.standardShards(rows.count(), format)
+            : options.shards();
+    try (Shards training = pack(rows, format, shards, Selection.TRAINING);
+        Shards heldOut = holdOut(rows, format, shards)) {
+      refuseEmpty(training, heldOut, name);
+      listener.started(
+          new TrainingFacts(
+              network,
+              options,
+              training.rows(),
+              heldOut == null ? 0 : heldOut.rows(),
+              shards,
+              training.bytes() + (heldOut == null ? 0 : heldOut.bytes())));
+      return train(network, preprocessing, training, heldOut);
+    }
+  }
+
+  private Result train(
+      Network network, Preprocessing preprocessing, Shards training, @Nullable Shards heldOut) {
+    float[] parameters = options.initializer().parameters(network.topology(), options.seed());
+    Evaluator evaluator = new Evaluator(spark, network, preprocessing);
+    Function<float[], Evaluation> validation =
+        heldOut == null ? null : now -> evaluator.evaluate(heldOut, now);
+    Schedule schedule =
+        new Schedule(
+            training.rowsOfShard(), options.batchSize(), options.sliceSize(), options.seed());
+    try (SparkGradients gradients =
+        new SparkGradients(
+            spark, training, network, preprocessing, options.sliceSize(), options.seed())) {
+      Trainer trainer = new Trainer(network, options, schedule, gradients, validation, listener);
+      List<EpochRecord> history = trainer.fit(parameters);
+      List<String> labels =
+          IntStream.range(0, network.classes()).mapToObj(Integer::toString).toList();
+      Model model = new Model(network, preprocessing, labels, parameters);
+      return new Result(model, history, training.rows());
+    }
+  }
+
+  private @Nullable Shards holdOut(Dataset<Row> rows, RowFormat format, int shards) {
+    if (options.validation() == 0) {
+      return null;
+    }
+    int fewer = (int) Math.max(1, Math.ceil(shards * options.validation()));
+    return pack(rows, format, fewer, Selection.VALIDATION);
+  }
+
+  private Shards pack(Dataset<Row> rows, RowFormat format, int shards, Selection selection) {
+    int partitions =
+        options.partitions() == null
+            ? Math.min(shards, spark.defaultParallelism())
+            : options.partitions();
+    ShardPlan plan = new ShardPlan(shards, selection, options.validation(), options.seed());
+    return Shards.pack(rows, format, plan, partitions);
+  }
+
+  private void refuseEmpty(Shards training, @Nullable Shards heldOut, String name) {
+    if (training.rows() == 0 || (heldOut != null && heldOut.rows() == 0)) {
+      throw new InvalidInputException(
+          "Cannot use %s: --validation %s leaves %d rows to train on and %d to validate (both must be > 0)"
+              .formatted(
+                  name,
+                  options.validation(),
+                  training.rows(),
+                  heldOut == null ? 0 : heldOut.rows()));
+    }
+  }
+}

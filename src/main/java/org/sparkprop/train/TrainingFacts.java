@@ -1,0 +1,19 @@
+package org.sparkprop.train;
+
+import org.sparkprop.nn.Network;
+
+/**
+ * What a run is about to work on.
+ *
+ * @param rows rows that are trained on
+ * @param validationRows rows held out
+ * @param shards groups that the training rows are packed into
+ * @param bytes of all packed rows in memory
+ */
+public record TrainingFacts(
+    Network network,
+    TrainingOptions options,
+    long rows,
+    long validationRows,
+    int shards,
+    long bytes) {}

@@ -1,0 +1,191 @@
+package org.sparkprop.train;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.nn.Initializer;
+import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.Loss;
+import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.UpdateRule;
+
+/**
+ * Every choice of a training run but the rows and the model's place, checked as a whole.
+ *
+ * @param layers hidden layers and the last one
+ * @param batchSize rows of an update; more than there are means all
+ * @param sliceSize most rows of one gradient call
+ * @param shards groups that the rows are packed into; null for as many as suit the rows
+ * @param partitions Spark partitions that hold the shards; null for one a core. No result depends
+ *     on it
+ * @param validation share of the rows that is held out, from 0 to below 1
+ */
+public record TrainingOptions(
+    List<LayerSize> layers,
+    Loss loss,
+    Initializer initializer,
+    OptimizerSettings optimizer,
+    int epochs,
+    long batchSize,
+    int sliceSize,
+    @Nullable Integer shards,
+    @Nullable Integer partitions,
+    double validation,
+    long seed) {
+  public static final int EPOCHS = 10;
+  public static final long BATCH_SIZE = 512;
+  public static final long SEED = 1;
+
+  /** A batch gives work to two cores at least; beyond this size BLAS gains little. */
+  private static final int STANDARD_SLICE = 256;
+
+  private static final int MOST = 1_000_000;
+
+  public TrainingOptions {
+    loss.checkFits(layers.get(layers.size() - 1).activation());
+    check("epochs", epochs, MOST);
+    check("batch size", batchSize, Long.MAX_VALUE);
+    check("slice size", sliceSize, MOST);
+    if (shards != null) {
+      check("number of shards", shards, 100 * MOST);
+    }
+    if (partitions != null) {
+      check("number of partitions", partitions, MOST);
+    }
+    if (!(validation >= 0 && validation < 1)) {
+      throw new IllegalArgumentException(
+          "Invalid validation: %s (must be >= 0 and < 1)".formatted(validation));
+    }
+    layers = List.copyOf(layers);
+  }
+
+  /** Options for a network of these layers, with the default for everything else. */
+  public static Builder of(List<LayerSize> layers) {
+    return new Builder(layers);
+  }
+
+  /** Every option with its value, by its name on the command line. */
+  public Map<String, String> toWords() {
+    Map<String, String> words = new LinkedHashMap<>();
+    words.put("layers", LayerSize.format(layers));
+    words.put("loss", loss.word());
+    words.put("init", initializer.toString());
+    words.put("optimizer", optimizer.rule().word());
+    words.put("learning-rate", Double.toString(optimizer.learningRate()));
+    optimizer.values().forEach((word, value) -> words.put(word, Double.toString(value)));
+    words.put("epochs", Integer.toString(epochs));
+    words.put("batch-size", Long.toString(batchSize));
+    words.put("slice-size", Integer.toString(sliceSize));
+    words.put("shards", shards == null ? "auto" : Integer.toString(shards));
+    words.put("partitions", partitions == null ? "auto" : Integer.toString(partitions));
+    words.put("validation", Double.toString(validation));
+    words.put("seed", Long.toString(seed));
+    return words;
+  }
+
+  private static void check(String what, long value, long most) {
+    if (value < 1) {
+      throw new IllegalArgumentException("Invalid %s: %d (must be > 0)".formatted(what, value));
+    }
+    if (value > most) {
+      throw new IllegalArgumentException(
+          "Invalid %s: %d (must be <= %d)".formatted(what, value, most));
+    }
+  }
+
+  /** Collects choices; {@link #build} checks them. */
+  public static final class Builder {
+    private final List<LayerSize> layers;
+    private @Nullable Loss loss;
+    private Initializer initializer = Initializer.AUTO;
+    private OptimizerSettings optimizer = OptimizerSettings.of(UpdateRule.of("adam"));
+    private int epochs = EPOCHS;
+    private long batchSize = BATCH_SIZE;
+    private @Nullable Integer sliceSize;
+    private @Nullable Integer shards;
+    private @Nullable Integer partitions;
+    private double validation;
+    private long seed = SEED;
+
+    private Builder(List<LayerSize> layers) {
+      this.layers = layers;
+    }
+
+    /** Null for the loss that fits the last layer. */
+    public Builder loss(@Nullable Loss loss) {
+      this.loss = loss;
+      return this;
+    }
+
+    public Builder initializer(Initializer initializer) {
+      this.initializer = initializer;
+      return this;
+    }
+
+    public Builder optimizer(OptimizerSettings optimizer) {
+      this.optimizer = optimizer;
+      return this;
+    }
+
+    public Builder epochs(int epochs) {
+      this.epochs = epochs;
+      return this;
+    }
+
+    public Builder batchSize(long batchSize) {
+      this.batchSize = batchSize;
+      return this;
+    }
+
+    /** Null for the size that suits the batch. */
+    public Builder sliceSize(@Nullable Integer sliceSize) {
+      this.sliceSize = sliceSize;
+      return this;
+    }
+
+    public Builder shards(@Nullable Integer shards) {
+      this.shards = shards;
+      return this;
+    }
+
+    public Builder partitions(@Nullable Integer partitions) {
+      this.partitions = partitions;
+      return this;
+    }
+
+    public Builder validation(double validation) {
+      this.validation = validation;
+      return this;
+    }
+
+    public Builder seed(long seed) {
+      this.seed = seed;
+      return this;
+    }
+
+    /**
+     * The options, checked.
+     *
+     * @throws IllegalArgumentException naming the choice that cannot be
+     */
+    public TrainingOptions build() {
+      return new TrainingOptions(
+          layers,
+          loss == null ? Loss.fitting(layers.get(layers.size() - 1).activation()) : loss,
+          initializer,
+          optimizer,
+          epochs,
+          batchSize,
+          sliceSize == null ? standardSlice(batchSize) : sliceSize,
+          shards,
+          partitions,
+          validation,
+          seed);
+    }
+
+    private static int standardSlice(long batchSize) {
+      return (int) Math.max(1, Math.min(STANDARD_SLICE, (batchSize + 1) / 2));
+    }
+  }
+}
