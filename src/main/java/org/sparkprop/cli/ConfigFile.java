@@ -1,0 +1,99 @@
+package org.sparkprop.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * Options from a file: {@code --config FILE} stands for a line {@code name = value} for each
+ * option, before the options of the command line, which win. The form is that of Java's properties;
+ * a file that is not on this host may be one of the ready-made jobs in the application's jar.
+ */
+final class ConfigFile {
+  private static final String OPTION = "--config";
+
+  private ConfigFile() {}
+
+  /**
+   * The arguments with the options of the file put in after the command.
+   *
+   * @throws ParameterException if there is no such file, or it names an option that there is not
+   */
+  static List<String> expand(CommandLine commands, List<String> args) {
+    CommandLine command = args.isEmpty() ? null : commands.getSubcommands().get(args.get(0));
+    String file = fileOf(args);
+    if (command == null || file == null) {
+      return args;
+    }
+    List<String> expanded = new ArrayList<>();
+    expanded.add(args.get(0));
+    Properties properties = read(command, file);
+    for (String name : properties.stringPropertyNames()) {
+      if (command.getCommandSpec().findOption("--" + name) == null || name.equals("config")) {
+        throw new ParameterException(
+            command, "Unknown option in %s: %s%s".formatted(file, name, suggestion(command, name)));
+      }
+      expanded.add("--%s=%s".formatted(name, properties.getProperty(name).trim()));
+    }
+    expanded.addAll(args.subList(1, args.size()));
+    return expanded;
+  }
+
+  private static @Nullable String fileOf(List<String> args) {
+    String file = null;
+    for (int i = 0; i < args.size(); i++) {
+      if (args.get(i).startsWith(OPTION + "=")) {
+        file = args.get(i).substring(OPTION.length() + 1);
+      } else if (args.get(i).equals(OPTION) && i + 1 < args.size()) {
+        file = args.get(i + 1);
+      }
+    }
+    return file;
+  }
+
+  private static Properties read(CommandLine command, String file) {
+    Properties properties = new Properties();
+    try (InputStream in = open(file)) {
+      if (in == null) {
+        throw new ParameterException(
+            command, "Cannot read %s: no such file (must be a file of options)".formatted(file));
+      }
+      Reader text = new InputStreamReader(in, StandardCharsets.UTF_8);
+      properties.load(text);
+      return properties;
+    } catch (IOException | IllegalArgumentException unreadable) {
+      throw new ParameterException(
+          command, "Cannot read %s: %s".formatted(file, unreadable.getMessage()));
+    }
+  }
+
+  private static @Nullable InputStream open(String file) throws IOException {
+    Path path = Path.of(file);
+    return Files.exists(path)
+        ? Files.newInputStream(path)
+        : ConfigFile.class.getResourceAsStream("/conf/" + path.getFileName());
+  }
+
+  /** The nearest option, if one is near. */
+  private static String suggestion(CommandLine command, String name) {
+    try {
+      new CommandLine(command.getCommandSpec()).parseArgs("--" + name + "=");
+    } catch (CommandLine.UnmatchedArgumentException unknown) {
+      List<String> near = unknown.getSuggestions();
+      return near.isEmpty() ? "" : " (did you mean %s?)".formatted(near.get(0).substring(2));
+    } catch (ParameterException other) {
+      return "";
+    }
+    return "";
+  }
+}

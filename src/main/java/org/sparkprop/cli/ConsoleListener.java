@@ -1,0 +1,106 @@
+package org.sparkprop.cli;
+
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.model.EpochRecord;
+import org.sparkprop.nn.Network;
+import org.sparkprop.train.TrainingFacts;
+import org.sparkprop.train.TrainingListener;
+import org.sparkprop.train.TrainingOptions;
+
+/**
+ * Prints the run: a line for the data, one for the model, and one for each epoch; while an epoch
+ * runs on a terminal, a progress bar.
+ */
+final class ConsoleListener implements TrainingListener, AutoCloseable {
+  private final String data;
+  private final boolean onTerminal = Boolean.getBoolean("sparkprop.terminal"); // said by submit.sh
+  private int epochs;
+  private long rowsOfEpoch;
+  private @Nullable ProgressBar bar;
+
+  ConsoleListener(String data) {
+    this.data = data;
+  }
+
+  @Override
+  public void started(TrainingFacts facts) {
+    Network network = facts.network();
+    TrainingOptions options = facts.options();
+    epochs = options.epochs();
+    rowsOfEpoch = facts.rows();
+    System.out.printf(
+        "data: %s, %,d rows of %,d features%s, %,d shards, %,.1f MB%n",
+        data,
+        facts.rows(),
+        network.topology().inputWidth(),
+        facts.validationRows() == 0
+            ? ""
+            : " and %,d for validation".formatted(facts.validationRows()),
+        facts.shards(),
+        facts.bytes() / 1e6);
+    System.out.printf(
+        "model: %s, %,d parameters, %s, %s, batches of %,d rows%n",
+        network.topology(),
+        network.topology().parameterCount(),
+        network.loss().word(),
+        options.optimizer(),
+        Math.min(options.batchSize(), facts.rows()));
+  }
+
+  @Override
+  public void roundDone(int epoch, long rows, double loss) {
+    if (!onTerminal) {
+      return;
+    }
+    ProgressBar shown = bar;
+    if (shown == null) {
+      shown = newBar(epoch);
+      bar = shown;
+    }
+    shown.stepTo(rows);
+    shown.setExtraMessage("loss %.4f".formatted(loss));
+  }
+
+  @Override
+  public void epochDone(EpochRecord epoch) {
+    close();
+    int digits = Integer.toString(epochs).length();
+    System.out.printf(
+        "epoch %" + digits + "d/%d  loss %.4f%s  %.2f s  %,.0f rows/s%n",
+        epoch.epoch(),
+        epochs,
+        epoch.loss(),
+        epoch.validationLoss() == null || epoch.validationAccuracy() == null
+            ? ""
+            : "  validation loss %.4f accuracy %.2f %%"
+                .formatted(epoch.validationLoss(), 100 * epoch.validationAccuracy()),
+        epoch.seconds(),
+        epoch.rowsPerSecond());
+  }
+
+  /** Takes the bar away. */
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+  }
+
+  private ProgressBar newBar(int epoch) {
+    return new ProgressBarBuilder()
+        .setTaskName("epoch %d/%d".formatted(epoch, epochs))
+        .setInitialMax(rowsOfEpoch)
+        .setUnit(" rows", 1)
+        .showSpeed()
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(200)
+        .clearDisplayOnFinish()
+        .setConsumer(new ConsoleProgressBarConsumer(System.out))
+        .build();
+  }
+}

@@ -1,0 +1,97 @@
+package org.sparkprop.cli;
+
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.Part;
+import org.sparkprop.data.RowSource;
+import org.sparkprop.eval.EvaluationJob;
+import org.sparkprop.eval.Report;
+import org.sparkprop.eval.ReportText;
+import org.sparkprop.model.Model;
+import org.sparkprop.model.ModelFolder;
+import org.sparkprop.model.Storage;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code evaluate}: reports how good a model is on a part of a data set. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    versionProvider = Versions.class,
+    description = "Reports accuracy, its 95 % interval and the confusion matrix of a model.",
+    footer = {
+      "",
+      "  ./submit.sh evaluate --model models/mnist --data mnist --part test --report report",
+      "  ./submit.sh evaluate --model models/mnist --data mnist --part \"train[54000:59999]\""
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "The model folder that train wrote.")
+  private String model;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DATA",
+      description = "mnist, spiral, spiral(POINTS), or a folder of IDX files on any Hadoop path.")
+  private String data;
+
+  @Option(
+      names = "--part",
+      paramLabel = "PART",
+      defaultValue = RowSource.TEST,
+      description =
+          "The part of the data, or a cut of it: test, train[54000:59999]. Default: ${DEFAULT-VALUE}.")
+  private String part;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FOLDER",
+      description = "Where report.json is written. Default: nowhere.")
+  private @Nullable String report;
+
+  /** For picocli, which fills the fields. */
+  @SuppressWarnings("NullAway.Init")
+  EvaluateCommand() {}
+
+  @Override
+  public Integer call() {
+    RowSource source;
+    Part cut;
+    try {
+      source = RowSource.of(data);
+      cut = Part.parse(part);
+    } catch (IllegalArgumentException wrong) {
+      throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
+    }
+    try (SparkRun run = SparkRun.start("evaluate")) {
+      SparkSession spark = run.session();
+      Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+      if (report != null) {
+        Storage.checkWritable(new Path(report), hadoop);
+      }
+      Model trained = new ModelFolder(model, hadoop).read().model();
+      System.out.printf("model: %s, %s%n", model, trained.network().topology());
+      source.prepare(spark, System.out::println);
+      Report found = EvaluationJob.run(spark, trained, model, source, cut);
+      System.out.printf("%n%s%n", ReportText.of(found));
+      if (report != null) {
+        found.write(report, hadoop);
+        System.out.printf("%nreport: %s%n", new Path(report, "report.json"));
+      }
+      return 0;
+    }
+  }
+}

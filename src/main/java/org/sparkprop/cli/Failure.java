@@ -1,0 +1,96 @@
+package org.sparkprop.cli;
+
+import java.util.List;
+import org.apache.spark.SparkException;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.InvalidInputException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * What went wrong, as one line for the user and an exit status.
+ *
+ * @param cause for {@code --verbose}
+ */
+record Failure(String line, int status, @Nullable Throwable cause) {
+  private static final int FAILED = 1;
+  private static final int WRONG_USAGE = 2;
+
+  /** Arguments that cannot be understood. */
+  static Failure of(ParameterException refused) {
+    String message = firstLine(refused);
+    if (refused instanceof UnmatchedArgumentException unmatched) {
+      List<String> suggestions = unmatched.getSuggestions();
+      message = "Unknown argument: " + unmatched.getUnmatched().get(0);
+      message += suggestions.isEmpty() ? "" : " (did you mean " + suggestions.get(0) + "?)";
+    }
+    return new Failure(message, WRONG_USAGE, refused);
+  }
+
+  /** A command that failed: what the user gave, or something that we did not foresee. */
+  static Failure of(Throwable failed) {
+    if (failed instanceof ParameterException refused) {
+      return of(refused);
+    }
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidInputException) {
+        return new Failure(firstLine(cause), FAILED, failed);
+      }
+    }
+    if (isOutOfMemory(failed)) {
+      return new Failure(
+          "Out of memory: a heap of %,d MB is full; give --driver-memory (or, on a cluster, --executor-memory) before the command"
+              .formatted(Runtime.getRuntime().maxMemory() >> 20),
+          FAILED,
+          failed);
+    }
+    Throwable root = failed;
+    while (root instanceof SparkException && root.getCause() != null) {
+      root = root.getCause();
+    }
+    String log = System.getProperty("sparkprop.log");
+    return new Failure(
+        "%s: %s%s"
+            .formatted(
+                root.getClass().getSimpleName(),
+                firstLine(root),
+                log == null ? "" : " (more in " + log + ")"),
+        FAILED,
+        failed);
+  }
+
+  /** Prints the line, and gives the exit status. */
+  int print() {
+    return print(false);
+  }
+
+  /**
+   * Prints the line, and gives the exit status.
+   *
+   * @param verbose whether the stack trace comes too
+   */
+  int print(boolean verbose) {
+    System.out.flush();
+    System.err.println("error: " + line);
+    if (verbose && cause != null) {
+      cause.printStackTrace(System.err);
+    }
+    return status;
+  }
+
+  private static boolean isOutOfMemory(Throwable failed) {
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OutOfMemoryError || cause.toString().contains("OutOfMemoryError")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String firstLine(Throwable failed) {
+    String message = failed.getMessage();
+    return message == null
+        ? "no message"
+        : message.strip().lines().findFirst().orElse("no message");
+  }
+}

@@ -1,0 +1,70 @@
+package org.sparkprop.cli;
+
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** {@code ./submit.sh [spark-submit options] [command] [options]}. */
+@Command(
+    name = "submit.sh",
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
+    header = "Trains fully connected neural networks on Apache Spark.",
+    synopsisHeading = "%nUsage: ",
+    customSynopsis = "./submit.sh [spark-submit options] [command] [options]",
+    description = {
+      "",
+      "Without a command: train, with conf/mnist.conf.",
+      "Options before the command, such as --master or --driver-memory, go to spark-submit.",
+      ""
+    },
+    commandListHeading = "Commands:%n",
+    footer = {
+      "",
+      "  ./submit.sh",
+      "  ./submit.sh train --data mnist --layers \"128 relu, 10 softmax\" --model models/mnist",
+      "  ./submit.sh --master spark://host:7077 evaluate --model models/mnist --data mnist",
+      "",
+      "Exit status: 0 done, 1 failed, 2 wrong usage."
+    },
+    subcommands = {TrainCommand.class, EvaluateCommand.class, HelpCommand.class})
+public final class Main {
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of an error.")
+  private boolean verbose;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    int status = run(args);
+    if (status != 0) {
+      // Returning would be status 0. A successful run returns, so that a cluster sees it as such.
+      System.exit(status);
+    }
+  }
+
+  /** Runs a command, and gives the exit status. */
+  static int run(String... args) {
+    Main main = new Main();
+    CommandLine commands = new CommandLine(main);
+    commands.setOverwrittenOptionsAllowed(true); // the command line wins over --config
+    commands.setCaseInsensitiveEnumValuesAllowed(true);
+    commands.setUsageHelpWidth(100);
+    commands.setParameterExceptionHandler((refused, given) -> Failure.of(refused).print());
+    commands.setExecutionExceptionHandler(
+        (failed, command, given) -> Failure.of(failed).print(main.verbose));
+    try {
+      List<String> expanded = ConfigFile.expand(commands, List.of(args));
+      return commands.execute(expanded.toArray(String[]::new));
+    } catch (CommandLine.ParameterException refused) {
+      return Failure.of(refused).print();
+    } catch (OutOfMemoryError full) {
+      return Failure.of(full).print();
+    }
+  }
+}

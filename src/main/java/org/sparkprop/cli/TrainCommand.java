@@ -1,0 +1,146 @@
+package org.sparkprop.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.Part;
+import org.sparkprop.data.RowSource;
+import org.sparkprop.eval.EvaluationJob;
+import org.sparkprop.eval.Report;
+import org.sparkprop.eval.ReportText;
+import org.sparkprop.model.ModelDescription;
+import org.sparkprop.model.ModelFolder;
+import org.sparkprop.nn.Blas;
+import org.sparkprop.train.Training;
+import org.sparkprop.train.TrainingOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code train}: trains a network, writes its folder, and evaluates it on the part kept aside. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    versionProvider = Versions.class,
+    description = "Trains a network and, where the data has a part test, evaluates it there.",
+    footer = {
+      "",
+      "  ./submit.sh train --config conf/mnist.conf --epochs 3 --model models/short",
+      "  ./submit.sh train --data spiral --layers \"64 relu, 3 softmax\" --model models/spiral"
+    })
+final class TrainCommand implements Callable<Integer> {
+  private static final String NO_TEST = "none";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Options from a file, a line \"name = value\" each; the command line wins.")
+  @SuppressWarnings("UnusedVariable") // ConfigFile reads it, before picocli does
+  private @Nullable String config;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DATA",
+      description = "mnist, spiral, spiral(POINTS), or a folder of IDX files on any Hadoop path.")
+  private String data;
+
+  @Option(
+      names = "--part",
+      paramLabel = "PART",
+      defaultValue = RowSource.TRAIN,
+      description =
+          "The part to train on, or a cut of it: train, train[0:10000]. Default: ${DEFAULT-VALUE}.")
+  private String part;
+
+  @Option(
+      names = "--test-part",
+      paramLabel = "PART",
+      defaultValue = RowSource.TEST,
+      description =
+          "The part to evaluate on at the end, if there is one; none for no evaluation. Default: ${DEFAULT-VALUE}.")
+  private String testPart;
+
+  @Mixin private TrainingArguments training;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "Where the model is written, on any Hadoop path.")
+  private String model;
+
+  @Option(names = "--overwrite", description = "Replace a model that is there.")
+  private boolean overwrite;
+
+  /** For picocli, which fills the fields. */
+  @SuppressWarnings("NullAway.Init")
+  TrainCommand() {}
+
+  @Override
+  public Integer call() {
+    RowSource source;
+    Part trainOn;
+    Part testOn;
+    TrainingOptions options;
+    try {
+      source = RowSource.of(data);
+      trainOn = Part.parse(part);
+      testOn = Part.parse(testPart);
+      options = training.options();
+    } catch (IllegalArgumentException wrong) {
+      throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
+    }
+    try (SparkRun run = SparkRun.start("train")) {
+      SparkSession spark = run.session();
+      Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+      ModelFolder folder = new ModelFolder(model, hadoop);
+      folder.checkWritable(overwrite);
+      source.prepare(spark, System.out::println);
+      Training.Result trained;
+      try (ConsoleListener console = new ConsoleListener(source + " " + trainOn)) {
+        trained =
+            new Training(spark, options, console)
+                .run(source.rows(spark, trainOn), source + " " + trainOn);
+      }
+      folder.write(
+          trained.model(),
+          ModelDescription.of(
+              trained.model(),
+              trained.rows(),
+              options.seed(),
+              words(options),
+              Versions.all(),
+              Blas.name()),
+          trained.history());
+      if (!testOn.name().equals(NO_TEST) && source.hasPart(spark, testOn.name())) {
+        Report report = EvaluationJob.run(spark, trained.model(), model, source, testOn);
+        report.write(model, hadoop);
+        System.out.printf(
+            "%n%s%n%nreport: %s%n", ReportText.of(report), new Path(model, "report.json"));
+      }
+      System.out.printf("model: %s%n", model);
+      return 0;
+    }
+  }
+
+  /** Every option with the value that it had in the end. */
+  private Map<String, String> words(TrainingOptions options) {
+    Map<String, String> words = new LinkedHashMap<>();
+    words.put("data", data);
+    words.put("part", part);
+    words.put("test-part", testPart);
+    words.putAll(options.toWords());
+    return words;
+  }
+}

@@ -1,0 +1,112 @@
+package org.sparkprop.cli;
+
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.nn.Initializer;
+import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.Loss;
+import org.sparkprop.train.TrainingOptions;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options of {@code train} that make up {@link TrainingOptions}. */
+final class TrainingArguments {
+  @Option(
+      names = "--layers",
+      required = true,
+      paramLabel = "LIST",
+      description =
+          "Hidden layers and the last one: \"128 relu, 10 softmax\". Activations: linear (where none is named), sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu; softmax at the end.")
+  private String layers;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "LOSS",
+      description =
+          "squared-error, softmax-cross-entropy or sigmoid-cross-entropy. Default: the one that fits the last layer.")
+  private @Nullable String loss;
+
+  @Option(
+      names = "--init",
+      paramLabel = "KIND",
+      defaultValue = "auto",
+      description =
+          "First weights: auto, glorot, he, uniform(0.5), normal(0.1). Default: auto, which is he for layers that rectify and glorot for the others.")
+  private String init;
+
+  @Mixin private OptimizerArguments optimizer;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = "" + TrainingOptions.EPOCHS,
+      description = "Passes over all training rows. Default: ${DEFAULT-VALUE}.")
+  private int epochs;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "ROWS",
+      defaultValue = "" + TrainingOptions.BATCH_SIZE,
+      description =
+          "Rows of an update; at least all rows for full batches. Default: ${DEFAULT-VALUE}.")
+  private long batchSize;
+
+  @Option(
+      names = "--validation",
+      paramLabel = "SHARE",
+      defaultValue = "0",
+      description =
+          "Share of the training rows that is held out and evaluated after each epoch. Default: ${DEFAULT-VALUE}.")
+  private double validation;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "" + TrainingOptions.SEED,
+      description = "Decides first weights, held-out rows and orders. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--slice-size",
+      paramLabel = "ROWS",
+      description =
+          "Most rows of one gradient call. Part of the bits. Default: half a batch, at most 256.")
+  private @Nullable Integer sliceSize;
+
+  @Option(
+      names = "--shards",
+      paramLabel = "N",
+      description =
+          "Groups that the rows are packed into. Part of the bits. Default: about 1024 rows each.")
+  private @Nullable Integer shards;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      description =
+          "Spark partitions that hold the shards. Changes no result. Default: one a core.")
+  private @Nullable Integer partitions;
+
+  /** For picocli, which fills the fields. */
+  @SuppressWarnings("NullAway.Init")
+  TrainingArguments() {}
+
+  /**
+   * The options, checked.
+   *
+   * @throws IllegalArgumentException naming the option that cannot be
+   */
+  TrainingOptions options() {
+    return TrainingOptions.of(LayerSize.parseList(layers))
+        .loss(loss == null ? null : Loss.of(loss))
+        .initializer(Initializer.parse(init))
+        .optimizer(optimizer.settings())
+        .epochs(epochs)
+        .batchSize(batchSize)
+        .sliceSize(sliceSize)
+        .shards(shards)
+        .partitions(partitions)
+        .validation(validation)
+        .seed(seed)
+        .build();
+  }
+}
