@@ -41,7 +41,9 @@ final class ConfigFile {
     for (String name : properties.stringPropertyNames()) {
       if (command.getCommandSpec().findOption("--" + name) == null || name.equals("config")) {
         throw new ParameterException(
-            command, "Unknown option in %s: %s%s".formatted(file, name, suggestion(command, name)));
+            command,
+            "Unknown option in %s: %s%s"
+                .formatted(file, name, Suggestion.forName(name, command.getCommandSpec())));
       }
       expanded.add("--%s=%s".formatted(name, properties.getProperty(name).trim()));
     }
@@ -82,18 +84,5 @@ final class ConfigFile {
     return Files.exists(path)
         ? Files.newInputStream(path)
         : ConfigFile.class.getResourceAsStream("/conf/" + path.getFileName());
-  }
-
-  /** The nearest option, if one is near. */
-  private static String suggestion(CommandLine command, String name) {
-    try {
-      new CommandLine(command.getCommandSpec()).parseArgs("--" + name + "=");
-    } catch (CommandLine.UnmatchedArgumentException unknown) {
-      List<String> near = unknown.getSuggestions();
-      return near.isEmpty() ? "" : " (did you mean %s?)".formatted(near.get(0).substring(2));
-    } catch (ParameterException other) {
-      return "";
-    }
-    return "";
   }
 }

@@ -1,9 +1,9 @@
 package org.sparkprop.cli;
 
-import java.util.List;
 import org.apache.spark.SparkException;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -20,9 +20,9 @@ record Failure(String line, int status, @Nullable Throwable cause) {
   static Failure of(ParameterException refused) {
     String message = firstLine(refused);
     if (refused instanceof UnmatchedArgumentException unmatched) {
-      List<String> suggestions = unmatched.getSuggestions();
-      message = "Unknown argument: " + unmatched.getUnmatched().get(0);
-      message += suggestions.isEmpty() ? "" : " (did you mean " + suggestions.get(0) + "?)";
+      String wrong = unmatched.getUnmatched().get(0);
+      CommandSpec command = refused.getCommandLine().getCommandSpec();
+      message = "Unknown argument: " + wrong + Suggestion.forArgument(wrong, command);
     }
     return new Failure(message, WRONG_USAGE, refused);
   }

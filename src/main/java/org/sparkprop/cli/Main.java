@@ -4,8 +4,11 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** {@code ./submit.sh [spark-submit options] [command] [options]}. */
 @Command(
@@ -31,13 +34,17 @@ import picocli.CommandLine.ScopeType;
       "Exit status: 0 done, 1 failed, 2 wrong usage."
     },
     subcommands = {TrainCommand.class, EvaluateCommand.class, HelpCommand.class})
-public final class Main {
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
       description = "Print the stack trace of an error.")
   private boolean verbose;
 
+  /** For picocli, which fills the fields. */
+  @SuppressWarnings("NullAway.Init")
   private Main() {}
 
   public static void main(String[] args) {
@@ -46,6 +53,13 @@ public final class Main {
       // Returning would be status 0. A successful run returns, so that a cluster sees it as such.
       System.exit(status);
     }
+  }
+
+  /** Without a command, which {@code submit.sh} never is. */
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "Missing command: train or evaluate (submit.sh --help tells more)");
   }
 
   /** Runs a command, and gives the exit status. */
@@ -61,7 +75,7 @@ public final class Main {
     try {
       List<String> expanded = ConfigFile.expand(commands, List.of(args));
       return commands.execute(expanded.toArray(String[]::new));
-    } catch (CommandLine.ParameterException refused) {
+    } catch (ParameterException refused) {
       return Failure.of(refused).print();
     } catch (OutOfMemoryError full) {
       return Failure.of(full).print();

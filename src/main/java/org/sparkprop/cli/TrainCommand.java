@@ -7,6 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Part;
 import org.sparkprop.data.RowSource;
 import org.sparkprop.eval.EvaluationJob;
@@ -107,6 +108,7 @@ final class TrainCommand implements Callable<Integer> {
       ModelFolder folder = new ModelFolder(model, hadoop);
       folder.checkWritable(overwrite);
       source.prepare(spark, System.out::println);
+      boolean tests = !testOn.name().equals(NO_TEST) && hasTestPart(source, testOn, spark);
       Training.Result trained;
       try (ConsoleListener console = new ConsoleListener(source + " " + trainOn)) {
         trained =
@@ -123,7 +125,7 @@ final class TrainCommand implements Callable<Integer> {
               Versions.all(),
               Blas.name()),
           trained.history());
-      if (!testOn.name().equals(NO_TEST) && source.hasPart(spark, testOn.name())) {
+      if (tests) {
         Report report = EvaluationJob.run(spark, trained.model(), model, source, testOn);
         report.write(model, hadoop);
         System.out.printf(
@@ -132,6 +134,19 @@ final class TrainCommand implements Callable<Integer> {
       System.out.printf("model: %s%n", model);
       return 0;
     }
+  }
+
+  /** Data without a test part need not have one, but a part that was asked for must be there. */
+  private static boolean hasTestPart(RowSource source, Part part, SparkSession spark) {
+    if (source.hasPart(spark, part.name())) {
+      return true;
+    }
+    if (part.equals(Part.parse(RowSource.TEST))) {
+      return false;
+    }
+    throw new InvalidInputException(
+        "Cannot find part %s of %s (must be a part that --data has, or none)"
+            .formatted(part.name(), source));
   }
 
   /** Every option with the value that it had in the end. */

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The first bytes of an IDX file: two zero bytes, the type of the numbers, the number of
@@ -34,6 +35,11 @@ record IdxHeader(Type type, int rows, int width, int headerBytes) implements Ser
     Type(int code, int bytes) {
       this.code = code;
       this.bytes = bytes;
+    }
+
+    /** Such as {@code unsigned byte}. */
+    String words() {
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     boolean isWhole() {

@@ -70,8 +70,8 @@ public final class IdxSource implements TableProvider, DataSourceRegister {
     IdxFile file = IdxFile.open(labels, shipped, hadoop);
     if (file.header().width() != 1 || !file.header().type().isWhole()) {
       throw new InvalidInputException(
-          "Cannot read %s: %d numbers of type %s a row (labels must be one whole number each)"
-              .formatted(labels, file.header().width(), file.header().type()));
+          "Cannot read %s: it has %d %ss a row (labels must be one whole number each)"
+              .formatted(labels, file.header().width(), file.header().type().words()));
     }
     return file;
   }

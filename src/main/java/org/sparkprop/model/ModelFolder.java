@@ -1,8 +1,10 @@
 package org.sparkprop.model;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -62,11 +64,9 @@ public final class ModelFolder {
                   .formatted(folder));
         }
       }
-      Path parent = fs.makeQualified(folder).getParent();
-      if (parent == null) {
-        throw new InvalidInputException("Cannot write %s: it is the root folder".formatted(folder));
-      }
-      Storage.checkWritable(parent, hadoop);
+      Path parent = folder.getParent();
+      boolean here = parent == null || parent.toString().isEmpty();
+      Storage.checkWritable(here ? new Path(".") : parent, hadoop);
     } catch (IOException unreachable) {
       throw Storage.cannotWrite(folder, unreachable);
     }
@@ -158,11 +158,16 @@ public final class ModelFolder {
     } catch (FileNotFoundException missing) {
       throw new InvalidInputException(
           "Cannot read model %s: it has no %s".formatted(folder, DESCRIPTION), missing);
-    } catch (JsonProcessingException damaged) {
+    } catch (JsonMappingException wrong) {
       throw new IllegalArgumentException(
-          "it is damaged near line %d"
-              .formatted(damaged.getLocation() == null ? 1 : damaged.getLocation().getLineNr()),
-          damaged);
+          "%s is missing or not what it should be"
+              .formatted(
+                  wrong.getPath().isEmpty() ? "something" : wrong.getPath().get(0).getFieldName()),
+          wrong);
+    } catch (JsonProcessingException damaged) {
+      JsonLocation place = damaged.getLocation();
+      throw new IllegalArgumentException(
+          "it is damaged near line %d".formatted(place == null ? 1 : place.getLineNr()), damaged);
     }
   }
 

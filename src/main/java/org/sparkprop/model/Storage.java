@@ -77,19 +77,25 @@ public final class Storage {
 
   /** Renames a whole draft over {@code target}; if that fails, what was there is put back. */
   static void replace(FileSystem fs, Path draft, Path target) throws IOException {
+    if (!fs.exists(target)) {
+      rename(fs, draft, target);
+      return;
+    }
     Path old = sibling(target, "old");
-    boolean existed = fs.exists(target);
-    if (existed && !fs.rename(target, old)) {
-      throw new IOException("it cannot be moved out of the way");
+    rename(fs, target, old);
+    try {
+      rename(fs, draft, target);
+    } catch (IOException failed) {
+      rename(fs, old, target);
+      throw failed;
     }
-    if (!fs.rename(draft, target)) {
-      if (existed && !fs.rename(old, target)) {
-        throw new IOException("the draft cannot be renamed; what was there is now " + old);
-      }
-      throw new IOException("the draft cannot be renamed");
-    }
-    if (existed) {
-      fs.delete(old, true);
+    fs.delete(old, true);
+  }
+
+  /** Hadoop's rename, which says no in two ways. */
+  private static void rename(FileSystem fs, Path from, Path to) throws IOException {
+    if (!fs.rename(from, to)) {
+      throw new IOException("%s cannot be renamed to %s".formatted(from, to.getName()));
     }
   }
 

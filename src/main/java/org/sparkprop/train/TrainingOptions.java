@@ -185,7 +185,7 @@ public record TrainingOptions(
     }
 
     private static int standardSlice(long batchSize) {
-      return (int) Math.max(1, Math.min(STANDARD_SLICE, (batchSize + 1) / 2));
+      return (int) Math.max(1, Math.min(STANDARD_SLICE, batchSize - batchSize / 2));
     }
   }
 }

@@ -1,0 +1,102 @@
+package org.sparkprop;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Who may import whom, as the design says. */
+class ArchitectureTest {
+  private static final JavaClasses OURS =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("org.sparkprop");
+
+  @Test
+  void eachRoomIsUsedOnlyByThoseThatMay() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("nn")
+        .definedBy("org.sparkprop.nn..")
+        .layer("optim")
+        .definedBy("org.sparkprop.optim..")
+        .layer("data")
+        .definedBy("org.sparkprop.data..")
+        .layer("model")
+        .definedBy("org.sparkprop.model..")
+        .layer("eval")
+        .definedBy("org.sparkprop.eval..")
+        .layer("train")
+        .definedBy("org.sparkprop.train..")
+        .layer("cli")
+        .definedBy("org.sparkprop.cli..")
+        .whereLayer("nn")
+        .mayNotAccessAnyLayer()
+        .whereLayer("optim")
+        .mayOnlyAccessLayers("nn")
+        .whereLayer("data")
+        .mayOnlyAccessLayers("nn")
+        .whereLayer("model")
+        .mayOnlyAccessLayers("nn", "optim", "data")
+        .whereLayer("eval")
+        .mayOnlyAccessLayers("nn", "data", "model")
+        .whereLayer("train")
+        .mayOnlyAccessLayers("nn", "optim", "data", "model", "eval")
+        .whereLayer("cli")
+        .mayNotBeAccessedByAnyLayer()
+        .check(OURS);
+  }
+
+  @Test
+  void noRoomsFormACircle() {
+    slices().matching("org.sparkprop.(*)..").should().beFreeOfCycles().check(OURS);
+  }
+
+  @Test
+  void mathematicsKnowsNeitherSparkNorFiles() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("org.sparkprop.nn..", "org.sparkprop.optim..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.apache.spark..", "org.apache.hadoop..", "java.nio.file..", "picocli..")
+        .check(OURS);
+  }
+
+  @Test
+  void onlyOneClassTalksToNetlib() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("org.sparkprop.nn.Blas")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.ludovic.netlib..")
+        .check(OURS);
+  }
+
+  @Test
+  void onlyMainEndsTheJvm() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("org.sparkprop.cli.Main")
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .check(OURS);
+  }
+
+  @Test
+  void theTrainerHoldsNoSparkTypes() {
+    noClasses()
+        .that()
+        .haveFullyQualifiedName("org.sparkprop.train.Trainer")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.spark..")
+        .check(OURS);
+  }
+}

@@ -1,0 +1,33 @@
+package org.sparkprop;
+
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/** The Spark session that all tests share; a test of the commands may have stopped it. */
+public final class TestSpark {
+  private TestSpark() {}
+
+  /** {@code local[2]}, started if need be. */
+  public static SparkSession session() {
+    return builder("local[2]").getOrCreate();
+  }
+
+  public static JavaSparkContext context() {
+    return JavaSparkContext.fromSparkContext(session().sparkContext());
+  }
+
+  /** Stops the shared session and starts one with another master. */
+  public static SparkSession restart(String master) {
+    session().stop();
+    return builder(master).getOrCreate();
+  }
+
+  private static SparkSession.Builder builder(String master) {
+    return SparkSession.builder()
+        .master(master)
+        .appName("tests")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1");
+  }
+}

@@ -1,0 +1,140 @@
+package org.sparkprop.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkprop.data.IdxFiles;
+
+/** The commands from rows to report, in this JVM; the script around them has a test of its own. */
+class CommandsTest {
+  @TempDir Path scratch;
+
+  private JsonNode json(String file) throws IOException {
+    return new ObjectMapper().readTree(scratch.resolve(file).toFile());
+  }
+
+  private CommandRun train(String model) throws IOException {
+    Path data = IdxFiles.folder(scratch.resolve("idx"), 300, 100, 5);
+    Path config =
+        Files.writeString(
+            scratch.resolve("job.conf"),
+            "# a job\nlayers = 16 relu, 5 softmax\nepochs = 30\nbatch-size = 32\nlearning-rate = 0.01\nvalidation = 0.1\n");
+    return CommandRun.of(
+        "train",
+        "--config=" + config,
+        "--data",
+        data.toString(),
+        "--epochs",
+        "20",
+        "--model",
+        scratch.resolve(model).toString());
+  }
+
+  @Test
+  void trainingPrintsItsLinesAndWritesTheModelWithItsReport() throws IOException {
+    CommandRun run = train("model");
+
+    assertEquals("", run.err());
+    assertEquals(0, run.status());
+    String[] lines = run.out().split("\n", -1);
+    assertTrue(
+        lines[0].matches(
+            "sparkprop .*, Spark 4\\.\\S+, local\\[2\\], 2 cores, BLAS: netlib Java .*"),
+        lines[0]);
+    assertTrue(
+        lines[1].matches(
+            "data: .*idx train, 2\\d\\d rows of 4 features and \\d+ for validation, 1 shards, 0.0 MB"),
+        lines[1]);
+    assertEquals(
+        "model: 4 → 16 relu → 5 softmax, 165 parameters, softmax-cross-entropy, adam 0.01, batches of 32 rows",
+        lines[2]);
+    assertTrue(
+        lines[3].matches(
+            "epoch  1/20  loss \\S+  validation loss \\S+ accuracy \\S+ %  \\S+ s  \\S+ rows/s"),
+        lines[3]);
+    assertTrue(lines[22].startsWith("epoch 20/20  "), lines[22]);
+    assertTrue(
+        lines[24].matches("100 rows of .*idx test: accuracy \\S+ % \\(95 % interval .*"),
+        lines[24]);
+    JsonNode report = json("model/report.json");
+    assertEquals(100, report.get("rows").asInt());
+    assertTrue(report.get("accuracy").asDouble() > 0.9, report.toString());
+    JsonNode description = json("model/model.json");
+    assertEquals("20", description.get("options").get("epochs").asText(), "the command line wins");
+    assertEquals("32", description.get("options").get("batch-size").asText());
+    assertEquals(20, Files.readAllLines(scratch.resolve("model/history.jsonl")).size());
+  }
+
+  @Test
+  void anEvaluationGivesTheAccuracyThatTrainingReported() throws IOException {
+    train("model");
+
+    CommandRun run =
+        CommandRun.of(
+            "evaluate",
+            "--model",
+            scratch.resolve("model").toString(),
+            "--data",
+            scratch.resolve("idx").toString(),
+            "--report",
+            scratch.resolve("reports/today").toString());
+
+    assertEquals("", run.err());
+    assertEquals(0, run.status());
+    JsonNode trained = json("model/report.json");
+    JsonNode evaluated = json("reports/today/report.json");
+    assertEquals(trained.get("accuracy"), evaluated.get("accuracy"));
+    assertEquals(trained.get("loss"), evaluated.get("loss"));
+    assertEquals(trained.get("confusion"), evaluated.get("confusion"));
+  }
+
+  @Test
+  void aSecondRunGivesTheSameBytes() throws IOException {
+    train("first");
+    train("second");
+
+    assertArrayEquals(
+        Files.readAllBytes(scratch.resolve("first/weights.safetensors")),
+        Files.readAllBytes(scratch.resolve("second/weights.safetensors")));
+  }
+
+  @Test
+  void aPartCanBeCut() throws IOException {
+    train("model");
+
+    CommandRun run =
+        CommandRun.of(
+            "evaluate",
+            "--model",
+            scratch.resolve("model").toString(),
+            "--data",
+            scratch.resolve("idx").toString(),
+            "--part",
+            "train[250:299]");
+
+    assertTrue(
+        run.out().contains("49 rows of " + scratch.resolve("idx") + " train[250:299]: "),
+        run.out());
+  }
+
+  @Test
+  void everyOptionIsInTheHelp() {
+    CommandRun run = CommandRun.of("train", "--help");
+
+    assertEquals(0, run.status());
+    for (String option :
+        new String[] {"--data", "--layers", "--momentum", "--nesterov", "--beta2", "--config"}) {
+      assertTrue(run.out().contains(option), option);
+    }
+    assertTrue(CommandRun.of("--help").out().contains("Exit status"));
+    assertTrue(CommandRun.of("--version").out().startsWith("sparkprop "));
+  }
+}

@@ -1,0 +1,217 @@
+package org.sparkprop.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sparkprop.data.IdxFiles;
+
+/** What users get wrong, and the one line that each of them sees. */
+class MistakesTest {
+  @TempDir Path scratch;
+
+  private static void assertFails(int status, String line, String... args) {
+    CommandRun run = CommandRun.of(args);
+    assertEquals("error: " + line + "\n", run.err());
+    assertEquals(status, run.status());
+  }
+
+  private List<String> train(String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of("train", "--data", "spiral(5)", "--epochs", "1", "--layers", "3 softmax"));
+    args.addAll(List.of("--model", scratch.resolve("model").toString()));
+    args.addAll(Arrays.asList(more));
+    return args;
+  }
+
+  private void assertTrainFails(int status, String line, String... more) {
+    assertFails(status, line, train(more).toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--batch-size | 0 | Invalid batch size: 0 (must be > 0)",
+        "--batch-size | -3 | Invalid batch size: -3 (must be > 0)",
+        "--batch-size | many | Invalid value for option '--batch-size': 'many' is not a long",
+        "--batch-size | 99999999999999999999 | Invalid value for option '--batch-size': '99999999999999999999' is not a long",
+        "--epochs | 0 | Invalid epochs: 0 (must be > 0)",
+        "--epochs | 1.5 | Invalid value for option '--epochs': '1.5' is not an int",
+        "--learning-rate | NaN | Invalid learning rate: NaN (must be > 0)",
+        "--learning-rate | 0 | Invalid learning rate: 0.0 (must be > 0)",
+        "--learning-rate | -1 | Invalid learning rate: -1.0 (must be > 0)",
+        "--learning-rate | Infinity | Invalid learning rate: Infinity (must be > 0)",
+        "--beta1 | 1 | Invalid beta1: 1.0 (must be >= 0.0 and < 1.0)",
+        "--momentum | 0.5 | Invalid option: --momentum with --optimizer adam (it takes --beta1, --beta2, --epsilon)",
+        "--optimizer | sdg | Invalid optimizer: sdg (must be one of sgd, adam)",
+        "--validation | 1 | Invalid validation: 1.0 (must be >= 0 and < 1)",
+        "--layers | 3 sofmax | Invalid activation: sofmax (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu, softmax)",
+        "--layers | relu 3 | Invalid layer: \"relu 3\" (must be a width and an activation, such as 128 relu)",
+        "--layers | 0 relu | Invalid layer width: 0 (must be > 0)",
+        "--layers | 8 relu, | Invalid layer: \"\" (must be a width and an activation, such as 128 relu)",
+        "--loss | mse | Invalid loss: mse (must be one of squared-error, softmax-cross-entropy, sigmoid-cross-entropy)",
+        "--loss | squared-error | Invalid loss: squared-error with a softmax last layer (softmax needs softmax-cross-entropy)",
+        "--init | zeros | Invalid initializer: zeros (must be auto, glorot, he, uniform(0.5) or normal(0.1))",
+        "--part | train[5] | Invalid part: train[5] (must be a name such as train, or a cut such as train[0:1000])",
+        "--seed | x | Invalid value for option '--seed': 'x' is not a long",
+        "--partitions | 0 | Invalid number of partitions: 0 (must be > 0)",
+        "--slice-size | 0 | Invalid slice size: 0 (must be > 0)",
+      })
+  void aWrongValueIsWrongUsage(String option, String value, String line) {
+    assertTrainFails(2, line, option, value);
+  }
+
+  @Test
+  void aMissingOptionIsNamed() {
+    assertFails(2, "Missing required option: '--model=FOLDER'", "evaluate", "--data", "mnist");
+    assertFails(
+        2, "Missing required options: '--data=DATA', '--layers=LIST', '--model=FOLDER'", "train");
+  }
+
+  @Test
+  void aMisspeltWordGetsTheNearestOne() {
+    assertTrainFails(2, "Unknown argument: --epoch (did you mean --epochs?)", "--epoch", "3");
+    assertFails(2, "Unknown argument: trian (did you mean train?)", "trian", "--epochs", "3");
+  }
+
+  @Test
+  void noCommandIsWrongUsage() {
+    assertFails(2, "Missing command: train or evaluate (submit.sh --help tells more)");
+  }
+
+  @Test
+  void aMisspeltNameInAConfigurationIsNamed() throws IOException {
+    Path file = Files.writeString(scratch.resolve("my.conf"), "epoch = 3\n");
+
+    assertTrainFails(
+        2,
+        "Unknown option in %s: epoch (did you mean epochs?)".formatted(file),
+        "--config",
+        file.toString());
+    assertTrainFails(
+        2,
+        "Cannot read absent.conf: no such file (must be a file of options)",
+        "--config",
+        "absent.conf");
+  }
+
+  @Test
+  void aMissingFolderIsNamed() {
+    assertTrainFails(
+        1,
+        "Cannot read /no/such/folder: no such folder (must be mnist, spiral or a folder of IDX files)",
+        "--data",
+        "/no/such/folder");
+    assertFails(
+        1,
+        "Cannot read model /no/model: no such folder (give --model, or train one first)",
+        "evaluate",
+        "--model",
+        "/no/model",
+        "--data",
+        "spiral");
+  }
+
+  @Test
+  void aMissingPartIsNamed() {
+    assertTrainFails(
+        1, "Cannot find part dev of spiral(5) (it has train and test)", "--part", "dev");
+    assertTrainFails(
+        1, "Cannot use spiral(5) train[100:]: it has no rows", "--part", "train[100:]");
+    assertTrainFails(
+        1,
+        "Cannot find part dev of spiral(5) (must be a part that --data has, or none)",
+        "--test-part",
+        "dev");
+  }
+
+  @Test
+  void badDataLeavesAnExistingModelAsItWas() throws IOException {
+    Path folder = IdxFiles.folder(scratch.resolve("idx"), 50, 20, 10);
+    assertEquals(0, CommandRun.of(train().toArray(String[]::new)).status());
+    Path weights = scratch.resolve("model").resolve("weights.safetensors");
+    byte[] before = Files.readAllBytes(weights);
+    Path images = folder.resolve("train-images-idx3-ubyte");
+    byte[] whole = Files.readAllBytes(images);
+
+    Files.write(images, Arrays.copyOf(whole, 100));
+    assertTrainFails(
+        1,
+        "Cannot read file:%s: it has 100 bytes, but 50 rows of 4 bytes need 216; fetch it again"
+            .formatted(images),
+        "--overwrite",
+        "--data",
+        folder.toString());
+    Files.write(images, whole);
+    IdxFiles.write(folder.resolve("train-labels-idx1-ubyte"), IdxFiles.header(8, 51), new byte[51]);
+    assertTrainFails(
+        1,
+        "Cannot read file:%s: it has 50 rows, but file:%s has 51 labels"
+            .formatted(images, folder.resolve("train-labels-idx1-ubyte")),
+        "--overwrite",
+        "--data",
+        folder.toString());
+    IdxFiles.part(folder, "train", 50, 10, "");
+    assertTrainFails(
+        1,
+        "Cannot use %s train: row 1 has label 7 (expected 0 to 2 for the last layer's width)"
+            .formatted(folder),
+        "--overwrite",
+        "--data",
+        folder.toString());
+    assertTrainFails(
+        1,
+        "Cannot write %s: it exists (give another --model, or --overwrite to replace it)"
+            .formatted(scratch.resolve("model")));
+
+    assertEquals(Arrays.hashCode(before), Arrays.hashCode(Files.readAllBytes(weights)));
+    assertEquals(1, scratch.toFile().list((d, n) -> n.contains("model")).length);
+  }
+
+  @Test
+  void rowsThatTheModelWasNotTrainedOnAreRefused() throws IOException {
+    Path folder = IdxFiles.folder(scratch.resolve("idx"), 50, 20, 3);
+    assertEquals(0, CommandRun.of(train().toArray(String[]::new)).status());
+
+    assertFails(
+        1,
+        "Cannot use %s test: its features are of type byte (the model was trained on float)"
+            .formatted(folder),
+        "evaluate",
+        "--model",
+        scratch.resolve("model").toString(),
+        "--data",
+        folder.toString());
+  }
+
+  @Test
+  void divergenceSaysWhatToTry() {
+    CommandRun run =
+        CommandRun.of(
+            train(
+                    "--optimizer",
+                    "sgd",
+                    "--learning-rate",
+                    "1e30",
+                    "--layers",
+                    "9 relu, 3",
+                    "--epochs",
+                    "9")
+                .toArray(String[]::new));
+
+    assertEquals(1, run.status());
+    assertEquals(
+        "error: Training diverged in round N: X; lower --learning-rate (now 1.0E30)\n",
+        run.err().replaceAll("round \\d+: .*; lower", "round N: X; lower"));
+  }
+}

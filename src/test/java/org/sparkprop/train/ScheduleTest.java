@@ -1,0 +1,99 @@
+package org.sparkprop.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.sparkprop.train.Batch.Slice;
+
+class ScheduleTest {
+  private static List<Batch> epoch(Schedule schedule, int epoch) {
+    List<Batch> batches = new ArrayList<>();
+    schedule.epoch(epoch).forEach(batches::add);
+    return batches;
+  }
+
+  private static int rows(Batch batch) {
+    return batch.slices().stream().mapToInt(Slice::rows).sum();
+  }
+
+  /** Many odd combinations, among them a batch of one row and one of more than all rows. */
+  @Test
+  void everyRowIsInExactlyOneBatchOfAnEpoch() {
+    Random random = new Random(5);
+    for (int trial = 0; trial < 300; trial++) {
+      int[] rowsOfShard =
+          IntStream.range(0, 1 + random.nextInt(9)).map(s -> random.nextInt(40)).toArray();
+      rowsOfShard[0]++; // at least one row
+      int all = IntStream.of(rowsOfShard).sum();
+      long batchSize = 1L + random.nextInt(all + 10);
+      int sliceSize = 1 + random.nextInt(20);
+      Schedule schedule = new Schedule(rowsOfShard, batchSize, sliceSize, trial);
+
+      List<Batch> batches = epoch(schedule, 1 + trial % 3);
+
+      Set<String> seen = new HashSet<>();
+      for (Batch batch : batches) {
+        for (Slice slice : batch.slices()) {
+          assertTrue(slice.rows() >= 1 && slice.rows() <= sliceSize, slice.toString());
+          IntStream.range(slice.from(), slice.to())
+              .forEach(row -> assertTrue(seen.add(slice.shard() + "/" + row), "twice: " + row));
+        }
+      }
+      assertEquals(all, seen.size());
+      assertEquals(schedule.rounds(), batches.size());
+      for (Batch batch : batches.subList(0, batches.size() - 1)) {
+        assertEquals(Math.min(batchSize, all), rows(batch));
+      }
+    }
+  }
+
+  @Test
+  void slicesAscendByShardAndRow() {
+    Schedule schedule = new Schedule(new int[] {100, 90, 110, 100}, 64, 8, 1);
+    for (Batch batch : epoch(schedule, 1)) {
+      assertEquals(
+          batch.slices().stream()
+              .sorted(Comparator.comparingInt(Slice::shard).thenComparingInt(Slice::from))
+              .toList(),
+          batch.slices());
+    }
+  }
+
+  @Test
+  void aBatchTakesItsSlicesFromShardsThatLieFarApart() {
+    int[] rowsOfShard = IntStream.range(0, 64).map(s -> 1000).toArray();
+    for (Batch batch : epoch(new Schedule(rowsOfShard, 512, 128, 1), 3).subList(0, 100)) {
+      Set<Integer> quarters = new HashSet<>();
+      batch.slices().forEach(slice -> quarters.add(slice.shard() / 16));
+      assertEquals(4, batch.slices().size());
+      assertEquals(4, quarters.size(), batch.toString());
+    }
+  }
+
+  @Test
+  void theSeedAndTheEpochDecideTheOrderOfTheShards() {
+    int[] rowsOfShard = IntStream.range(0, 32).map(s -> 10).toArray();
+    Schedule schedule = new Schedule(rowsOfShard, 20, 10, 1);
+    Schedule other = new Schedule(rowsOfShard, 20, 10, 2);
+
+    assertEquals(epoch(schedule, 1), epoch(schedule, 1));
+    assertNotEquals(epoch(schedule, 1).get(0).slices(), epoch(schedule, 2).get(0).slices());
+    assertNotEquals(epoch(schedule, 1).get(0).slices(), epoch(other, 1).get(0).slices());
+  }
+
+  @Test
+  void theLastBatchHasTheRest() {
+    Schedule schedule = new Schedule(new int[] {10, 9}, 8, 4, 1);
+
+    assertEquals(List.of(8, 8, 3), epoch(schedule, 1).stream().map(ScheduleTest::rows).toList());
+  }
+}

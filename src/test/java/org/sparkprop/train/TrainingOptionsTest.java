@@ -1,0 +1,52 @@
+package org.sparkprop.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.sparkprop.Refusal;
+import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.Loss;
+
+class TrainingOptionsTest {
+  private static TrainingOptions.Builder options() {
+    return TrainingOptions.of(LayerSize.parseList("4 relu, 3 softmax"));
+  }
+
+  private static void assertRefused(String message, UnaryOperator<TrainingOptions.Builder> choice) {
+    assertEquals(message, Refusal.of(() -> choice.apply(options()).build()));
+  }
+
+  @Test
+  void wrongChoicesAreRefusedWithTheirBounds() {
+    assertRefused("Invalid epochs: 0 (must be > 0)", o -> o.epochs(0));
+    assertRefused("Invalid epochs: -1 (must be > 0)", o -> o.epochs(-1));
+    assertRefused(
+        "Invalid epochs: 2147483647 (must be <= 1000000)", o -> o.epochs(Integer.MAX_VALUE));
+    assertRefused("Invalid batch size: 0 (must be > 0)", o -> o.batchSize(0));
+    assertRefused("Invalid slice size: 0 (must be > 0)", o -> o.sliceSize(0));
+    assertRefused("Invalid number of shards: 0 (must be > 0)", o -> o.shards(0));
+    assertRefused("Invalid number of partitions: -2 (must be > 0)", o -> o.partitions(-2));
+    assertRefused("Invalid validation: 1.0 (must be >= 0 and < 1)", o -> o.validation(1));
+    assertRefused("Invalid validation: -0.1 (must be >= 0 and < 1)", o -> o.validation(-0.1));
+    assertRefused("Invalid validation: NaN (must be >= 0 and < 1)", o -> o.validation(Double.NaN));
+    assertRefused(
+        "Invalid loss: sigmoid-cross-entropy with a softmax last layer (the last layer must be sigmoid)",
+        o -> o.loss(Loss.SIGMOID_CROSS_ENTROPY));
+  }
+
+  @Test
+  void aSliceIsHalfABatchUpTo256() {
+    assertEquals(1, options().batchSize(1).build().sliceSize());
+    assertEquals(50, options().batchSize(99).build().sliceSize());
+    assertEquals(256, options().batchSize(512).build().sliceSize());
+    assertEquals(256, options().batchSize(Long.MAX_VALUE).build().sliceSize());
+  }
+
+  @Test
+  void everyChoiceHasItsWord() {
+    assertEquals(
+        "{layers=4 relu, 3 softmax, loss=softmax-cross-entropy, init=auto, optimizer=adam, learning-rate=0.001, beta1=0.9, beta2=0.999, epsilon=1.0E-8, epochs=10, batch-size=512, slice-size=256, shards=auto, partitions=auto, validation=0.0, seed=1}",
+        options().build().toWords().toString());
+  }
+}

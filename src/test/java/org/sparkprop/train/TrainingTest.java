@@ -1,0 +1,200 @@
+package org.sparkprop.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkprop.Refusal;
+import org.sparkprop.TestSpark;
+import org.sparkprop.data.IdxFiles;
+import org.sparkprop.data.Part;
+import org.sparkprop.data.Preprocessing;
+import org.sparkprop.data.Preprocessing.FeatureType;
+import org.sparkprop.data.RowFormat;
+import org.sparkprop.data.RowSource;
+import org.sparkprop.data.ShardPlan;
+import org.sparkprop.data.Shards;
+import org.sparkprop.eval.Evaluation;
+import org.sparkprop.eval.EvaluationJob;
+import org.sparkprop.eval.Evaluator;
+import org.sparkprop.eval.Report;
+import org.sparkprop.model.EpochRecord;
+import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.Network;
+import org.sparkprop.nn.Topology;
+import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.UpdateRule;
+
+class TrainingTest {
+  private final SparkSession spark = TestSpark.session();
+
+  private Training.Result train(String data, TrainingOptions options) {
+    return train(data, options, new TrainingListener() {});
+  }
+
+  private Training.Result train(String data, TrainingOptions options, TrainingListener listener) {
+    return new Training(spark, options, listener)
+        .run(RowSource.of(data).rows(spark, Part.parse("train")), "rows");
+  }
+
+  private static TrainingOptions.Builder options(String layers) {
+    return TrainingOptions.of(LayerSize.parseList(layers)).shards(4).partitions(2);
+  }
+
+  private static OptimizerSettings adam(double rate) {
+    return OptimizerSettings.of(UpdateRule.of("adam"), rate, java.util.Map.of());
+  }
+
+  /** The book reaches about 95 % of its training rows with this network in 10,000 epochs. */
+  @Test
+  void theSpiralIsSeparatedByOneHiddenLayer() {
+    TrainingOptions options =
+        options("64 relu, 3 softmax").optimizer(adam(0.03)).epochs(4000).batchSize(300).build();
+    Network network = new Network(Topology.of(2, options.layers()), options.loss());
+    Preprocessing preprocessing = Preprocessing.standard(FeatureType.FLOAT);
+    float[] parameters = options.initializer().parameters(network.topology(), 1);
+    try (Shards shards =
+        Shards.pack(
+            RowSource.of("spiral").rows(spark, Part.parse("train")),
+            new RowFormat("spiral", FeatureType.FLOAT, 2, 3),
+            ShardPlan.all(1, 1),
+            1)) {
+      Gradients gradients =
+          new LocalGradients(shards.rdd().collect(), network, preprocessing, 256, 1);
+      Schedule schedule = new Schedule(shards.rowsOfShard(), 300, 256, 1);
+      new Trainer(network, options, schedule, gradients, null, new TrainingListener() {})
+          .fit(parameters);
+      Evaluation evaluation =
+          new Evaluator(TestSpark.context(), network, preprocessing).evaluate(shards, parameters);
+
+      assertTrue(evaluation.accuracy() > 0.95, "accuracy " + evaluation.accuracy());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 7, 30, 31, 10_000})
+  void everyRowIsUsedOnceAnEpochForAnyBatchSize(long batchSize) {
+    List<EpochRecord> history =
+        train("spiral(10)", options("4 tanh, 3 softmax").epochs(2).batchSize(batchSize).build())
+            .history();
+
+    long rounds = (30 + batchSize - 1) / batchSize;
+    assertEquals(30, history.get(1).rows());
+    assertEquals(2 * rounds, history.get(1).rounds());
+  }
+
+  @Test
+  void oneRowIsEnough() {
+    Training.Result trained =
+        train("spiral(1)", options("3 softmax").epochs(1).partitions(9).build());
+
+    assertEquals(3, trained.rows());
+  }
+
+  /** A full batch of plain gradient descent, so that the loss must fall in each epoch. */
+  @Test
+  void theLossFallsWithSmallSteps() {
+    OptimizerSettings descent =
+        OptimizerSettings.of(UpdateRule.of("sgd"), 0.1, java.util.Map.of("momentum", 0.0));
+    for (String layers :
+        List.of(
+            "8 tanh, 3 softmax",
+            "8 sigmoid, 3 sigmoid",
+            "8 softplus, 3",
+            "6 elu, 5 silu, 3 softmax")) {
+      List<EpochRecord> history =
+          train("spiral(30)", options(layers).optimizer(descent).epochs(8).batchSize(90).build())
+              .history();
+      for (int epoch = 1; epoch < history.size(); epoch++) {
+        assertTrue(history.get(epoch).loss() < history.get(epoch - 1).loss(), layers);
+      }
+    }
+  }
+
+  @Test
+  void listenersSeeTheRun() {
+    List<String> seen = new ArrayList<>();
+    train(
+        "spiral(10)",
+        options("3 softmax").epochs(2).batchSize(15).validation(0.1).build(),
+        new TrainingListener() {
+          @Override
+          public void started(TrainingFacts facts) {
+            seen.add("started with " + (facts.rows() + facts.validationRows()));
+          }
+
+          @Override
+          public void roundDone(int epoch, long rows, double loss) {
+            seen.add("round of " + epoch);
+          }
+
+          @Override
+          public void epochDone(EpochRecord epoch) {
+            seen.add(
+                "epoch " + epoch.epoch() + (epoch.validationLoss() == null ? "" : " validated"));
+          }
+        });
+
+    assertEquals(
+        List.of(
+            "started with 30",
+            "round of 1",
+            "round of 1",
+            "epoch 1 validated",
+            "round of 2",
+            "round of 2",
+            "epoch 2 validated"),
+        seen);
+  }
+
+  @Test
+  void divergenceIsNamedWithTheRoundAndTheRate() {
+    OptimizerSettings wild = OptimizerSettings.of(UpdateRule.of("sgd"), 1e30, java.util.Map.of());
+
+    String refused =
+        Refusal.of(
+            () -> train("spiral(10)", options("8 relu, 3").optimizer(wild).batchSize(30).build()));
+
+    assertTrue(
+        refused.matches(
+            "Training diverged in round [1-4]: (loss|a weight) is (NaN|-?Infinity); lower --learning-rate \\(now 1.0E30\\)"),
+        refused);
+  }
+
+  @Test
+  void holdingOutAllOrNothingIsRefused() {
+    assertEquals(
+        "Cannot use rows: --validation 0.01 leaves 3 rows to train on and 0 to validate (both must be > 0)",
+        Refusal.of(() -> train("spiral(1)", options("3 softmax").validation(0.01).build())));
+  }
+
+  @Test
+  void aLabelAboveTheLastLayersWidthIsRefused() {
+    assertEquals(
+        "Cannot use rows: row 20 has label 2 (expected 0 to 1 for the last layer's width)",
+        Refusal.of(() -> train("spiral(10)", options("2 softmax").build())));
+  }
+
+  @Test
+  void oneOutputTellsTwoClassesApart(@TempDir Path folder) throws IOException {
+    RowSource pixels = RowSource.of(IdxFiles.folder(folder, 100, 50, 2).toString());
+    Training.Result trained =
+        new Training(
+                spark,
+                options("6 tanh, 1 sigmoid").optimizer(adam(0.03)).epochs(30).batchSize(20).build(),
+                new TrainingListener() {})
+            .run(pixels.rows(spark, Part.parse("train")), "pixels");
+
+    Report report = EvaluationJob.run(spark, trained.model(), "m", pixels, Part.parse("test"));
+    assertEquals(List.of("0", "1"), report.labels());
+    assertEquals(1.0, report.accuracy());
+  }
+}
