@@ -1,6 +1,7 @@
 package org.sparkprop.cli;
 
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -64,6 +65,7 @@ public final class Main implements Runnable {
 
   /** Runs a command, and gives the exit status. */
   static int run(String... args) {
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // the same report in every country
     Main main = new Main();
     CommandLine commands = new CommandLine(main);
     commands.setOverwrittenOptionsAllowed(true); // the command line wins over --config

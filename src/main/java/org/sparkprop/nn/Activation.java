@@ -39,7 +39,7 @@ public enum Activation {
    * @throws IllegalArgumentException if there is none, with the words that there are
    */
   public static Activation of(String word) {
-    String wanted = word.trim().toLowerCase(Locale.ROOT).replaceAll("[ _-]+", "-");
+    String wanted = word.trim().toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", "-");
     for (Activation activation : values()) {
       if (activation.word().equals(wanted)) {
         return activation;

@@ -34,12 +34,18 @@ public record Initializer(Kind kind, double scale) {
 
   public static final Initializer AUTO = new Initializer(Kind.AUTO, Double.NaN);
 
+  private static final double LARGEST_SCALE = 1e6;
   private static final Pattern FORM = Pattern.compile("([a-z]+)(?:\\(([^()]*)\\))?");
 
   public Initializer {
-    if (kind.takesScale() && !(scale > 0 && scale <= Float.MAX_VALUE)) {
+    if (kind.takesScale() && !(scale > 0)) {
       throw new IllegalArgumentException(
           "Invalid initializer: %s(%s) (the number must be > 0)".formatted(word(kind), scale));
+    }
+    if (kind.takesScale() && !(scale <= LARGEST_SCALE)) {
+      throw new IllegalArgumentException(
+          "Invalid initializer: %s(%s) (the number must be <= %s)"
+              .formatted(word(kind), scale, LARGEST_SCALE));
     }
   }
 

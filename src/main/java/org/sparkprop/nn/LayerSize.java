@@ -30,13 +30,22 @@ public record LayerSize(int width, Activation activation) {
     for (String item : text.split(",", -1)) {
       layers.add(parse(item.trim()));
     }
+    checkSoftmaxIsLast(layers);
+    return List.copyOf(layers);
+  }
+
+  /**
+   * Refuses softmax in a hidden layer.
+   *
+   * @throws IllegalArgumentException with the whole list
+   */
+  static void checkSoftmaxIsLast(List<LayerSize> layers) {
     for (LayerSize hidden : layers.subList(0, layers.size() - 1)) {
       if (hidden.activation() == Activation.SOFTMAX) {
         throw new IllegalArgumentException(
-            "Invalid layers: %s (softmax must be the last layer)".formatted(text.trim()));
+            "Invalid layers: %s (softmax must be the last layer)".formatted(format(layers)));
       }
     }
-    return List.copyOf(layers);
   }
 
   /** The list that {@link #parseList} reads back as {@code layers}. */
@@ -60,9 +69,9 @@ public record LayerSize(int width, Activation activation) {
     try {
       return new LayerSize(Integer.parseInt(parts[0]), activation);
     } catch (NumberFormatException tooLarge) {
+      String bound = parts[0].startsWith("-") ? "> 0" : "<= " + Integer.MAX_VALUE;
       throw new IllegalArgumentException(
-          "Invalid layer width: %s (must be <= %d)".formatted(parts[0], Integer.MAX_VALUE),
-          tooLarge);
+          "Invalid layer width: %s (must be %s)".formatted(parts[0], bound), tooLarge);
     }
   }
 }

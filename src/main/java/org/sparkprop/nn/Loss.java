@@ -31,7 +31,7 @@ public enum Loss {
    * @throws IllegalArgumentException if there is none, with the words that there are
    */
   public static Loss of(String word) {
-    String wanted = word.trim().toLowerCase(Locale.ROOT).replaceAll("[ _-]+", "-");
+    String wanted = word.trim().toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", "-");
     for (Loss loss : values()) {
       if (loss.word().equals(wanted)) {
         return loss;

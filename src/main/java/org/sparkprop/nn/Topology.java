@@ -28,6 +28,7 @@ public final class Topology implements Serializable {
     if (sizes.isEmpty()) {
       throw new IllegalArgumentException("Invalid layers: none (must be at least one)");
     }
+    LayerSize.checkSoftmaxIsLast(sizes);
     List<DenseLayer> layers = new ArrayList<>();
     int in = inputWidth;
     long at = 0;

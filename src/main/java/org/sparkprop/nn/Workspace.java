@@ -24,6 +24,9 @@ public final class Workspace {
    * @throws IllegalArgumentException if a buffer would be larger than an array can be
    */
   public Workspace(Topology topology, int maxRows) {
+    if (maxRows < 1) {
+      throw new IllegalArgumentException("Invalid slice size: %d (must be > 0)".formatted(maxRows));
+    }
     this.topology = topology;
     this.maxRows = maxRows;
     this.features = buffer(maxRows, topology.inputWidth());

@@ -11,6 +11,9 @@ import java.util.List;
  * </pre>
  */
 final class Adam implements Optimizer {
+  /** A float above 0, so that a parameter whose gradient is always 0 stays where it is. */
+  private static final double LEAST_EPSILON = 1e-30;
+
   static final UpdateRule RULE =
       new UpdateRule(
           "adam",
@@ -18,7 +21,8 @@ final class Adam implements Optimizer {
           List.of(
               Hyperparameter.number("beta1", 0.9, 0, 1, "decay of the mean of the gradient"),
               Hyperparameter.number("beta2", 0.999, 0, 1, "decay of the mean of its square"),
-              Hyperparameter.number("epsilon", 1e-8, 0, 1, "added to the root, against 0 / 0")),
+              Hyperparameter.number(
+                  "epsilon", 1e-8, LEAST_EPSILON, 1, "added to the root, against 0 / 0")),
           Adam::new);
 
   private final double beta1;

@@ -23,6 +23,9 @@ public record Hyperparameter(
   }
 
   void check(double value) {
+    if (isSwitch && value != 0 && value != 1) {
+      throw new IllegalArgumentException("Invalid %s: %s (must be 0 or 1)".formatted(word, value));
+    }
     if (!(value >= min && value < below)) {
       throw new IllegalArgumentException(
           "Invalid %s: %s (must be >= %s and < %s)".formatted(word, value, min, below));

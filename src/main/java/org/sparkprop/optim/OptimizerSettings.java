@@ -1,5 +1,6 @@
 package org.sparkprop.optim;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -13,10 +14,16 @@ import java.util.stream.Collectors;
  */
 public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String, Double> values) {
   public OptimizerSettings {
-    if (!(learningRate > 0 && learningRate <= Float.MAX_VALUE)) {
+    if (!(learningRate > 0)) {
       throw new IllegalArgumentException(
           "Invalid learning rate: %s (must be > 0)".formatted(learningRate));
     }
+    if (!(learningRate >= Float.MIN_NORMAL && learningRate <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "Invalid learning rate: %s (must be a float, %s to %s)"
+              .formatted(learningRate, Float.MIN_NORMAL, Float.MAX_VALUE));
+    }
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
   /** The rule with its own defaults for all numbers. */
@@ -47,7 +54,9 @@ public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String
                     values.keySet().stream().map(w -> "--" + w).collect(Collectors.joining(", "))));
       }
     }
-    return new OptimizerSettings(rule, learningRate, values);
+    OptimizerSettings settings = new OptimizerSettings(rule, learningRate, values);
+    settings.create(0); // the rule's own checks, of values that do not go together
+    return settings;
   }
 
   /** The value of the hyperparameter {@code word} of the rule. */

@@ -50,7 +50,9 @@ class MistakesTest {
         "--learning-rate | NaN | Invalid learning rate: NaN (must be > 0)",
         "--learning-rate | 0 | Invalid learning rate: 0.0 (must be > 0)",
         "--learning-rate | -1 | Invalid learning rate: -1.0 (must be > 0)",
-        "--learning-rate | Infinity | Invalid learning rate: Infinity (must be > 0)",
+        "--learning-rate | Infinity | Invalid learning rate: Infinity (must be a float, 1.17549435E-38 to 3.4028235E38)",
+        "--learning-rate | 1e-60 | Invalid learning rate: 1.0E-60 (must be a float, 1.17549435E-38 to 3.4028235E38)",
+        "--epsilon | 0 | Invalid epsilon: 0.0 (must be >= 1.0E-30 and < 1.0)",
         "--beta1 | 1 | Invalid beta1: 1.0 (must be >= 0.0 and < 1.0)",
         "--momentum | 0.5 | Invalid option: --momentum with --optimizer adam (it takes --beta1, --beta2, --epsilon)",
         "--optimizer | sdg | Invalid optimizer: sdg (must be one of sgd, adam)",
@@ -69,6 +71,18 @@ class MistakesTest {
       })
   void aWrongValueIsWrongUsage(String option, String value, String line) {
     assertTrainFails(2, line, option, value);
+  }
+
+  @Test
+  void optionsThatDoNotGoTogetherAreNamed() {
+    assertTrainFails(
+        2,
+        "Invalid momentum: 0.0 (must be > 0 with --nesterov)",
+        "--optimizer",
+        "sgd",
+        "--momentum",
+        "0",
+        "--nesterov");
   }
 
   @Test

@@ -1,0 +1,224 @@
+package org.sparkprop;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script, as a user runs it: in a folder whose name has spaces, from another folder. */
+class SubmitIT {
+  private static final Path PROJECT = Path.of(System.getProperty("project.folder"));
+  private static final int PATIENCE_SECONDS = 120;
+
+  @TempDir Path scratch;
+
+  private Path home() {
+    return scratch.resolve("a folder with spaces");
+  }
+
+  /** What a user has after the first build. */
+  @BeforeEach
+  void copyTheProject() throws IOException {
+    for (String file :
+        List.of(
+            "pom.xml",
+            "submit.sh",
+            "conf/mnist.conf",
+            "conf/log4j2.properties",
+            "target/spark.classpath",
+            "target/sparkprop.jar")) {
+      Path copy = home().resolve(file);
+      Files.createDirectories(home().resolve(file).resolveSibling(""));
+      Files.copy(PROJECT.resolve(file), copy, StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    Files.createDirectories(home().resolve("src/main"));
+    Files.setLastModifiedTime(
+        home().resolve("target/sparkprop.jar"),
+        java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis()));
+  }
+
+  /** JUnit deletes links too, but with a warning for each of Spark's jars. */
+  @AfterEach
+  void deleteLinks() throws IOException {
+    try (Stream<Path> files = Files.walk(scratch)) {
+      for (Path link : files.filter(Files::isSymbolicLink).toList()) {
+        Files.delete(link);
+      }
+    }
+  }
+
+  private record Run(int status, String out, String err) {}
+
+  private ProcessBuilder command(String... args) {
+    List<String> words = new ArrayList<>(List.of(home().resolve("submit.sh").toString()));
+    words.addAll(List.of(args));
+    ProcessBuilder builder = new ProcessBuilder(words).directory(scratch.toFile());
+    builder.environment().put("SPARKPROP_CACHE", scratch.resolve("cache folder").toString());
+    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    builder.environment().remove("SPARK_HOME");
+    return builder;
+  }
+
+  private Run submit(String... args) throws Exception {
+    return run(command(args));
+  }
+
+  private Run run(ProcessBuilder builder) throws Exception {
+    Path out = scratch.resolve("out");
+    Path err = scratch.resolve("err");
+    Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "it hangs");
+    return new Run(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  /** The error lines, without what the JVM says of itself. */
+  private static String errors(Run run) {
+    return String.join(
+        "\n", run.err().lines().filter(line -> !line.startsWith("WARNING: Using incub")).toList());
+  }
+
+  private static final String[] TRAIN = {
+    "train", "--data", "spiral", "--layers", "8 relu, 3 softmax", "--epochs", "2"
+  };
+
+  private static String[] words(String[] first, String... more) {
+    return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
+  }
+
+  @Test
+  void trainingAndEvaluationAreTwoProcessesWithOneResult() throws Exception {
+    Run trained =
+        submit(
+            words(new String[] {"--master", "local[1]"}, words(TRAIN, "--model", "my models/a")));
+    assertEquals("", errors(trained));
+    assertEquals(0, trained.status());
+    assertTrue(
+        trained.out().startsWith("sparkprop 0.1.0, Spark 4.2.0, local[1], 1 cores, BLAS: "),
+        trained.out());
+    Run evaluated =
+        submit("evaluate", "--model", "my models/a", "--data", "spiral", "--report", "r");
+    assertEquals("", errors(evaluated));
+    assertEquals(accuracy(trained), accuracy(evaluated));
+    assertTrue(Files.exists(scratch.resolve("r/report.json")), "relative to where the user is");
+
+    Run again = submit(words(TRAIN, "--model", "my models/b"));
+    assertEquals(0, again.status());
+    assertArrayEquals(
+        Files.readAllBytes(scratch.resolve("my models/a/weights.safetensors")),
+        Files.readAllBytes(scratch.resolve("my models/b/weights.safetensors")),
+        "one core or all give the same bytes");
+    try (Stream<Path> logs = Files.list(scratch.resolve("cache folder/logs"))) {
+      assertEquals(3, logs.filter(log -> log.toFile().length() > 0).count(), "a log for each run");
+    }
+  }
+
+  private static String accuracy(Run run) {
+    return run.out().lines().filter(line -> line.contains(": accuracy ")).findFirst().orElseThrow();
+  }
+
+  @Test
+  void theExitStatusAndTheLineComeThrough() throws Exception {
+    Run usage = submit(words(TRAIN, "--model", "m", "--batch-size", "0"));
+    assertEquals("error: Invalid batch size: 0 (must be > 0)", errors(usage));
+    assertEquals(2, usage.status());
+
+    Run failed = submit("evaluate", "--model", "nowhere", "--data", "spiral");
+    assertEquals(
+        "error: Cannot read model nowhere: no such folder (give --model, or train one first)",
+        errors(failed));
+    assertEquals(1, failed.status());
+
+    Run help = submit("--help");
+    assertEquals(0, help.status());
+    assertTrue(help.out().contains("Usage: ./submit.sh [spark-submit options]"), help.out());
+
+    Run incomplete = submit("--master");
+    assertEquals(
+        "error: Missing value of --master (options before the command go to spark-submit)",
+        errors(incomplete));
+    assertEquals(1, incomplete.status());
+  }
+
+  @Test
+  void endingTheScriptEndsEverythingThatItStarted() throws Exception {
+    Process process =
+        command(words(TRAIN, "--model", "m", "--epochs", "1000000"))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      String line = out.readLine();
+      while (line != null && !line.startsWith("epoch ")) {
+        line = out.readLine();
+      }
+      assertTrue(line != null, "it trains");
+      List<ProcessHandle> started = process.descendants().toList();
+
+      process.destroy(); // SIGTERM; Spark ends in the same way on Ctrl-C
+
+      assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "it hangs");
+      assertFalse(started.stream().anyMatch(ProcessHandle::isAlive));
+    }
+    assertFalse(Files.exists(scratch.resolve("m")), "no half a model");
+  }
+
+  @Test
+  void itSaysWhenJavaIsMissingOrTooOld() throws Exception {
+    ProcessBuilder missing = command("--help");
+    missing.environment().put("JAVA_HOME", scratch.toString());
+    assertEquals(
+        "error: Cannot run %s/bin/java: JAVA_HOME must be the folder of a JDK, 17 or newer"
+            .formatted(scratch),
+        run(missing).err().strip());
+
+    Path old = Files.createDirectories(scratch.resolve("old/bin")).resolve("java");
+    Files.writeString(old, "#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n");
+    assertTrue(old.toFile().setExecutable(true));
+    ProcessBuilder tooOld = command("--help");
+    tooOld.environment().put("JAVA_HOME", scratch.resolve("old").toString());
+    Run run = run(tooOld);
+    assertEquals(
+        "error: Java 11 is too old: %s (must be 17 or newer; set JAVA_HOME)".formatted(old),
+        run.err().strip());
+    assertEquals(1, run.status());
+  }
+
+  @Test
+  void itSaysWhenMavenIsMissing() throws Exception {
+    Path tools = Files.createDirectories(scratch.resolve("tools"));
+    for (String tool : List.of("bash", "env", "dirname", "readlink", "sed", "head", "find")) {
+      Path found =
+          Stream.of(System.getenv("PATH").split(":", -1))
+              .map(folder -> Path.of(folder, tool))
+              .filter(Files::isExecutable)
+              .findFirst()
+              .orElseThrow();
+      Files.createSymbolicLink(tools.resolve(tool), found);
+    }
+    Files.delete(home().resolve("target/sparkprop.jar"));
+    ProcessBuilder builder = command("--help");
+    Map<String, String> environment = builder.environment();
+    environment.put("PATH", tools.toString());
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+
+    assertEquals(
+        "error: Cannot find mvn: install Maven, 3.8 or newer, to build %s"
+            .formatted(home().resolve("target/sparkprop.jar")),
+        run(builder).err().strip());
+  }
+}

@@ -1,0 +1,199 @@
+package org.sparkprop.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LossTest {
+  /** Logits such as log 2 are rounded to floats (6e-8), and a few more roundings follow. */
+  private static final double FLOAT = 4e-7;
+
+  @Test
+  void squaredErrorIsHalfTheSumOfSquares() {
+    // y = (1, 2, 0.5), t = (0, 1, 0): (1 + 1 + 0.25) / 2
+    check(Loss.SQUARED_ERROR, new float[] {1, 2, 0.5f}, 1, 1.125, 1, 1, 0.5);
+  }
+
+  @Test
+  void squaredErrorOfOneOutputTakesTheLabelItself() {
+    check(Loss.SQUARED_ERROR, new float[] {0.25f}, 1, 0.28125, -0.75);
+    check(Loss.SQUARED_ERROR, new float[] {0.25f}, 0, 0.03125, 0.25);
+  }
+
+  @Test
+  void softmaxCrossEntropyIsTheLogarithmOfTheLabelsShare() {
+    // Logits ln 1, ln 2, ln 5 are shares of 1/8, 2/8, 5/8.
+    float[] logits = {0, (float) Math.log(2), (float) Math.log(5)};
+    check(Loss.SOFTMAX_CROSS_ENTROPY, logits, 2, Math.log(8.0 / 5), 0.125, 0.25, -0.375);
+    check(Loss.SOFTMAX_CROSS_ENTROPY, logits, 0, Math.log(8), -0.875, 0.25, 0.625);
+  }
+
+  @Test
+  void sigmoidCrossEntropyAddsUpTheOutputs() {
+    // Logits ln 3, 0, -ln 3 are probabilities of 3/4, 1/2, 1/4.
+    float[] logits = {(float) Math.log(3), 0, (float) -Math.log(3)};
+    double loss = -Math.log(0.75) - Math.log(0.5) - Math.log(0.75);
+    check(Loss.SIGMOID_CROSS_ENTROPY, logits, 0, loss, -0.25, 0.5, 0.25);
+  }
+
+  @Test
+  void sigmoidCrossEntropyOfOneOutputTakesTheLabelItself() {
+    float[] logit = {(float) Math.log(3)};
+    check(Loss.SIGMOID_CROSS_ENTROPY, logit, 1, -Math.log(0.75), -0.25);
+    check(Loss.SIGMOID_CROSS_ENTROPY, logit, 0, -Math.log(0.25), 0.75);
+  }
+
+  @Test
+  void softmaxCrossEntropyOfExtremeLogitsIsExact() {
+    Loss loss = Loss.SOFTMAX_CROSS_ENTROPY;
+    check(loss, new float[] {1e4f, -1e4f}, 0, 0, 0, 0);
+    check(loss, new float[] {1e4f, -1e4f}, 1, 2e4, 1, -1);
+    check(loss, new float[] {1e4f, -1e4f, 1e4f}, 2, Math.log(2), 0.5, 0, -0.5);
+    check(loss, new float[] {-1e4f, -1e4f, -1e4f}, 1, Math.log(3), 1 / 3., -2 / 3., 1 / 3.);
+    check(loss, new float[] {80, -80, 0}, 1, 160, 1, -1, 0);
+    check(loss, new float[] {0, -0f}, 1, Math.log(2), 0.5, -0.5);
+    check(loss, new float[] {Float.MAX_VALUE, 0}, 1, Float.MAX_VALUE, 1, -1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // log(1 + e^z) - t z and sigmoid(z) - t; e^-80 = 1.80485138785e-35
+    "10000,  1, 0,                 0",
+    "10000,  0, 10000,             1",
+    "-10000, 1, 10000,             -1",
+    "-10000, 0, 0,                 0",
+    "80,     1, 1.80485138785e-35, 0",
+    "80,     0, 80,                1",
+    "-80,    1, 80,                -1",
+    "-80,    0, 1.80485138785e-35, 1.80485138785e-35",
+    "0,      1, 0.693147180560,    -0.5",
+    "-0,     0, 0.693147180560,    0.5"
+  })
+  void sigmoidCrossEntropyOfExtremeLogitsIsExact(
+      float logit, int label, double value, double delta) {
+    check(Loss.SIGMOID_CROSS_ENTROPY, new float[] {logit}, label, value, delta);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void lossOfASliceIsTheSumOverItsRows(Loss loss) {
+    float[] output = {0.5f, -1, 2, 1, 0.25f, -0.5f, 9, 9, 9};
+    float[] first = new float[3];
+    float[] second = new float[3];
+    double sum =
+        loss.valueAndDelta(output, new int[] {2}, 1, 3, first)
+            + loss.valueAndDelta(new float[] {1, 0.25f, -0.5f}, new int[] {0}, 1, 3, second);
+
+    float[] delta = new float[9];
+    Arrays.fill(delta, Float.NaN);
+    assertEquals(sum, loss.valueAndDelta(output, new int[] {2, 0, 77}, 2, 3, delta));
+    assertArrayEquals(first, Arrays.copyOfRange(delta, 0, 3));
+    assertArrayEquals(second, Arrays.copyOfRange(delta, 3, 6));
+    assertArrayEquals(
+        new float[] {Float.NaN, Float.NaN, Float.NaN}, Arrays.copyOfRange(delta, 6, 9));
+  }
+
+  @Test
+  void meanIsTakenOverTheTermsOfARow() {
+    assertEquals(10, Loss.SQUARED_ERROR.termsPerRow(10));
+    assertEquals(1, Loss.SOFTMAX_CROSS_ENTROPY.termsPerRow(10));
+    assertEquals(10, Loss.SIGMOID_CROSS_ENTROPY.termsPerRow(10));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "softmax, softmax-cross-entropy",
+    "sigmoid, sigmoid-cross-entropy",
+    "linear, squared-error",
+    "tanh, squared-error",
+    "relu, squared-error",
+    "leaky-relu, squared-error",
+    "elu, squared-error",
+    "softplus, squared-error",
+    "gelu, squared-error",
+    "silu, squared-error"
+  })
+  void lossFollowsFromTheLastLayer(String last, String loss) {
+    Loss fitting = Loss.fitting(Activation.of(last));
+    assertEquals(loss, fitting.word());
+    fitting.checkFits(Activation.of(last));
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SOFTMAX")
+  void squaredErrorFitsAllButSoftmax(Activation last) {
+    Loss.SQUARED_ERROR.checkFits(last);
+  }
+
+  @Test
+  void squaredErrorOfSoftmaxIsRefused() {
+    assertRefused(
+        Loss.SQUARED_ERROR,
+        Activation.SOFTMAX,
+        "Invalid loss: squared-error with a softmax last layer"
+            + " (softmax needs softmax-cross-entropy)");
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SOFTMAX")
+  void softmaxCrossEntropyNeedsSoftmax(Activation last) {
+    assertRefused(
+        Loss.SOFTMAX_CROSS_ENTROPY,
+        last,
+        "Invalid loss: softmax-cross-entropy with a %s last layer (the last layer must be softmax)"
+            .formatted(last.word()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SIGMOID")
+  void sigmoidCrossEntropyNeedsSigmoid(Activation last) {
+    assertRefused(
+        Loss.SIGMOID_CROSS_ENTROPY,
+        last,
+        "Invalid loss: sigmoid-cross-entropy with a %s last layer (the last layer must be sigmoid)"
+            .formatted(last.word()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void wordNamesTheLoss(Loss loss) {
+    assertEquals(loss, Loss.of(loss.word()));
+    assertEquals(loss, Loss.of(" " + loss.name() + " "));
+  }
+
+  @Test
+  void unknownWordIsRefusedWithTheWordsThatThereAre() {
+    IllegalArgumentException error =
+        assertThrows(IllegalArgumentException.class, () -> Loss.of("hinge"));
+    assertEquals(
+        "Invalid loss: hinge (must be one of squared-error, softmax-cross-entropy,"
+            + " sigmoid-cross-entropy)",
+        error.getMessage());
+  }
+
+  private static void assertRefused(Loss loss, Activation last, String message) {
+    IllegalArgumentException error =
+        assertThrows(IllegalArgumentException.class, () -> loss.checkFits(last));
+    assertEquals(message, error.getMessage());
+  }
+
+  /** One row: its loss and its delta, which overwrites NaN. */
+  private static void check(
+      Loss loss, float[] output, int label, double value, double... expectedDelta) {
+    float[] delta = new float[output.length];
+    Arrays.fill(delta, Float.NaN);
+    double actual = loss.valueAndDelta(output, new int[] {label}, 1, output.length, delta);
+    // Plus the last digit of what cancels in double: 1e4 has steps of 2e-12.
+    assertEquals(value, actual, FLOAT * value + 4e-12);
+    for (int i = 0; i < delta.length; i++) {
+      // A delta is a difference of numbers up to one.
+      assertEquals(expectedDelta[i], delta[i], FLOAT);
+    }
+  }
+}
