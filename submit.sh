@@ -96,9 +96,13 @@ fi
 spark_from_maven
 # The launcher prints an empty line, then the command that spark-submit would run, all words ended
 # by a zero byte.
+command=$(mktemp)
+trap 'rm -f "$command"' EXIT
+"$java" -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "${arguments[@]}" >"$command"
 words=()
 while IFS= read -r -d '' word; do
   words+=("$word")
-done < <("$java" -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "${arguments[@]}")
-[[ ${#words[@]} -gt 1 ]] || exit 1
+done <"$command"
+rm -f "$command"
+[[ ${#words[@]} -gt 1 ]] || fail "Spark's launcher gave no command"
 exec "${words[1]#$'\n'}" "${words[@]:2}"
