@@ -18,19 +18,19 @@ find_java() {
     java=$(command -v java) || fail "Cannot find java: install a JDK, 17 or newer, or set JAVA_HOME"
   fi
   local version
-  version=$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1)
+  version=$({ "$java" -version 2>&1 || true; } | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1)
   [[ ${version:-0} -ge 17 ]] || fail "Java ${version:-of unknown version} is too old: $java (must be 17 or newer; set JAVA_HOME)"
 }
 
 build() {
-  if [[ -e $jar && -z $(find "$home/pom.xml" "$home/src/main" -newer "$jar" -print -quit) ]]; then
+  if [[ -e $jar && -z $(find "$home/pom.xml" "$home/conf/mnist-files.json" "$home/src/main" -newer "$jar" -print | head -n 1) ]]; then
     return
   fi
   command -v mvn >/dev/null || fail "Cannot find mvn: install Maven, 3.8 or newer, to build $jar"
   echo "building $jar" >&2
   local log
   log=$(mktemp)
-  if ! (cd "$home" && mvn -B -q -DskipTests package) >"$log" 2>&1; then
+  if ! (cd "$home" && mvn -B -q -Dmaven.test.skip=true package) >"$log" 2>&1; then
     cat "$log" >&2
     rm -f "$log"
     fail "The build failed; see above"
@@ -42,13 +42,17 @@ build() {
 spark_from_maven() {
   export SPARK_HOME=$home/target/spark SPARK_SCALA_VERSION=2.13
   local jars=$SPARK_HOME/jars
-  if [[ ! -d $jars || $home/target/spark.classpath -nt $jars ]]; then
-    rm -rf "$jars" "$jars.draft"
-    mkdir -p "$jars.draft"
+  local first
+  first=$(find "$jars/" -name '*.jar' 2>/dev/null | head -n 1)
+  if [[ ! -e $first || $home/target/spark.classpath -nt $jars ]]; then
+    local draft
+    mkdir -p "$SPARK_HOME"
+    draft=$(mktemp -d "$SPARK_HOME/jars.XXXXXX")
     tr ':' '\n' <"$home/target/spark.classpath" | while IFS= read -r file; do
-      ln -s "$file" "$jars.draft/"
+      ln -s "$file" "$draft/"
     done
-    mv "$jars.draft" "$jars"
+    rm -rf "$jars"
+    mv "$draft" "$jars"
   fi
 }
 
@@ -67,7 +71,10 @@ while [[ $# -gt 0 && $1 == -* ]]; do
       shift
       ;;
     *)
-      [[ $# -gt 1 ]] || fail "Missing value of $1 (options before the command go to spark-submit)"
+      if [[ $# -eq 1 ]]; then
+        echo "error: Missing value of $1 (options before the command go to spark-submit)" >&2
+        exit 2
+      fi
       spark_options+=("$1" "$2")
       shift 2
       ;;
@@ -78,7 +85,7 @@ done
 # One log a run, kept for a week.
 logs=${SPARKPROP_CACHE:-${HOME:-/tmp}/.cache/sparkprop}/logs
 mkdir -p "$logs" || fail "Cannot make the folder $logs: set SPARKPROP_CACHE to a folder of yours"
-find "$logs" -name '*.log' -mtime +7 -delete
+find "$logs" -name '*.log' -mtime +7 -delete 2>/dev/null || true
 log=$logs/$(date +%Y%m%d-%H%M%S)-$$.log
 terminal=false
 if [[ -t 1 ]]; then terminal=true; fi
@@ -105,4 +112,5 @@ while IFS= read -r -d '' word; do
 done <"$command"
 rm -f "$command"
 [[ ${#words[@]} -gt 1 ]] || fail "Spark's launcher gave no command"
-exec "${words[1]#$'\n'}" "${words[@]:2}"
+newline=$'\n'
+exec "${words[1]#"$newline"}" "${words[@]:2}"

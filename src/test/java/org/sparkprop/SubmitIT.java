@@ -152,7 +152,7 @@ class SubmitIT {
     assertEquals(
         "error: Missing value of --master (options before the command go to spark-submit)",
         errors(incomplete));
-    assertEquals(1, incomplete.status());
+    assertEquals(2, incomplete.status());
   }
 
   @Test
@@ -203,7 +203,8 @@ class SubmitIT {
   @Test
   void itSaysWhenMavenIsMissing() throws Exception {
     Path tools = Files.createDirectories(scratch.resolve("tools"));
-    for (String tool : List.of("bash", "env", "dirname", "readlink", "sed", "head", "find")) {
+    for (String tool :
+        List.of("bash", "env", "dirname", "readlink", "sed", "head", "find", "cat")) {
       Path found =
           Stream.of(System.getenv("PATH").split(":", -1))
               .map(folder -> Path.of(folder, tool))

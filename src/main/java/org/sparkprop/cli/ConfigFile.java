@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.optim.UpdateRule;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -31,13 +32,20 @@ final class ConfigFile {
    */
   static List<String> expand(CommandLine commands, List<String> args) {
     CommandLine command = args.isEmpty() ? null : commands.getSubcommands().get(args.get(0));
-    String file = fileOf(args);
+    String file = valueOf(args, OPTION);
     if (command == null || file == null) {
       return args;
     }
     List<String> expanded = new ArrayList<>();
     expanded.add(args.get(0));
     Properties properties = read(command, file);
+    String optimizer = valueOf(args, "--optimizer");
+    if (optimizer != null && !optimizer.equals(properties.getProperty("optimizer"))) {
+      // The numbers of the file are those of its own optimiser.
+      UpdateRule.ALL.forEach(
+          rule -> rule.hyperparameters().forEach(number -> properties.remove(number.word())));
+      properties.remove("learning-rate");
+    }
     for (String name : properties.stringPropertyNames()) {
       if (command.getCommandSpec().findOption("--" + name) == null || name.equals("config")) {
         throw new ParameterException(
@@ -51,16 +59,17 @@ final class ConfigFile {
     return expanded;
   }
 
-  private static @Nullable String fileOf(List<String> args) {
-    String file = null;
+  /** The last value of an option among arguments, null if it is not given. */
+  private static @Nullable String valueOf(List<String> args, String option) {
+    String value = null;
     for (int i = 0; i < args.size(); i++) {
-      if (args.get(i).startsWith(OPTION + "=")) {
-        file = args.get(i).substring(OPTION.length() + 1);
-      } else if (args.get(i).equals(OPTION) && i + 1 < args.size()) {
-        file = args.get(i + 1);
+      if (args.get(i).startsWith(option + "=")) {
+        value = args.get(i).substring(option.length() + 1);
+      } else if (args.get(i).equals(option) && i + 1 < args.size()) {
+        value = args.get(i + 1);
       }
     }
-    return file;
+    return value;
   }
 
   private static Properties read(CommandLine command, String file) {
@@ -81,8 +90,11 @@ final class ConfigFile {
 
   private static @Nullable InputStream open(String file) throws IOException {
     Path path = Path.of(file);
-    return Files.exists(path)
-        ? Files.newInputStream(path)
-        : ConfigFile.class.getResourceAsStream("/conf/" + path.getFileName());
+    if (Files.exists(path)) {
+      return Files.newInputStream(path);
+    }
+    Path parent = path.getParent();
+    boolean isOurs = parent != null && parent.endsWith("conf");
+    return isOurs ? ConfigFile.class.getResourceAsStream("/conf/" + path.getFileName()) : null;
   }
 }

@@ -42,6 +42,11 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
             : " and %,d for validation".formatted(facts.validationRows()),
         facts.shards(),
         facts.bytes() / 1e6);
+    if (facts.blas().size() > 1) {
+      System.err.printf(
+          "warning: executors have different BLAS (%s): the bits depend on where a shard lies%n",
+          String.join("; ", facts.blas()));
+    }
     System.out.printf(
         "model: %s, %,d parameters, %s, %s, batches of %,d rows%n",
         network.topology(),

@@ -6,6 +6,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.Part;
+import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.RowSource;
 import org.sparkprop.eval.EvaluationJob;
 import org.sparkprop.eval.Report;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "  ./submit.sh evaluate --model models/mnist --data mnist --part test --report report",
-      "  ./submit.sh evaluate --model models/mnist --data mnist --part \"train[54000:59999]\""
+      "  ./submit.sh evaluate --model models/mnist --data mnist --part \"train[50000:60000]\""
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -53,13 +54,13 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "PART",
       defaultValue = RowSource.TEST,
       description =
-          "The part of the data, or a cut of it: test, train[54000:59999]. Default: ${DEFAULT-VALUE}.")
+          "The part of the data, or a cut of it: test, train[50000:60000] (the end is not included). Default: ${DEFAULT-VALUE}.")
   private String part;
 
   @Option(
       names = "--report",
       paramLabel = "FOLDER",
-      description = "Where report.json is written. Default: nowhere.")
+      description = "Where report.json is written, replacing one that is there. Default: nowhere.")
   private @Nullable String report;
 
   /** For picocli, which fills the fields. */
@@ -76,20 +77,33 @@ final class EvaluateCommand implements Callable<Integer> {
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }
+    Paths.check(spec, "--model", model);
+    if (report != null) {
+      Paths.check(spec, "--report", report);
+    }
     try (SparkRun run = SparkRun.start("evaluate")) {
       SparkSession spark = run.session();
       Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+      Model trained = new ModelFolder(model, hadoop).read().model();
+      System.out.printf("model: %s, %s%n", model, trained.network().topology());
       if (report != null) {
         Storage.checkWritable(new Path(report), hadoop);
       }
-      Model trained = new ModelFolder(model, hadoop).read().model();
-      System.out.printf("model: %s, %s%n", model, trained.network().topology());
       source.prepare(spark, System.out::println);
-      Report found = EvaluationJob.run(spark, trained, model, source, cut);
+      RowFormat format =
+          new RowFormat(
+              source + " " + cut,
+              trained.preprocessing().features(),
+              trained.network().topology().inputWidth(),
+              trained.network().classes());
+      Report found;
+      try (EvaluationJob job = EvaluationJob.open(spark, source.rows(spark, cut), format)) {
+        found = job.run(trained, model);
+      }
       System.out.printf("%n%s%n", ReportText.of(found));
       if (report != null) {
         found.write(report, hadoop);
-        System.out.printf("%nreport: %s%n", new Path(report, "report.json"));
+        System.out.printf("%nreport: %s%n", new Path(report, ModelFolder.REPORT));
       }
       return 0;
     }

@@ -69,7 +69,6 @@ public final class Main implements Runnable {
     Main main = new Main();
     CommandLine commands = new CommandLine(main);
     commands.setOverwrittenOptionsAllowed(true); // the command line wins over --config
-    commands.setCaseInsensitiveEnumValuesAllowed(true);
     commands.setUsageHelpWidth(100);
     commands.setParameterExceptionHandler((refused, given) -> Failure.of(refused).print());
     commands.setExecutionExceptionHandler(
@@ -79,8 +78,8 @@ public final class Main implements Runnable {
       return commands.execute(expanded.toArray(String[]::new));
     } catch (ParameterException refused) {
       return Failure.of(refused).print();
-    } catch (OutOfMemoryError full) {
-      return Failure.of(full).print();
+    } catch (Error failed) { // picocli takes exceptions only
+      return Failure.of(failed).print(main.verbose);
     }
   }
 }

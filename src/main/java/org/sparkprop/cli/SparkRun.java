@@ -1,11 +1,20 @@
 package org.sparkprop.cli;
 
+import java.util.List;
 import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.sql.SparkSession;
+import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.nn.Blas;
 
 /** Spark for the time of one command; says in one line what runs. */
 final class SparkRun implements AutoCloseable {
+  private static final int OLDEST_SPARK = 4;
+  private static final int MOST_LOOKS = 20;
+  private static final int MILLIS_BETWEEN_LOOKS = 250;
+
   private final SparkSession spark;
 
   private SparkRun(SparkSession spark) {
@@ -13,20 +22,20 @@ final class SparkRun implements AutoCloseable {
   }
 
   static SparkRun start(String command) {
-    SparkSession spark =
-        SparkSession.builder()
-            .appName("sparkprop " + command)
-            // Spark's own bar would draw over our lines.
-            .config("spark.ui.showConsoleProgress", "false")
-            .getOrCreate();
     Map<String, String> versions = Versions.all();
-    int cores = spark.sparkContext().defaultParallelism();
+    String version = String.valueOf(versions.get("spark"));
+    if (Integer.parseInt(version.split("\\.", 2)[0]) < OLDEST_SPARK) {
+      throw new InvalidInputException(
+          "Spark %s is too old (must be %d.0 or newer; unset SPARK_HOME for Spark from Maven)"
+              .formatted(version, OLDEST_SPARK));
+    }
+    SparkSession spark = session(command);
     System.out.printf(
         "sparkprop %s, Spark %s, %s, %d cores, BLAS: %s%n",
         versions.get("sparkprop"),
-        versions.get("spark"),
+        version,
         spark.sparkContext().master(),
-        cores,
+        cores(spark),
         Blas.name());
     return new SparkRun(spark);
   }
@@ -38,5 +47,51 @@ final class SparkRun implements AutoCloseable {
   @Override
   public void close() {
     spark.stop();
+  }
+
+  private static SparkSession session(String command) {
+    SparkConf given = new SparkConf();
+    SparkSession.Builder builder =
+        SparkSession.builder()
+            .appName("sparkprop " + command)
+            // Spark's own bar would draw over our lines.
+            .config("spark.ui.showConsoleProgress", "false")
+            // Kryo, which a site may have chosen, cannot write records.
+            .config("spark.serializer", JavaSerializer.class.getName());
+    if (given.get("spark.master", "local").startsWith("local")) {
+      // A task without memory would end this JVM before a word could be said.
+      builder.config("spark.executor.killOnFatalError.depth", "0");
+    }
+    if (!given.contains("spark.driver.maxResultSize")) {
+      // The sums of a round are as large as the model is, and needed.
+      builder.config("spark.driver.maxResultSize", "0");
+    }
+    return builder.getOrCreate();
+  }
+
+  /** Cores of all executors; on a cluster, once no further executor registers. */
+  private static int cores(SparkSession spark) {
+    int cores = spark.sparkContext().defaultParallelism();
+    if (spark.sparkContext().isLocal()) {
+      return cores;
+    }
+    // The first job waits for the first executor, and says so if there is none to be had.
+    JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(List.of(1), 1).collect();
+    int stable = 0;
+    for (int look = 0; look < MOST_LOOKS && stable < MOST_LOOKS / 4; look++) {
+      sleep();
+      int now = spark.sparkContext().defaultParallelism();
+      stable = now == cores ? stable + 1 : 0;
+      cores = now;
+    }
+    return cores;
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(MILLIS_BETWEEN_LOOKS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

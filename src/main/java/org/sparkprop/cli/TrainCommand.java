@@ -3,12 +3,14 @@ package org.sparkprop.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Part;
+import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.RowSource;
 import org.sparkprop.eval.EvaluationJob;
 import org.sparkprop.eval.Report;
@@ -102,37 +104,64 @@ final class TrainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }
+    Paths.check(spec, "--model", model);
     try (SparkRun run = SparkRun.start("train")) {
       SparkSession spark = run.session();
-      Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-      ModelFolder folder = new ModelFolder(model, hadoop);
+      ModelFolder folder = new ModelFolder(model, spark.sparkContext().hadoopConfiguration());
       folder.checkWritable(overwrite);
       source.prepare(spark, System.out::println);
-      boolean tests = !testOn.name().equals(NO_TEST) && hasTestPart(source, testOn, spark);
-      Training.Result trained;
       try (ConsoleListener console = new ConsoleListener(source + " " + trainOn)) {
-        trained =
-            new Training(spark, options, console)
-                .run(source.rows(spark, trainOn), source + " " + trainOn);
-      }
-      folder.write(
-          trained.model(),
-          ModelDescription.of(
-              trained.model(),
-              trained.rows(),
-              options.seed(),
-              words(options),
-              Versions.all(),
-              Blas.name()),
-          trained.history());
-      if (tests) {
-        Report report = EvaluationJob.run(spark, trained.model(), model, source, testOn);
-        report.write(model, hadoop);
-        System.out.printf(
-            "%n%s%n%nreport: %s%n", ReportText.of(report), new Path(model, "report.json"));
+        Training training = new Training(spark, options, console);
+        Dataset<Row> rows = source.rows(spark, trainOn);
+        RowFormat format = training.formatOf(rows, source + " " + trainOn);
+        try (EvaluationJob test = openTest(spark, source, testOn, format)) {
+          Training.Result trained = training.run(rows, format);
+          save(folder, trained, words(options), options.seed(), test);
+        }
       }
       System.out.printf("model: %s%n", model);
       return 0;
+    }
+  }
+
+  /** Checks and packs the test rows, before the work; null if there are none to evaluate on. */
+  private static @Nullable EvaluationJob openTest(
+      SparkSession spark, RowSource source, Part part, RowFormat format) {
+    if (part.name().equals(NO_TEST) || !hasTestPart(source, part, spark)) {
+      return null;
+    }
+    return EvaluationJob.open(spark, source.rows(spark, part), format.named(source + " " + part));
+  }
+
+  /**
+   * Writes the model with its report; without one if the evaluation fails, which then ends here.
+   */
+  private void save(
+      ModelFolder folder,
+      Training.Result trained,
+      Map<String, String> words,
+      long seed,
+      @Nullable EvaluationJob test) {
+    ModelDescription description =
+        ModelDescription.of(
+            trained.model(), trained.rows(), seed, words, Versions.all(), Blas.name());
+    Report report;
+    try {
+      report = test == null ? null : test.run(trained.model(), model);
+    } catch (RuntimeException failed) {
+      folder.write(trained.model(), description, trained.history(), null, overwrite);
+      System.out.printf("model: %s, without a report%n", model);
+      throw failed;
+    }
+    folder.write(
+        trained.model(),
+        description,
+        trained.history(),
+        report == null ? null : report::writeTo,
+        overwrite);
+    if (report != null) {
+      System.out.printf(
+          "%n%s%n%nreport: %s%n", ReportText.of(report), new Path(model, ModelFolder.REPORT));
     }
   }
 

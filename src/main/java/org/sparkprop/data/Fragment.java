@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 final class Fragment implements Serializable {
   private final int rowBytes;
   private int rows;
-  private long[] numbers = new long[16];
-  private int[] labels = new int[16];
+  private long[] numbers = new long[1];
+  private int[] labels = new int[1];
   private byte[] features;
   private @Nullable RowProblem problem;
 
   Fragment(int rowBytes) {
     this.rowBytes = rowBytes;
-    this.features = new byte[Math.multiplyExact(16, rowBytes)];
+    this.features = new byte[rowBytes];
   }
 
   /** The first row that cannot be used, instead of rows. */

@@ -1,7 +1,7 @@
 package org.sparkprop.data;
 
 import java.io.BufferedInputStream;
-import java.io.FileNotFoundException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -11,17 +11,15 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkFiles;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One IDX file, raw or gzipped, whose header has been read.
  *
  * @param path a Hadoop path
- * @param shipped whether executors find it among the files that the driver shipped, by name
  * @param bytes its length as stored
  */
-record IdxFile(String path, boolean shipped, boolean gzipped, long bytes, IdxHeader header)
-    implements Serializable {
+record IdxFile(String path, boolean gzipped, long bytes, IdxHeader header) implements Serializable {
   private static final int BUFFER_BYTES = 1 << 18;
 
   /**
@@ -29,10 +27,13 @@ record IdxFile(String path, boolean shipped, boolean gzipped, long bytes, IdxHea
    *
    * @throws InvalidInputException if there is no such file or it is not whole
    */
-  static IdxFile open(String path, boolean shipped, Configuration hadoop) throws IOException {
+  static IdxFile open(String path, Configuration hadoop) {
     Path file = new Path(path);
-    FileSystem fs = file.getFileSystem(hadoop);
     try {
+      FileSystem fs = file.getFileSystem(hadoop);
+      if (!fs.exists(file)) {
+        throw new InvalidInputException("Cannot read %s: no such file".formatted(path));
+      }
       FileStatus status = fs.getFileStatus(file);
       if (status.isDirectory()) {
         throw new InvalidInputException(
@@ -42,29 +43,69 @@ record IdxFile(String path, boolean shipped, boolean gzipped, long bytes, IdxHea
       try (FSDataInputStream in = fs.open(file)) {
         gzipped = in.read() == 0x1f && in.read() == 0x8b;
       }
-      try (InputStream in = unpacked(fs.open(file), gzipped)) {
+      try (InputStream stored = fs.open(file);
+          InputStream in = unpacked(stored, gzipped)) {
         IdxHeader header = IdxHeader.read(in, path);
-        IdxFile idx = new IdxFile(path, shipped, gzipped, status.getLen(), header);
+        IdxFile idx = new IdxFile(path, gzipped, status.getLen(), header);
         idx.checkLength();
         return idx;
       }
-    } catch (FileNotFoundException missing) {
-      throw new InvalidInputException("Cannot read %s: no such file".formatted(path), missing);
+    } catch (IOException broken) {
+      throw unreadable(path, broken);
     }
   }
 
-  /** A stream of the file's own bytes that starts at the given row. */
-  InputStream openAtRow(long row, Configuration hadoop) throws IOException {
-    Path file = new Path(shipped ? "file://" + SparkFiles.get(new Path(path).getName()) : path);
-    FSDataInputStream stored = file.getFileSystem(hadoop).open(file);
-    long at = header.headerBytes() + row * header.rowBytes();
-    if (!gzipped) {
-      stored.seek(at);
-      return new BufferedInputStream(stored, BUFFER_BYTES);
+  /** The whole file as it is stored, at most 2 GiB. */
+  byte[] readStored(Configuration hadoop) {
+    Path file = new Path(path);
+    try (FSDataInputStream in = file.getFileSystem(hadoop).open(file)) {
+      byte[] stored = new byte[Math.toIntExact(bytes)];
+      in.readFully(0, stored);
+      return stored;
+    } catch (IOException broken) {
+      throw unreadable(path, broken);
     }
-    InputStream in = unpacked(stored, true);
-    in.skipNBytes(at);
-    return in;
+  }
+
+  /**
+   * A stream of the file's own bytes that starts at the given row.
+   *
+   * @param content the stored bytes, where the file itself cannot be seen from here
+   */
+  InputStream openAtRow(long row, byte @Nullable [] content, Configuration hadoop)
+      throws IOException {
+    long at = header.headerBytes() + row * header.rowBytes();
+    InputStream stored = null;
+    try {
+      if (content != null) {
+        stored = new ByteArrayInputStream(content);
+      } else {
+        Path file = new Path(path);
+        FSDataInputStream seekable = file.getFileSystem(hadoop).open(file);
+        stored = seekable;
+        if (!gzipped) {
+          seekable.seek(at);
+          return unpacked(seekable, false);
+        }
+      }
+      InputStream in = unpacked(stored, gzipped);
+      in.skipNBytes(at);
+      return in;
+    } catch (IOException | RuntimeException failed) {
+      if (stored != null) {
+        stored.close();
+      }
+      throw failed;
+    }
+  }
+
+  /** What a user is told when the file system or the compression gives an error. */
+  static InvalidInputException unreadable(String path, IOException broken) {
+    String reason = broken.getMessage();
+    return new InvalidInputException(
+        "Cannot read %s: %s"
+            .formatted(path, reason == null ? "it is cut short; fetch it again" : reason),
+        broken);
   }
 
   private static InputStream unpacked(InputStream stored, boolean gzipped) throws IOException {

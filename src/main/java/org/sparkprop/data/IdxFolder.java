@@ -27,9 +27,9 @@ final class IdxFolder implements RowSource {
 
   private final String word;
   private final @Nullable DatasetCache cache;
-  private String folder;
+  private Path folder;
 
-  private IdxFolder(String word, String folder, @Nullable DatasetCache cache) {
+  private IdxFolder(String word, Path folder, @Nullable DatasetCache cache) {
     this.word = word;
     this.folder = folder;
     this.cache = cache;
@@ -37,12 +37,16 @@ final class IdxFolder implements RowSource {
 
   /** Any folder of any Hadoop file system. */
   static IdxFolder of(String folder) {
-    return new IdxFolder(folder, folder, null);
+    return new IdxFolder(folder, new Path(folder), null);
   }
 
   /** MNIST in the cache folder of this user, fetched when it is first asked for. */
   static IdxFolder mnist() {
-    return new IdxFolder("mnist", "", DatasetCache.mnist());
+    return mnist(DatasetCache.mnist());
+  }
+
+  static IdxFolder mnist(DatasetCache cache) {
+    return new IdxFolder("mnist", new Path("."), cache);
   }
 
   /** The two files of a part, as far as they are there. */
@@ -54,7 +58,7 @@ final class IdxFolder implements RowSource {
   @Override
   public void prepare(SparkSession spark, Consumer<String> progress) {
     if (cache != null) {
-      folder = cache.ensure(progress).toUri().toString();
+      folder = new Path(cache.ensure(progress).toUri());
     }
     list(spark);
   }
@@ -83,7 +87,9 @@ final class IdxFolder implements RowSource {
             .read()
             .format("idx")
             .option(IdxSource.LABELS, files.labels.toString())
-            .option(IdxSource.SHIPPED, ship(spark, files.images, files.labels))
+            // Executors on other hosts cannot see this user's cache folder. A folder that the user
+            // named is the user's promise that all hosts can.
+            .option(IdxSource.SHIP, cache != null && !spark.sparkContext().isLocal())
             .load(files.images.toString()));
   }
 
@@ -92,30 +98,16 @@ final class IdxFolder implements RowSource {
     return word;
   }
 
-  /**
-   * Sends files of the cache folder to executors on other hosts, which cannot see the folder. A
-   * folder that the user named is the user's promise that all hosts can.
-   */
-  private boolean ship(SparkSession spark, Path images, Path labels) {
-    if (cache == null || spark.sparkContext().isLocal()) {
-      return false;
-    }
-    spark.sparkContext().addFile(images.toString());
-    spark.sparkContext().addFile(labels.toString());
-    return true;
-  }
-
   private Map<String, Files> list(SparkSession spark) {
-    Path path = new Path(folder);
     FileStatus[] found;
     try {
-      FileSystem fs = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
-      if (!fs.exists(path)) {
+      FileSystem fs = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      if (!fs.exists(folder)) {
         throw new InvalidInputException(
             "Cannot read %s: no such folder (must be mnist, spiral or a folder of IDX files)"
                 .formatted(word));
       }
-      found = fs.listStatus(path);
+      found = fs.listStatus(folder);
     } catch (IOException unreachable) {
       throw new InvalidInputException(
           "Cannot read %s: %s".formatted(word, unreachable.getMessage()), unreachable);

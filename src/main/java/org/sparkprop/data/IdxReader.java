@@ -1,39 +1,43 @@
 package org.sparkprop.data;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.util.zip.ZipException;
-import org.apache.hadoop.conf.Configuration;
+import java.util.Arrays;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one range of rows of an IDX file and, where asked for, the labels beside them. */
+/** Reads one range of rows: the features and, where asked for, the labels beside them. */
 final class IdxReader implements PartitionReader<InternalRow> {
+  static final String ROW = "row";
+  static final String FEATURES = "features";
+  static final String LABEL = "label";
+
   private final IdxScan.Range range;
   private final String[] columns;
-  private final @Nullable Column features;
-  private final @Nullable Column labels;
+  private final @Nullable IdxColumn features;
+  private final @Nullable IdxColumn labels;
   private long row;
 
+  /**
+   * @param features null if no features are wanted; likewise {@code labels}
+   */
   IdxReader(
-      IdxFile images,
-      @Nullable IdxFile labels,
-      StructType columns,
       IdxScan.Range range,
-      Configuration hadoop) {
+      StructType columns,
+      @Nullable IdxColumn features,
+      @Nullable IdxColumn labels) {
     this.range = range;
     this.columns = columns.fieldNames();
+    this.features = features;
+    this.labels = labels;
     this.row = range.from() - 1;
-    boolean wantsFeatures = columns.getFieldIndex("features").isDefined();
-    boolean wantsLabels = columns.getFieldIndex("label").isDefined();
-    this.features = wantsFeatures ? new Column(images, range, hadoop) : null;
-    this.labels = wantsLabels && labels != null ? new Column(labels, range, hadoop) : null;
+  }
+
+  /** Whether a column is among those that Spark asks for. */
+  static boolean wants(StructType columns, String column) {
+    return Arrays.asList(columns.fieldNames()).contains(column);
   }
 
   @Override
@@ -49,10 +53,10 @@ final class IdxReader implements PartitionReader<InternalRow> {
       return true;
     }
     if (features != null) {
-      features.checkEnd(range);
+      features.checkEnd();
     }
     if (labels != null) {
-      labels.checkEnd(range);
+      labels.checkEnd();
     }
     return false;
   }
@@ -63,9 +67,9 @@ final class IdxReader implements PartitionReader<InternalRow> {
     for (int i = 0; i < columns.length; i++) {
       values[i] =
           switch (columns[i]) {
-            case "row" -> row;
-            case "features" -> features == null ? null : features.vector();
-            case "label" -> labels == null ? null : labels.wholeNumber();
+            case ROW -> row;
+            case FEATURES -> features == null ? null : features.vector();
+            case LABEL -> labels == null ? null : labels.wholeNumber();
             default -> throw new IllegalStateException(columns[i]);
           };
     }
@@ -82,68 +86,6 @@ final class IdxReader implements PartitionReader<InternalRow> {
       if (labels != null) {
         labels.close();
       }
-    }
-  }
-
-  /** One of the two files, read row by row. */
-  private static final class Column {
-    private final IdxFile file;
-    private final InputStream in;
-    private final byte[] stored;
-
-    Column(IdxFile file, IdxScan.Range range, Configuration hadoop) {
-      this.file = file;
-      this.stored = new byte[file.header().rowBytes()];
-      try {
-        this.in = file.openAtRow(range.from(), hadoop);
-      } catch (IOException broken) {
-        throw new InvalidInputException(
-            "Cannot read %s: %s".formatted(file.path(), broken.getMessage()), broken);
-      }
-    }
-
-    void next(long row) throws IOException {
-      int read;
-      try {
-        read = in.readNBytes(stored, 0, stored.length);
-      } catch (EOFException | ZipException cutShort) {
-        read = 0;
-      }
-      if (read < stored.length) {
-        throw new InvalidInputException(
-            "Cannot read %s: it ends or is damaged in row %,d of %,d; fetch it again"
-                .formatted(file.path(), row, file.header().rows()));
-      }
-    }
-
-    /** Refuses a gzipped file that goes on after its last row; of a raw one the length is known. */
-    void checkEnd(IdxScan.Range range) throws IOException {
-      if (file.gzipped() && range.to() == file.header().rows() && in.read() >= 0) {
-        throw new InvalidInputException(
-            "Cannot read %s: it goes on after its %,d rows; fetch it again"
-                .formatted(file.path(), file.header().rows()));
-      }
-    }
-
-    /** The row as a vector: its own bytes, or floats. */
-    Object vector() {
-      if (file.header().type() == IdxHeader.Type.UNSIGNED_BYTE) {
-        return stored.clone();
-      }
-      ByteBuffer numbers = ByteBuffer.wrap(stored);
-      float[] floats = new float[file.header().width()];
-      for (int i = 0; i < floats.length; i++) {
-        floats[i] = (float) file.header().type().get(numbers);
-      }
-      return new GenericArrayData(floats);
-    }
-
-    int wholeNumber() {
-      return (int) file.header().type().get(ByteBuffer.wrap(stored));
-    }
-
-    void close() throws IOException {
-      in.close();
     }
   }
 }

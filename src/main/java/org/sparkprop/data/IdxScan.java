@@ -1,6 +1,8 @@
 package org.sparkprop.data;
 
 import java.io.Serializable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -24,11 +26,16 @@ import org.jspecify.annotations.Nullable;
 final class IdxScan implements ScanBuilder, SupportsPushDownRequiredColumns, Scan, Batch {
   private final IdxFile images;
   private final @Nullable IdxFile labels;
+  private final boolean ship;
   private StructType columns;
 
-  IdxScan(IdxFile images, @Nullable IdxFile labels, StructType columns) {
+  /**
+   * @param ship whether the driver reads the files for the executors
+   */
+  IdxScan(IdxFile images, @Nullable IdxFile labels, boolean ship, StructType columns) {
     this.images = images;
     this.labels = labels;
+    this.ship = ship;
     this.columns = columns;
   }
 
@@ -77,14 +84,23 @@ final class IdxScan implements ScanBuilder, SupportsPushDownRequiredColumns, Sca
 
   @Override
   public PartitionReaderFactory createReaderFactory() {
-    SparkSession spark = SparkSession.active();
-    Broadcast<SerializableConfiguration> hadoop =
-        spark
-            .sparkContext()
-            .broadcast(
-                new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()),
-                scala.reflect.ClassTag$.MODULE$.apply(SerializableConfiguration.class));
-    return new ReaderFactory(images, labels, columns, hadoop);
+    JavaSparkContext spark =
+        JavaSparkContext.fromSparkContext(SparkSession.active().sparkContext());
+    boolean wantsFeatures = IdxReader.wants(columns, IdxReader.FEATURES);
+    boolean wantsLabels = labels != null && IdxReader.wants(columns, IdxReader.LABEL);
+    return new ReaderFactory(
+        images,
+        wantsFeatures ? ship(spark, images) : null,
+        labels,
+        wantsLabels ? ship(spark, labels) : null,
+        columns,
+        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration())));
+  }
+
+  private @Nullable Broadcast<byte[]> ship(JavaSparkContext spark, @Nullable IdxFile file) {
+    return ship && file != null
+        ? spark.broadcast(file.readStored(spark.hadoopConfiguration()))
+        : null;
   }
 
   /** The size that Spark's own file sources would cut this file into. */
@@ -96,13 +112,29 @@ final class IdxScan implements ScanBuilder, SupportsPushDownRequiredColumns, Sca
 
   private record ReaderFactory(
       IdxFile images,
+      @Nullable Broadcast<byte[]> imagesContent,
       @Nullable IdxFile labels,
+      @Nullable Broadcast<byte[]> labelsContent,
       StructType columns,
       Broadcast<SerializableConfiguration> hadoop)
       implements PartitionReaderFactory, Serializable {
     @Override
     public PartitionReader<InternalRow> createReader(InputPartition partition) {
-      return new IdxReader(images, labels, columns, (Range) partition, hadoop.value().value());
+      IdxScan.Range range = (Range) partition;
+      Configuration configuration = hadoop.value().value();
+      return new IdxReader(
+          range,
+          columns,
+          IdxReader.wants(columns, IdxReader.FEATURES)
+              ? new IdxColumn(images, valueOf(imagesContent), range, configuration)
+              : null,
+          labels != null && IdxReader.wants(columns, IdxReader.LABEL)
+              ? new IdxColumn(labels, valueOf(labelsContent), range, configuration)
+              : null);
+    }
+
+    private static byte @Nullable [] valueOf(@Nullable Broadcast<byte[]> content) {
+      return content == null ? null : content.value();
     }
   }
 }

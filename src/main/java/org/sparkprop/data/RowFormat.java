@@ -1,12 +1,15 @@
 package org.sparkprop.data;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 import org.sparkprop.data.Preprocessing.FeatureType;
@@ -30,7 +33,24 @@ public record RowFormat(String name, FeatureType features, int width, int classe
 
   /** The columns we use, in the order in which {@link RowPacker} takes them. */
   static Dataset<Row> select(Dataset<Row> rows) {
-    return rows.select("row", "features", "label");
+    return rows.select(
+        functions.col("row").cast("long"), functions.col("features"), functions.col("label"));
+  }
+
+  /**
+   * The format of these rows for a model of so many classes: their own type of features, and as
+   * many as the first row has. The check of every row comes with packing.
+   *
+   * @param name what the user calls the rows, for messages
+   * @throws InvalidInputException if there are no rows, or a column cannot be used
+   */
+  public static RowFormat of(Dataset<Row> rows, String name, int classes) {
+    return new RowFormat(name, featureType(rows, name), firstWidth(rows, name), classes);
+  }
+
+  /** The same format for other rows. */
+  public RowFormat named(String name) {
+    return new RowFormat(name, features, width, classes);
   }
 
   /**
@@ -41,11 +61,17 @@ public record RowFormat(String name, FeatureType features, int width, int classe
   public static FeatureType featureType(Dataset<Row> rows, String name) {
     StructType schema = rows.schema();
     for (String column : COLUMNS) {
-      if (!schema.getFieldIndex(column).isDefined()) {
+      if (!Arrays.asList(schema.fieldNames()).contains(column)) {
         throw new InvalidInputException(
             "Cannot use %s: no column %s (it has %s)"
                 .formatted(name, column, String.join(", ", schema.fieldNames())));
       }
+    }
+    DataType row = schema.apply("row").dataType();
+    if (!(row instanceof IntegralType)) {
+      throw new InvalidInputException(
+          "Cannot use %s: column row is %s (must be a whole number)"
+              .formatted(name, row.simpleString()));
     }
     DataType label = schema.apply("label").dataType();
     if (!(label instanceof NumericType)) {
@@ -65,12 +91,7 @@ public record RowFormat(String name, FeatureType features, int width, int classe
             .formatted(name, features.simpleString()));
   }
 
-  /**
-   * The number of features of the first row; the check of every row against it comes with packing.
-   *
-   * @throws InvalidInputException if there are no rows, or the first has no features
-   */
-  public static int firstWidth(Dataset<Row> rows, String name) {
+  static int firstWidth(Dataset<Row> rows, String name) {
     List<Row> first = rows.select("features").takeAsList(1);
     if (first.isEmpty()) {
       throw new InvalidInputException("Cannot use %s: it has no rows".formatted(name));

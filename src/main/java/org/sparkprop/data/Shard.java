@@ -16,6 +16,10 @@ import org.sparkprop.nn.Workspace;
 
 /** A fixed group of rows, ordered by row number and packed into flat arrays. */
 public final class Shard implements Serializable {
+  private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+  private static final byte[] NO_BYTES = {};
+  private static final int[] NO_LABELS = {};
+
   private final int number;
   private final int width;
   private final FeatureType type;
@@ -30,7 +34,11 @@ public final class Shard implements Serializable {
   private transient volatile @Nullable EpochOrder lastOrder;
 
   /** Where a row lies before it is joined. */
-  private record Place(Fragment fragment, int row) {}
+  private record Place(Fragment fragment, int row) {
+    long number() {
+      return fragment.number(row);
+    }
+  }
 
   private static final class EpochOrder {
     final long seed;
@@ -61,21 +69,19 @@ public final class Shard implements Serializable {
 
   /** Joins fragments, which may come in any order. */
   static Shard join(int number, List<Fragment> fragments, RowFormat format) {
-    RowProblem problem =
-        fragments.stream()
-            .map(Fragment::problem)
-            .filter(p -> p != null)
-            .min(Comparator.comparingLong(RowProblem::row))
-            .orElse(null);
     List<Place> places = new ArrayList<>();
     for (Fragment fragment : fragments) {
       for (int row = 0; row < fragment.rows(); row++) {
         places.add(new Place(fragment, row));
       }
     }
-    places.sort(Comparator.comparingLong(place -> place.fragment().number(place.row())));
+    places.sort(Comparator.comparingLong(Place::number));
     int rows = places.size();
-    byte[] features = new byte[Math.multiplyExact(rows, format.rowBytes())];
+    RowProblem problem = problemOf(fragments, places, format);
+    if (problem != null) {
+      return new Shard(number, format.width(), format.features(), NO_BYTES, NO_LABELS, problem);
+    }
+    byte[] features = new byte[rows * format.rowBytes()];
     int[] labels = new int[rows];
     for (int row = 0; row < rows; row++) {
       Place place = places.get(row);
@@ -87,7 +93,37 @@ public final class Shard implements Serializable {
           row * format.rowBytes(),
           format.rowBytes());
     }
-    return new Shard(number, format.width(), format.features(), features, labels, problem);
+    return new Shard(number, format.width(), format.features(), features, labels, null);
+  }
+
+  /** What the user has to know: the first bad row, a row that is there twice, or too many rows. */
+  private static @Nullable RowProblem problemOf(
+      List<Fragment> fragments, List<Place> places, RowFormat format) {
+    RowProblem first =
+        fragments.stream()
+            .map(Fragment::problem)
+            .filter(p -> p != null)
+            .min(Comparator.comparingLong(RowProblem::row))
+            .orElse(null);
+    if (first != null) {
+      return first;
+    }
+    for (int i = 1; i < places.size(); i++) {
+      if (places.get(i).number() == places.get(i - 1).number()) {
+        long twice = places.get(i).number();
+        return new RowProblem(
+            twice,
+            "Cannot use %s: there are two rows with the number %d".formatted(format.name(), twice));
+      }
+    }
+    long bytes = (long) places.size() * format.rowBytes();
+    if (bytes > MOST_BYTES) {
+      return new RowProblem(
+          0,
+          "Invalid number of shards: one would hold %,d rows of %,d bytes (must be <= 2 GiB; give more --shards)"
+              .formatted(places.size(), format.rowBytes()));
+    }
+    return null;
   }
 
   public int number() {

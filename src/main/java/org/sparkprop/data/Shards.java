@@ -6,12 +6,16 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.nn.Blas;
 import scala.Tuple2;
 
 /**
@@ -23,12 +27,15 @@ public final class Shards implements AutoCloseable {
   private final ByShard partitioner;
   private final int[] rowsOfShard;
   private final long bytes;
+  private final Set<String> blas;
 
-  private Shards(JavaRDD<Shard> rdd, ByShard partitioner, int[] rowsOfShard, long bytes) {
+  private Shards(
+      JavaRDD<Shard> rdd, ByShard partitioner, int[] rowsOfShard, long bytes, Set<String> blas) {
     this.rdd = rdd;
     this.partitioner = partitioner;
     this.rowsOfShard = rowsOfShard;
     this.bytes = bytes;
+    this.blas = blas;
   }
 
   /**
@@ -51,13 +58,15 @@ public final class Shards implements AutoCloseable {
     try {
       int[] rowsOfShard = new int[plan.shards()];
       long bytes = 0;
+      Set<String> blas = new TreeSet<>();
       List<Summary> summaries = rdd.map(Summary::of).collect();
       refuseProblems(summaries);
       for (Summary summary : summaries) {
         rowsOfShard[summary.shard()] = summary.rows();
         bytes += summary.bytes();
+        blas.add(summary.blas());
       }
-      return new Shards(rdd, partitioner, rowsOfShard, bytes);
+      return new Shards(rdd, partitioner, rowsOfShard, bytes, blas);
     } catch (RuntimeException failed) {
       rdd.unpersist(false);
       throw failed;
@@ -88,6 +97,16 @@ public final class Shards implements AutoCloseable {
     return rows;
   }
 
+  /** Rows of the largest shard. */
+  public int largestShard() {
+    return IntStream.of(rowsOfShard).max().orElse(0);
+  }
+
+  /** The BLAS of each JVM that holds shards, by name; one name if all have the same. */
+  public Set<String> blas() {
+    return blas;
+  }
+
   /** Bytes of all shards in memory. */
   public long bytes() {
     return bytes;
@@ -111,10 +130,10 @@ public final class Shards implements AutoCloseable {
   }
 
   /** What the driver needs to know of a shard. */
-  private record Summary(int shard, int rows, long bytes, @Nullable RowProblem problem)
+  private record Summary(int shard, int rows, long bytes, String blas, @Nullable RowProblem problem)
       implements Serializable {
     static Summary of(Shard shard) {
-      return new Summary(shard.number(), shard.rows(), shard.bytes(), shard.problem());
+      return new Summary(shard.number(), shard.rows(), shard.bytes(), Blas.name(), shard.problem());
     }
   }
 

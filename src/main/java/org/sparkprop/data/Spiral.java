@@ -25,7 +25,7 @@ import org.sparkprop.nn.RandomStream.Purpose;
 record Spiral(int points) implements RowSource {
   private static final int CLASSES = 3;
   private static final int STANDARD_POINTS = 100;
-  private static final int MOST_POINTS = 1_000_000;
+  private static final int MOST_POINTS = 100_000;
   private static final double NOISE = 0.2;
   private static final Pattern FORM = Pattern.compile("spiral(?:\\((.*)\\))?");
   private static final StructType SCHEMA =

@@ -1,42 +1,55 @@
 package org.sparkprop.eval;
 
 import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
 
-/** How many rows of each class were taken for each class; truth in rows, prediction in columns. */
+/**
+ * How many rows of each class were taken for each class; truth in rows, prediction in columns. Only
+ * cells that are not zero take memory, so thousands of classes are no more than their rows.
+ */
 public final class ConfusionMatrix implements Serializable {
-  private final long[][] counts;
+  private final int classes;
+  private final Map<Long, Long> cells = new HashMap<>();
+  private final long[] rowsOf;
+  private final long[] predictedAs;
 
   public ConfusionMatrix(int classes) {
-    this.counts = new long[classes][classes];
+    this.classes = classes;
+    this.rowsOf = new long[classes];
+    this.predictedAs = new long[classes];
   }
 
   /** Counts one row. */
   public void add(int truth, int predicted) {
-    counts[truth][predicted]++;
+    add((long) truth * classes + predicted, 1);
   }
 
   /** Adds the counts of another part of the rows. */
   public void add(ConfusionMatrix other) {
-    for (int truth = 0; truth < counts.length; truth++) {
-      for (int predicted = 0; predicted < counts.length; predicted++) {
-        counts[truth][predicted] += other.counts[truth][predicted];
-      }
-    }
+    other.cells.forEach(this::add);
+  }
+
+  private void add(long cell, long rows) {
+    cells.merge(cell, rows, Long::sum);
+    rowsOf[(int) (cell / classes)] += rows;
+    predictedAs[(int) (cell % classes)] += rows;
   }
 
   public int classes() {
-    return counts.length;
+    return classes;
   }
 
+  /** Number of rows of class {@code truth} that were taken for class {@code predicted}. */
   public long count(int truth, int predicted) {
-    return counts[truth][predicted];
+    return cells.getOrDefault((long) truth * classes + predicted, 0L);
   }
 
   /** Number of rows counted. */
   public long rows() {
     long rows = 0;
-    for (int truth = 0; truth < counts.length; truth++) {
-      rows += rowsOf(truth);
+    for (long ofClass : rowsOf) {
+      rows += ofClass;
     }
     return rows;
   }
@@ -44,28 +57,20 @@ public final class ConfusionMatrix implements Serializable {
   /** Number of rows whose class was predicted. */
   public long hits() {
     long hits = 0;
-    for (int label = 0; label < counts.length; label++) {
-      hits += counts[label][label];
+    for (int label = 0; label < classes; label++) {
+      hits += count(label, label);
     }
     return hits;
   }
 
   /** Number of rows that are of class {@code truth}. */
   public long rowsOf(int truth) {
-    long rows = 0;
-    for (long count : counts[truth]) {
-      rows += count;
-    }
-    return rows;
+    return rowsOf[truth];
   }
 
   /** Number of rows that were taken for class {@code label}. */
   public long predictedAs(int label) {
-    long rows = 0;
-    for (long[] ofTruth : counts) {
-      rows += ofTruth[label];
-    }
-    return rows;
+    return predictedAs[label];
   }
 
   /** Share of the rows whose class was predicted; NaN without rows. */
@@ -75,16 +80,16 @@ public final class ConfusionMatrix implements Serializable {
 
   /** Share of the rows taken for {@code label} that are of it; NaN if none was. */
   public double precision(int label) {
-    return (double) counts[label][label] / predictedAs(label);
+    return (double) count(label, label) / predictedAs(label);
   }
 
   /** Share of the rows of {@code label} that were taken for it; NaN if there is none. */
   public double recall(int label) {
-    return (double) counts[label][label] / rowsOf(label);
+    return (double) count(label, label) / rowsOf(label);
   }
 
   /** Harmonic mean of precision and recall; NaN if the class was neither there nor predicted. */
   public double f1(int label) {
-    return 2.0 * counts[label][label] / (rowsOf(label) + predictedAs(label));
+    return 2.0 * count(label, label) / (rowsOf(label) + predictedAs(label));
   }
 }

@@ -5,53 +5,79 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkprop.data.InvalidInputException;
-import org.sparkprop.data.Part;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.RowFormat;
-import org.sparkprop.data.RowSource;
 import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.Shards;
 import org.sparkprop.model.Model;
 import org.sparkprop.nn.Blas;
 
-/** Evaluates a model on a part of a data set, from its rows to a report. */
-public final class EvaluationJob {
-  private EvaluationJob() {}
+/**
+ * Evaluates models on rows that are checked and packed when it is opened, so that rows which cannot
+ * be used are refused before a model is trained for them.
+ */
+public final class EvaluationJob implements AutoCloseable {
+  private final JavaSparkContext spark;
+  private final RowFormat format;
+  private final Shards shards;
+  private final double packingSeconds;
+
+  private EvaluationJob(
+      JavaSparkContext spark, RowFormat format, Shards shards, double packingSeconds) {
+    this.spark = spark;
+    this.format = format;
+    this.shards = shards;
+    this.packingSeconds = packingSeconds;
+  }
 
   /**
-   * Counts every row of the part.
+   * Packs all of {@code rows}.
    *
-   * @param where where the model lies, for the report
+   * @param format what the model takes, under the name of these rows
    * @throws InvalidInputException if the rows cannot be used, or are not such as the model takes
    */
-  public static Report run(
-      SparkSession spark, Model model, String where, RowSource source, Part part) {
+  public static EvaluationJob open(SparkSession session, Dataset<Row> rows, RowFormat format) {
     long start = System.nanoTime();
-    String name = source + " " + part;
-    Dataset<Row> rows = source.rows(spark, part);
-    FeatureType found = RowFormat.featureType(rows, name);
-    FeatureType wanted = model.preprocessing().features();
-    if (found != wanted) {
+    FeatureType found = RowFormat.featureType(rows, format.name());
+    if (found != format.features()) {
       throw new InvalidInputException(
-          "Cannot use %s: its features are of type %s (the model was trained on %s)"
-              .formatted(name, found.word(), wanted.word()));
+          "Cannot use %s: its features are of type %s (the model takes %s)"
+              .formatted(format.name(), found.word(), format.features().word()));
     }
-    int width = model.network().topology().inputWidth();
-    RowFormat format = new RowFormat(name, wanted, width, model.network().classes());
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     int shards = ShardPlan.standardShards(rows.count(), format);
-    int partitions = Math.min(shards, context.defaultParallelism());
+    int partitions = Math.min(shards, spark.defaultParallelism());
     // One seed for all: the grouping decides the last bits of the loss, which should not differ
     // between the end of training and a later evaluation.
-    try (Shards packed = Shards.pack(rows, format, ShardPlan.all(shards, 0), partitions)) {
-      if (packed.rows() == 0) {
-        throw new InvalidInputException("Cannot use %s: it has no rows".formatted(name));
-      }
-      Evaluation evaluation =
-          new Evaluator(context, model.network(), model.preprocessing())
-              .evaluate(packed, model.parameters());
-      double seconds = (System.nanoTime() - start) / 1e9;
-      return Report.of(evaluation, model.labels(), where, name, Blas.name(), seconds);
+    Shards packed = Shards.pack(rows, format, ShardPlan.all(shards, 0), partitions);
+    if (packed.rows() == 0) {
+      packed.close();
+      throw new InvalidInputException("Cannot use %s: it has no rows".formatted(format.name()));
     }
+    return new EvaluationJob(spark, format, packed, secondsSince(start));
+  }
+
+  /**
+   * Counts every row, in one Spark job.
+   *
+   * @param where where the model lies, for the report
+   */
+  public Report run(Model model, String where) {
+    long start = System.nanoTime();
+    Evaluation evaluation =
+        new Evaluator(spark, model.network(), model.preprocessing())
+            .evaluate(shards, model.parameters());
+    double seconds = packingSeconds + secondsSince(start);
+    return Report.of(evaluation, model.labels(), where, format.name(), Blas.name(), seconds);
+  }
+
+  /** Frees the packed rows. */
+  @Override
+  public void close() {
+    shards.close();
+  }
+
+  private static double secondsSince(long start) {
+    return (System.nanoTime() - start) / 1e9;
   }
 }

@@ -11,13 +11,17 @@ import org.apache.spark.broadcast.Broadcast;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Shard;
 import org.sparkprop.data.Shards;
+import org.sparkprop.data.Shared;
 import org.sparkprop.model.FloatVector;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Workspace;
 
 /** Evaluates parameters on packed rows, in one Spark job over all partitions. */
 public final class Evaluator {
-  private static final int SLICE_ROWS = 256;
+  /** Rows of one forward pass, fewer where they are wide; changes no figure but speed. */
+  private static final int MOST_ROWS = 256;
+
+  private static final int MOST_FLOATS = 1 << 24;
 
   private final JavaSparkContext spark;
   private final Network network;
@@ -30,7 +34,8 @@ public final class Evaluator {
   }
 
   /** What executors need; one broadcast. */
-  private record Task(Network network, Preprocessing preprocessing, FloatVector parameters)
+  private record Task(
+      Network network, Preprocessing preprocessing, FloatVector parameters, int sliceRows)
       implements Serializable {}
 
   /** Counts of the rows of one partition, and the sum of losses of each of its shards. */
@@ -42,9 +47,10 @@ public final class Evaluator {
    * partitions: counts are whole numbers, and losses are added shard by shard, in order.
    */
   public Evaluation evaluate(Shards shards, float[] parameters) {
-    Broadcast<Task> task =
-        spark.broadcast(new Task(network, preprocessing, FloatVector.asView(parameters)));
-    try {
+    int rows = Math.max(1, Math.min(sliceRows(), shards.largestShard()));
+    Task value = new Task(network, preprocessing, FloatVector.asView(parameters), rows);
+    try (Shared<Task> shared = Shared.of(spark, value)) {
+      Broadcast<Task> task = shared.broadcast();
       List<Counts> partitions =
           shards.rdd().mapPartitions(partition -> count(task.value(), partition)).collect();
       ConfusionMatrix confusion = new ConfusionMatrix(network.classes());
@@ -59,23 +65,25 @@ public final class Evaluator {
       }
       int terms = network.loss().termsPerRow(network.topology().outputWidth());
       return new Evaluation(confusion, loss / ((double) shards.rows() * terms));
-    } finally {
-      task.destroy();
     }
+  }
+
+  private int sliceRows() {
+    return Math.min(MOST_ROWS, MOST_FLOATS / network.topology().inputWidth());
   }
 
   private static Iterator<Counts> count(Task task, Iterator<Shard> shards) {
     Network network = task.network();
     float[] parameters = task.parameters().array();
-    Workspace workspace = new Workspace(network.topology(), SLICE_ROWS);
+    Workspace workspace = new Workspace(network.topology(), task.sliceRows());
     ConfusionMatrix confusion = new ConfusionMatrix(network.classes());
     Map<Integer, Double> losses = new TreeMap<>();
     while (shards.hasNext()) {
       Shard shard = shards.next();
       int[] order = shard.storedOrder();
       double loss = 0;
-      for (int from = 0; from < shard.rows(); from += SLICE_ROWS) {
-        int to = Math.min(from + SLICE_ROWS, shard.rows());
+      for (int from = 0; from < shard.rows(); from += task.sliceRows()) {
+        int to = Math.min(from + task.sliceRows(), shard.rows());
         shard.decode(order, from, to, task.preprocessing(), workspace);
         loss += network.predictWithLoss(parameters, workspace, to - from);
         for (int row = 0; row < to - from; row++) {

@@ -1,8 +1,10 @@
 package org.sparkprop.eval;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
 import org.apache.commons.statistics.interval.Interval;
 import org.apache.hadoop.conf.Configuration;
@@ -16,7 +18,8 @@ import org.sparkprop.model.Storage;
  * take a share of.
  *
  * @param accuracyInterval Wilson's 95 % interval (Wilson 1927), lower and upper end
- * @param confusion a row for each true class, a column for each predicted one
+ * @param confusion a row for each true class, a column for each predicted one; null for more than
+ *     1000 classes
  * @param model where the model lies
  * @param data the data set and the part of it
  * @param seconds for the job
@@ -28,13 +31,13 @@ public record Report(
     List<Double> accuracyInterval,
     double loss,
     List<String> labels,
-    List<List<Long>> confusion,
+    @Nullable List<List<Long>> confusion,
     List<ClassReport> classes,
     String model,
     String data,
     String blas,
     double seconds) {
-  private static final String FILE = "report.json";
+  private static final int MOST_CLASSES = 1000;
   private static final double ERROR_RATE = 0.05;
 
   /** How one class fared; {@code rows} are those that truly are of it. */
@@ -53,14 +56,13 @@ public record Report(
       String blas,
       double seconds) {
     ConfusionMatrix confusion = evaluation.confusion();
+    int columns = confusion.classes() > MOST_CLASSES ? 0 : confusion.classes();
     List<List<Long>> counts = new ArrayList<>();
     List<ClassReport> classes = new ArrayList<>();
     for (int truth = 0; truth < confusion.classes(); truth++) {
-      Long[] row = new Long[confusion.classes()];
-      for (int predicted = 0; predicted < row.length; predicted++) {
-        row[predicted] = confusion.count(truth, predicted);
-      }
-      counts.add(Arrays.asList(row));
+      int of = truth;
+      counts.add(
+          IntStream.range(0, columns).mapToObj(label -> confusion.count(of, label)).toList());
       classes.add(
           new ClassReport(
               labels.get(truth),
@@ -76,7 +78,7 @@ public record Report(
         interval(confusion.rows(), confusion.hits()),
         evaluation.loss(),
         labels,
-        counts,
+        columns == 0 ? null : counts,
         classes,
         model,
         data,
@@ -84,14 +86,18 @@ public record Report(
         seconds);
   }
 
+  /** Writes the report as JSON. */
+  public void writeTo(OutputStream out) throws IOException {
+    ModelFolder.JSON.writeValue(out, this);
+  }
+
   /**
-   * Writes {@code report.json} into a folder.
+   * Writes {@code report.json} into a folder; a report that is there is replaced.
    *
    * @throws org.sparkprop.data.InvalidInputException if that fails
    */
   public void write(String folder, Configuration hadoop) {
-    Storage.writeFile(
-        new Path(folder, FILE), hadoop, out -> ModelFolder.JSON.writeValue(out, this));
+    Storage.writeFile(new Path(folder, ModelFolder.REPORT), hadoop, this::writeTo);
   }
 
   private static List<Double> interval(long rows, long hits) {

@@ -6,6 +6,7 @@ import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.eval.Report.ClassReport;
 
@@ -31,8 +32,9 @@ public final class ReportText {
                 percent(report.accuracyInterval().get(1)),
                 report.errors(),
                 report.loss()));
-    if (report.labels().size() <= MOST_CLASSES) {
-      text.append("\n\nrows are truth, columns are predictions\n").append(table(report));
+    List<List<Long>> confusion = report.confusion();
+    if (confusion != null && report.labels().size() <= MOST_CLASSES) {
+      text.append("\n\nrows are truth, columns are predictions\n").append(table(report, confusion));
     } else {
       text.append(
           "\n%,d classes: the confusion matrix is in the report".formatted(report.labels().size()));
@@ -40,25 +42,26 @@ public final class ReportText {
     return text.toString();
   }
 
-  private static String table(Report report) {
-    List<ColumnData<ClassReport>> columns = new ArrayList<>();
-    columns.add(column("", ClassReport::label));
-    for (int i = 0; i < report.labels().size(); i++) {
+  /** A class with its row of the confusion matrix. */
+  private record Line(ClassReport figures, List<Long> counts) {}
+
+  private static String table(Report report, List<List<Long>> confusion) {
+    List<Line> lines = new ArrayList<>();
+    List<ColumnData<Line>> columns = new ArrayList<>();
+    columns.add(column("", line -> line.figures().label()));
+    for (int i = 0; i < confusion.size(); i++) {
       int predicted = i;
-      columns.add(
-          column(
-              report.labels().get(i),
-              row -> count(report, report.classes().indexOf(row), predicted)));
+      lines.add(new Line(report.classes().get(i), confusion.get(i)));
+      columns.add(column(report.labels().get(i), line -> count(line.counts().get(predicted))));
     }
-    columns.add(column("rows", row -> "%,d".formatted(row.rows())));
-    columns.add(column("precision", row -> percent(row.precision())));
-    columns.add(column("recall", row -> percent(row.recall())));
-    columns.add(column("F1", row -> percent(row.f1())));
-    return AsciiTable.builder().border(PLAIN).data(report.classes(), columns).asString();
+    columns.add(column("rows", line -> "%,d".formatted(line.figures().rows())));
+    columns.add(column("precision", line -> percent(line.figures().precision())));
+    columns.add(column("recall", line -> percent(line.figures().recall())));
+    columns.add(column("F1", line -> percent(line.figures().f1())));
+    return AsciiTable.builder().border(PLAIN).data(lines, columns).asString();
   }
 
-  private static ColumnData<ClassReport> column(
-      String header, java.util.function.Function<ClassReport, String> cell) {
+  private static ColumnData<Line> column(String header, Function<Line, String> cell) {
     return new Column()
         .header(header)
         .headerAlign(HorizontalAlign.RIGHT)
@@ -66,10 +69,9 @@ public final class ReportText {
         .with(cell);
   }
 
-  /** An empty place for zero lets the errors stand out. */
-  private static String count(Report report, int truth, int predicted) {
-    long count = report.confusion().get(truth).get(predicted);
-    return count == 0 ? "·" : Long.toString(count);
+  /** A dot for zero lets the errors stand out. */
+  private static String count(long rows) {
+    return rows == 0 ? "·" : Long.toString(rows);
   }
 
   private static String percent(@Nullable Double share) {

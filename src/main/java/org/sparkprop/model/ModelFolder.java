@@ -14,9 +14,12 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.nn.Network;
 
@@ -26,6 +29,12 @@ public final class ModelFolder {
   private static final String WEIGHTS = "weights.safetensors";
   private static final String HISTORY = "history.jsonl";
 
+  /** Where a report of the model lies, if there is one. */
+  public static final String REPORT = "report.json";
+
+  /** What we write; a folder with anything else in it is not ours to replace. */
+  private static final Set<String> OURS = Set.of(DESCRIPTION, WEIGHTS, HISTORY, REPORT);
+
   /** How all our JSON looks: {@code snake_case} names, indented. */
   public static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -33,6 +42,7 @@ public final class ModelFolder {
           .enable(SerializationFeature.INDENT_OUTPUT)
           .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
@@ -55,15 +65,7 @@ public final class ModelFolder {
    */
   public void checkWritable(boolean overwrite) {
     try {
-      FileSystem fs = Storage.of(folder, hadoop);
-      if (fs.exists(folder)) {
-        refuseOther(fs);
-        if (!overwrite) {
-          throw new InvalidInputException(
-              "Cannot write %s: it exists (give another --model, or --overwrite to replace it)"
-                  .formatted(folder));
-        }
-      }
+      refuseExisting(Storage.of(folder, hadoop), overwrite);
       Path parent = folder.getParent();
       boolean here = parent == null || parent.toString().isEmpty();
       Storage.checkWritable(here ? new Path(".") : parent, hadoop);
@@ -73,11 +75,18 @@ public final class ModelFolder {
   }
 
   /**
-   * Writes a model and its history, whole or not at all. A model that is here is replaced.
+   * Writes a model and its history, whole or not at all.
    *
+   * @param report the content of {@link #REPORT}; null for none
+   * @param overwrite whether a model that is here may be replaced
    * @throws InvalidInputException if that fails; what was here is still here
    */
-  public void write(Model model, ModelDescription description, List<EpochRecord> history) {
+  public void write(
+      Model model,
+      ModelDescription description,
+      List<EpochRecord> history,
+      Storage.@Nullable Content report,
+      boolean overwrite) {
     Path draft = Storage.sibling(folder, "draft");
     try {
       FileSystem fs = Storage.of(folder, hadoop);
@@ -99,6 +108,10 @@ public final class ModelFolder {
                 out.write('\n');
               }
             });
+        if (report != null) {
+          Storage.create(fs, new Path(draft, REPORT), report);
+        }
+        refuseExisting(fs, overwrite); // once more: training takes long
         Storage.replace(fs, draft, folder);
       } finally {
         fs.delete(draft, true);
@@ -148,12 +161,6 @@ public final class ModelFolder {
             "its format is %d (this version reads %d)"
                 .formatted(description.format(), ModelDescription.FORMAT));
       }
-      if (description.layers() == null
-          || description.loss() == null
-          || description.preprocessing() == null
-          || description.labels() == null) {
-        throw new IllegalArgumentException("layers, loss, preprocessing or labels are missing");
-      }
       return description;
     } catch (FileNotFoundException missing) {
       throw new InvalidInputException(
@@ -183,14 +190,33 @@ public final class ModelFolder {
     }
   }
 
-  /** Refuses a folder with something else in it, which is never replaced. */
-  private void refuseOther(FileSystem fs) throws IOException {
-    boolean isModel = fs.exists(new Path(folder, DESCRIPTION));
-    boolean isFolder = fs.getFileStatus(folder).isDirectory();
-    if (!isFolder || (!isModel && fs.listStatus(folder).length > 0)) {
+  /** Refuses to replace a model without leave, and anything else in any case. */
+  private void refuseExisting(FileSystem fs, boolean overwrite) throws IOException {
+    if (!fs.exists(folder)) {
+      return;
+    }
+    if (!isReplaceable(fs)) {
       throw new InvalidInputException(
           "Cannot write %s: it exists and is not a model folder (give another --model)"
               .formatted(folder));
     }
+    if (!overwrite) {
+      throw new InvalidInputException(
+          "Cannot write %s: it exists (give another --model, or --overwrite to replace it)"
+              .formatted(folder));
+    }
+  }
+
+  private boolean isReplaceable(FileSystem fs) throws IOException {
+    if (!fs.getFileStatus(folder).isDirectory()) {
+      return false;
+    }
+    FileStatus[] files = fs.listStatus(folder);
+    for (FileStatus file : files) {
+      if (file.isDirectory() || !OURS.contains(file.getPath().getName())) {
+        return false;
+      }
+    }
+    return files.length == 0 || fs.exists(new Path(folder, DESCRIPTION));
   }
 }

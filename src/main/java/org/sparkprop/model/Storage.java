@@ -7,10 +7,14 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparkprop.data.InvalidInputException;
 
 /** Files on any Hadoop file system, written as drafts and renamed when they are whole. */
 public final class Storage {
+  private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
+
   private Storage() {}
 
   /** Writes the content of one file. */
@@ -86,10 +90,19 @@ public final class Storage {
     try {
       rename(fs, draft, target);
     } catch (IOException failed) {
-      rename(fs, old, target);
+      try {
+        rename(fs, old, target);
+      } catch (IOException stuck) {
+        failed.addSuppressed(stuck);
+        throw new IOException(failed.getMessage() + "; what was there is now " + old, failed);
+      }
       throw failed;
     }
-    fs.delete(old, true);
+    try {
+      fs.delete(old, true);
+    } catch (IOException left) {
+      LOG.warn("Cannot delete {}, which {} has replaced", old, target, left);
+    }
   }
 
   /** Hadoop's rename, which says no in two ways. */

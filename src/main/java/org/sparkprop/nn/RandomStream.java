@@ -7,9 +7,9 @@ import java.util.Random;
  * and up to two numbers such as the epoch and the shard.
  *
  * <p>The streams are {@link Random}s because its sequence is the only one that the Java platform
- * specifies to the last bit; a model trained today is the same on a later JDK. The mixing function
- * is the finaliser of SplitMix64 (Steele, Lea, Flood 2014, "Fast Splittable Pseudorandom Number
- * Generators").
+ * specifies to the last bit: first weights and orders are the same on every JDK. The mixing
+ * function is the finaliser of SplitMix64 (Steele, Lea, Flood 2014, "Fast Splittable Pseudorandom
+ * Number Generators").
  */
 public final class RandomStream {
   /** What a stream is for; two purposes never share numbers. The numbers are part of the bits. */

@@ -17,9 +17,24 @@ public record UpdateRule(
   /** Every rule there is, in the order of the help. */
   public static final List<UpdateRule> ALL = List.of(Sgd.RULE, Adam.RULE);
 
+  /** The rule where none is chosen: the one that needs the least tuning. */
+  public static final UpdateRule STANDARD = Adam.RULE;
+
   /** Makes an optimiser from settings of its own rule and the number of parameters. */
   public interface Factory {
     Optimizer create(OptimizerSettings settings, int parameterCount);
+  }
+
+  /**
+   * What this rule calls {@code word}.
+   *
+   * @throws IllegalArgumentException if it does not take it
+   */
+  public Hyperparameter hyperparameter(String word) {
+    return hyperparameters.stream()
+        .filter(hyperparameter -> hyperparameter.word().equals(word))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(this.word + " takes no " + word));
   }
 
   /**

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Shard;
 import org.sparkprop.data.Shards;
+import org.sparkprop.data.Shared;
 import org.sparkprop.model.FloatVector;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
@@ -24,7 +25,7 @@ import org.sparkprop.train.ReductionTree.Node;
 final class SparkGradients implements Gradients, AutoCloseable {
   private final JavaSparkContext spark;
   private final Shards shards;
-  private final Broadcast<Setup> setup;
+  private final Shared<Setup> setup;
 
   /**
    * @param sliceSize most rows of a slice
@@ -38,7 +39,8 @@ final class SparkGradients implements Gradients, AutoCloseable {
       long seed) {
     this.spark = spark;
     this.shards = shards;
-    this.setup = spark.broadcast(new Setup(network, preprocessing, sliceSize, seed));
+    int rows = Math.max(1, Math.min(sliceSize, shards.largestShard()));
+    this.setup = Shared.of(spark, new Setup(network, preprocessing, rows, seed));
   }
 
   /** What stays the same for all rounds. */
@@ -50,9 +52,10 @@ final class SparkGradients implements Gradients, AutoCloseable {
 
   @Override
   public GradientSums sum(float[] parameters, Batch batch) {
-    Broadcast<Round> round = spark.broadcast(new Round(FloatVector.asView(parameters), batch));
-    try {
-      Broadcast<Setup> setup = this.setup;
+    Round value = new Round(FloatVector.asView(parameters), batch);
+    try (Shared<Round> shared = Shared.of(spark, value)) {
+      Broadcast<Round> round = shared.broadcast();
+      Broadcast<Setup> setup = this.setup.broadcast();
       JavaRDD<Node> job =
           shards
               .rdd()
@@ -62,14 +65,12 @@ final class SparkGradients implements Gradients, AutoCloseable {
         nodes.addAll(ofTask);
       }
       return ReductionTree.complete(nodes);
-    } finally {
-      round.destroy();
     }
   }
 
   @Override
   public void close() {
-    setup.destroy();
+    setup.close();
   }
 
   /** Partitions without a slice of the batch get no task. */

@@ -47,17 +47,26 @@ public final class Training {
    * @throws InvalidInputException if the rows cannot be used, before the first round
    */
   public Result run(Dataset<Row> rows, String name) {
-    Preprocessing preprocessing = Preprocessing.standard(RowFormat.featureType(rows, name));
-    int width = RowFormat.firstWidth(rows, name);
-    Network network = new Network(Topology.of(width, options.layers()), options.loss());
-    RowFormat format = new RowFormat(name, preprocessing.features(), width, network.classes());
+    return run(rows, formatOf(rows, name));
+  }
+
+  /** The format of these rows, for a network of these options. */
+  public RowFormat formatOf(Dataset<Row> rows, String name) {
+    int outputs = options.layers().get(options.layers().size() - 1).width();
+    return RowFormat.of(rows, name, Math.max(2, outputs));
+  }
+
+  /** The same with a format that is known already. */
+  public Result run(Dataset<Row> rows, RowFormat format) {
+    Preprocessing preprocessing = Preprocessing.standard(format.features());
+    Network network = networkFor(format);
     int shards =
         options.shards() == null
             ? ShardPlan.standardShards(rows.count(), format)
             : options.shards();
     try (Shards training = pack(rows, format, shards, Selection.TRAINING);
         Shards heldOut = holdOut(rows, format, shards)) {
-      refuseEmpty(training, heldOut, name);
+      refuseEmpty(training, heldOut, format.name());
       listener.started(
           new TrainingFacts(
               network,
@@ -65,8 +74,18 @@ public final class Training {
               training.rows(),
               heldOut == null ? 0 : heldOut.rows(),
               shards,
-              training.bytes() + (heldOut == null ? 0 : heldOut.bytes())));
+              training.bytes() + (heldOut == null ? 0 : heldOut.bytes()),
+              training.blas()));
       return train(network, preprocessing, training, heldOut);
+    }
+  }
+
+  private Network networkFor(RowFormat format) {
+    try {
+      return new Network(Topology.of(format.width(), options.layers()), options.loss());
+    } catch (IllegalArgumentException tooLarge) {
+      throw new InvalidInputException(
+          "Cannot use %s: %s".formatted(format.name(), tooLarge.getMessage()), tooLarge);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.sparkprop.train;
 
+import java.util.Set;
 import org.sparkprop.nn.Network;
 
 /**
@@ -9,6 +10,7 @@ import org.sparkprop.nn.Network;
  * @param validationRows rows held out
  * @param shards groups that the training rows are packed into
  * @param bytes of all packed rows in memory
+ * @param blas the BLAS of each JVM that holds shards
  */
 public record TrainingFacts(
     Network network,
@@ -16,4 +18,5 @@ public record TrainingFacts(
     long rows,
     long validationRows,
     int shards,
-    long bytes) {}
+    long bytes,
+    Set<String> blas) {}

@@ -99,7 +99,7 @@ public record TrainingOptions(
     private final List<LayerSize> layers;
     private @Nullable Loss loss;
     private Initializer initializer = Initializer.AUTO;
-    private OptimizerSettings optimizer = OptimizerSettings.of(UpdateRule.of("adam"));
+    private OptimizerSettings optimizer = OptimizerSettings.of(UpdateRule.STANDARD);
     private int epochs = EPOCHS;
     private long batchSize = BATCH_SIZE;
     private @Nullable Integer sliceSize;

@@ -97,6 +97,28 @@ class CommandsTest {
   }
 
   @Test
+  void theCommandLineWinsOverTheFile() throws IOException {
+    Path config =
+        Files.writeString(
+            scratch.resolve("job.conf"),
+            "data = spiral(5)\nlayers = 3 softmax\nepochs = 1\noptimizer = sgd\nlearning-rate = 0.3\nmomentum = 0.5\nnesterov = true\noverwrite = true\n");
+    String model = scratch.resolve("model").toString();
+
+    CommandRun.of("train", "--config", config.toString(), "--model", model);
+    JsonNode fromFile = json("model/model.json").get("options");
+    assertEquals("1.0", fromFile.get("nesterov").asText());
+    assertEquals("0.5", fromFile.get("momentum").asText());
+
+    CommandRun.of("train", "--config", config.toString(), "--model", model, "--nesterov=false");
+    assertEquals("0.0", json("model/model.json").get("options").get("nesterov").asText());
+
+    CommandRun other =
+        CommandRun.of("train", "--config", config.toString(), "--model", model, "--optimizer=adam");
+    assertEquals("", other.err());
+    assertEquals("0.001", json("model/model.json").get("options").get("learning-rate").asText());
+  }
+
+  @Test
   void aSecondRunGivesTheSameBytes() throws IOException {
     train("first");
     train("second");

@@ -176,9 +176,19 @@ class MistakesTest {
         "--data",
         folder.toString());
     IdxFiles.part(folder, "train", 50, 10, "");
+    IdxFiles.part(folder, "t10k", 20, 3, "");
     assertTrainFails(
         1,
         "Cannot use %s train: row 1 has label 7 (expected 0 to 2 for the last layer's width)"
+            .formatted(folder),
+        "--overwrite",
+        "--data",
+        folder.toString());
+    IdxFiles.part(folder, "train", 50, 3, "");
+    IdxFiles.part(folder, "t10k", 20, 10, "");
+    assertTrainFails(
+        1,
+        "Cannot use %s test: row 1 has label 7 (expected 0 to 2 for the last layer's width)"
             .formatted(folder),
         "--overwrite",
         "--data",
@@ -199,13 +209,19 @@ class MistakesTest {
 
     assertFails(
         1,
-        "Cannot use %s test: its features are of type byte (the model was trained on float)"
+        "Cannot use %s test: its features are of type byte (the model takes float)"
             .formatted(folder),
         "evaluate",
         "--model",
         scratch.resolve("model").toString(),
         "--data",
         folder.toString());
+  }
+
+  @Test
+  void aPathThatIsNoneIsWrongUsage() {
+    assertTrainFails(2, "Invalid --model: \"\" (must be a path)", "--model", "");
+    assertTrainFails(2, "Invalid --model: \"a:b\" (must be a path)", "--model", "a:b");
   }
 
   @Test

@@ -109,7 +109,7 @@ class DatasetCacheTest {
 
     assertArrayEquals(IMAGES, Files.readAllBytes(found.resolve("images")));
     assertArrayEquals(LABELS, Files.readAllBytes(found.resolve("labels")));
-    assertEquals("fetching MNIST (11 MB) from " + mirror("gone"), said.get(0));
+    assertEquals("fetching MNIST from " + mirror("gone"), said.get(0));
     assertEquals(4, said.size());
     try (Stream<Path> files = Files.list(found)) {
       assertEquals(2, files.count(), "no drafts are left");

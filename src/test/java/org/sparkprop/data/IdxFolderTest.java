@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,21 @@ class IdxFolderTest {
         folder.resolve("train-images-idx3-ubyte"), folder.resolve("train-images.idx3-ubyte"));
 
     assertEquals(20, source().rows(spark, Part.parse("train")).count());
+  }
+
+  /** MNIST is looked for in the user's cache folder, whatever its name. */
+  @Test
+  void aCacheFolderMayHaveAnyName() throws IOException {
+    Path odd = Files.createDirectories(folder.resolve("my cache %20 für mich"));
+    IdxFiles.part(odd, "train", 20, 10, "");
+    DatasetCache nothingToFetch =
+        new DatasetCache(
+            odd,
+            new DatasetCache.Listing(List.of(), List.of(), new DatasetCache.NpmPackage("", "")));
+    RowSource mnist = IdxFolder.mnist(nothingToFetch);
+    mnist.prepare(spark, line -> {});
+
+    assertEquals(20, mnist.rows(spark, Part.parse("train")).count());
   }
 
   @Test

@@ -195,6 +195,45 @@ class IdxSourceTest {
   }
 
   @Test
+  void aGzippedFileWithADamagedEndIsRefusedByName() throws IOException {
+    Path whole =
+        IdxFiles.write(folder.resolve("a.gz"), IdxFiles.header(0x08, 500, 2, 2), noise(2000));
+    byte[] bytes = Files.readAllBytes(whole);
+    bytes[bytes.length - 8] ^= 1; // the checksum
+    Path damaged = Files.write(folder.resolve("damaged.gz"), bytes);
+    Path cut = Files.write(folder.resolve("cut.gz"), Arrays.copyOf(bytes, bytes.length - 3));
+
+    for (Path file : List.of(damaged, cut)) {
+      Throwable refused = assertThrows(Exception.class, () -> load(file).javaRDD().collect());
+      assertTrue(
+          rootMessage(refused)
+              .matches(
+                  "Cannot read \\S+.gz: it (is damaged after its last row|ends or is damaged in row \\d+ of 500); fetch it again"),
+          rootMessage(refused));
+    }
+  }
+
+  /** As for MNIST on a cluster, whose executors cannot see the driver's files. */
+  @Test
+  void filesThatTheDriverReadsGiveTheSameRows() throws IOException {
+    IdxFiles.part(folder, "train", 3000, 10, "");
+    IdxFiles.part(folder, "zipped", 3000, 10, ".gz");
+    Dataset<Row> seen =
+        load(folder.resolve("train-images-idx3-ubyte"), folder.resolve("train-labels-idx1-ubyte"));
+    for (String name : List.of("train-%s", "zipped-%s.gz")) {
+      Dataset<Row> shipped =
+          spark
+              .read()
+              .format("idx")
+              .option("ship", true)
+              .option("labels", folder.resolve(name.formatted("labels-idx1-ubyte")).toString())
+              .load(folder.resolve(name.formatted("images-idx3-ubyte")).toString());
+      assertEquals(3000, shipped.count());
+      assertEquals(0, seen.exceptAll(shipped).count());
+    }
+  }
+
+  @Test
   void labelsThatOutnumberTheImagesAreRefused() throws IOException {
     Path images =
         IdxFiles.write(folder.resolve("images"), IdxFiles.header(0x08, 2, 1), new byte[2]);

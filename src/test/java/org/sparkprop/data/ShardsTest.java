@@ -233,6 +233,16 @@ class ShardsTest {
     assertEquals(message, refused);
   }
 
+  /** Their order, and with it the bits, would depend on which comes first through the shuffle. */
+  @Test
+  void aRowNumberThatOccursTwiceIsRefused() {
+    assertRefused(
+        "Cannot use rows: there are two rows with the number 5",
+        RowFactory.create(5L, new float[] {1, 2}, 0),
+        RowFactory.create(6L, new float[] {1, 2}, 0),
+        RowFactory.create(5L, new float[] {3, 4}, 1));
+  }
+
   @Test
   void labelsAreWholeNumbersOfAnyType() {
     String refused =

@@ -50,8 +50,8 @@ class SpiralTest {
 
   @ParameterizedTest
   @CsvSource({
-    "spiral(0), Invalid spiral: 0 points a class (must be 1 to 1000000)",
-    "spiral(-5), Invalid spiral: -5 points a class (must be 1 to 1000000)",
+    "spiral(0), Invalid spiral: 0 points a class (must be 1 to 100000)",
+    "spiral(-5), Invalid spiral: -5 points a class (must be 1 to 100000)",
     "'spiral(many)', 'Invalid spiral: spiral(many) (must be spiral or, with the points a class, spiral(1000))'",
     "'', 'Invalid data: \"\" (must be mnist, spiral or a folder of IDX files)'",
   })

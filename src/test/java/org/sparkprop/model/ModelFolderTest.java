@@ -55,7 +55,9 @@ class ModelFolderTest {
             ModelDescription.of(model, 100, 7, Map.of("epochs", "3"), Map.of("java", "17"), "b"),
             List.of(
                 new EpochRecord(1, 10, 100, 0.5, 0.25, 0.75, 0.1, 2, 50),
-                new EpochRecord(2, 20, 100, 0.4, null, null, 0.1, 2, 50)));
+                new EpochRecord(2, 20, 100, 0.4, null, null, 0.1, 2, 50)),
+            null,
+            true);
   }
 
   @Test
@@ -115,7 +117,7 @@ class ModelFolderTest {
     write(model(1));
     Files.writeString(path().resolve("report.json"), "{}");
 
-    write(model(2));
+    write(model(2)); // without a report
 
     assertArrayEquals(model(2).parameters(), folder().read().model().parameters());
     try (Stream<Path> files = Files.list(path());
@@ -163,6 +165,14 @@ class ModelFolderTest {
         "Cannot write %s: it exists and is not a model folder (give another --model)"
             .formatted(path()),
         Refusal.of(() -> folder().checkWritable(true)));
+    assertTrue(Files.exists(path().resolve("thesis.txt")));
+
+    // Nor a model of another kind, or ours with something beside it.
+    Files.writeString(path().resolve("model.json"), "{}");
+    assertEquals(
+        "Cannot write %s: it exists and is not a model folder (give another --model)"
+            .formatted(path()),
+        Refusal.of(() -> write(model(1))));
     assertTrue(Files.exists(path().resolve("thesis.txt")));
   }
 
@@ -219,7 +229,7 @@ class ModelFolderTest {
     assertRefused("model.json: rows is missing or not what it should be");
     Files.writeString(
         path().resolve("model.json"), "{\"format\": 1, \"inputs\": 3, \"rows\": 1, \"seed\": 1}");
-    assertRefused("model.json: layers, loss, preprocessing or labels are missing");
+    assertRefused("model.json: layers is missing or not what it should be");
     replace("model.json", "3", "\"three\"");
     assertRefused("model.json: inputs is missing or not what it should be");
   }

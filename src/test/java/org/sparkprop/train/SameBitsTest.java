@@ -99,6 +99,22 @@ class SameBitsTest {
     assertSameBits(expected, train(retrying, failing, 2));
   }
 
+  @Test
+  void trainedParametersAreTheSameWhenShardsAreEvictedAndRebuilt() {
+    SparkSession spark = TestSpark.session();
+    Training.Result expected = train(spark, spiral(spark), 3);
+    TrainingListener evicting =
+        new TrainingListener() {
+          @Override
+          public void roundDone(int epoch, long rows, double loss) {
+            TestSpark.context().getPersistentRDDs().values().forEach(rdd -> rdd.unpersist(true));
+          }
+        };
+
+    assertSameBits(
+        expected, new Training(spark, options(3), evicting).run(spiral(spark), "spiral"));
+  }
+
   /** Against the naive way: one gradient over all rows of the batch at a time, on this thread. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7})

@@ -193,8 +193,15 @@ class TrainingTest {
                 new TrainingListener() {})
             .run(pixels.rows(spark, Part.parse("train")), "pixels");
 
-    Report report = EvaluationJob.run(spark, trained.model(), "m", pixels, Part.parse("test"));
-    assertEquals(List.of("0", "1"), report.labels());
-    assertEquals(1.0, report.accuracy());
+    try (EvaluationJob test =
+        EvaluationJob.open(
+            spark,
+            pixels.rows(spark, Part.parse("test")),
+            new RowFormat("test", FeatureType.BYTE, 4, 2))) {
+      Report report = test.run(trained.model(), "m");
+      assertEquals(List.of("0", "1"), report.labels());
+      assertEquals(50, report.rows());
+      assertEquals(1.0, report.accuracy());
+    }
   }
 }
