@@ -43,7 +43,7 @@ spark_from_maven() {
   export SPARK_HOME=$home/target/spark SPARK_SCALA_VERSION=2.13
   local jars=$SPARK_HOME/jars
   local first
-  first=$(find "$jars/" -name '*.jar' 2>/dev/null | head -n 1)
+  for first in "$jars"/*.jar; do break; done # one that leads nowhere: the Maven repository was cleaned
   if [[ ! -e $first || $home/target/spark.classpath -nt $jars ]]; then
     local draft
     mkdir -p "$SPARK_HOME"
