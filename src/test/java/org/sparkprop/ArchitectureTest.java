@@ -61,6 +61,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage("org.sparkprop.nn..", "org.sparkprop.optim..")
+        .and()
+        .doNotHaveSimpleName("OpenBlas") // unpacks its library
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

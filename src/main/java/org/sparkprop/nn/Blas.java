@@ -1,36 +1,37 @@
 package org.sparkprop.nn;
 
 import dev.ludovic.netlib.blas.BLAS;
+import dev.ludovic.netlib.blas.NativeBLAS;
+import java.io.IOException;
+import java.lang.System.Logger;
 import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * The only class that talks to netlib. Matrices here are column-major, as BLAS wants them; callers
  * note their own row-major shapes beside each call.
  *
- * <p>netlib's Java BLAS is used unless its system property {@value #NATIVE_LIBRARY} names a native
- * library: when netlib looks for one where there is none, it writes to the standard error stream of
- * every executor.
+ * <p>Chosen once in each JVM: OpenBLAS from the application's jar where there is one for the host,
+ * else netlib's BLAS in Java. netlib's own system properties {@value #NATIVE_LIBRARY} and {@value
+ * #ALLOW_NATIVE} win, if they are set.
  */
 public final class Blas {
-  static final String NATIVE_LIBRARY = "dev.ludovic.netlib.blas.nativeLibPath";
+  private static final String NATIVE_LIBRARY = "dev.ludovic.netlib.blas.nativeLibPath";
   private static final String ALLOW_NATIVE = "dev.ludovic.netlib.blas.allowNative";
 
-  /** Held strongly: java.util.logging forgets the level of a logger that nobody holds. */
-  private static final Logger NETLIB_LOG =
-      Logger.getLogger("dev.ludovic.netlib.blas.InstanceBuilder");
+  private static final Logger LOG = System.getLogger(Blas.class.getName());
 
-  private static final BLAS NETLIB = choose();
+  /** Held strongly: java.util.logging forgets the level of a logger that nobody holds. */
+  private static final java.util.logging.Logger NETLIB_LOG =
+      java.util.logging.Logger.getLogger("dev.ludovic.netlib.blas.InstanceBuilder");
+
+  private static String name = "";
+  private static final BLAS NETLIB = choose(); // and names it
 
   private Blas() {}
 
   /** The implementation that this JVM uses, for the log, the report and the model folder. */
   public static String name() {
-    return switch (NETLIB.getClass().getSimpleName()) {
-      case "JNIBLAS" -> "native " + System.getProperty(NATIVE_LIBRARY);
-      case "VectorBLAS" -> "netlib Java (vector)";
-      default -> "netlib Java (scalar)";
-    };
+    return name;
   }
 
   /**
@@ -61,9 +62,33 @@ public final class Blas {
 
   private static BLAS choose() {
     NETLIB_LOG.setLevel(Level.WARNING);
-    if (System.getProperty(NATIVE_LIBRARY) == null && System.getProperty(ALLOW_NATIVE) == null) {
-      System.setProperty(ALLOW_NATIVE, "false");
+    String library = System.getProperty(NATIVE_LIBRARY);
+    if (library != null) {
+      BLAS netlib = BLAS.getInstance();
+      name = netlib instanceof NativeBLAS ? "native " + library : javaName(netlib);
+      return netlib;
     }
-    return BLAS.getInstance();
+    if (Boolean.parseBoolean(System.getProperty(ALLOW_NATIVE, "true"))) {
+      try (OpenBlas openBlas = OpenBlas.unpack()) {
+        String kernel = openBlas.load();
+        System.setProperty(NATIVE_LIBRARY, openBlas.library());
+        BLAS netlib = NativeBLAS.getInstance();
+        name = "OpenBLAS (" + kernel + ")";
+        return netlib;
+      } catch (IOException | LinkageError | RuntimeException failed) {
+        // netlib must not look for a library where there is none: it would say so on every host.
+        System.clearProperty(NATIVE_LIBRARY);
+        System.setProperty(ALLOW_NATIVE, "false");
+        LOG.log(Logger.Level.WARNING, "Cannot load OpenBLAS; Java BLAS is slower", failed);
+      }
+    }
+    BLAS netlib = BLAS.getInstance();
+    name = javaName(netlib);
+    return netlib;
+  }
+
+  private static String javaName(BLAS netlib) {
+    boolean vector = netlib.getClass().getSimpleName().equals("VectorBLAS");
+    return vector ? "netlib Java (vector)" : "netlib Java (scalar)";
   }
 }

@@ -46,8 +46,7 @@ class CommandsTest {
     assertEquals(0, run.status());
     String[] lines = run.out().split("\n", -1);
     assertTrue(
-        lines[0].matches(
-            "sparkprop .*, Spark 4\\.\\S+, local\\[2\\], 2 cores, BLAS: netlib Java .*"),
+        lines[0].matches("sparkprop .*, Spark 4\\.\\S+, local\\[2\\], 2 cores, BLAS: \\S+.*"),
         lines[0]);
     assertTrue(
         lines[1].matches(
