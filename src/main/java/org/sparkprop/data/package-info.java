@@ -7,7 +7,7 @@
  * generated. Each gives a {@code Dataset<Row>} with the columns {@code row}, {@code features} and
  * {@code label} for a {@link org.sparkprop.data.Part}. IDX files are read by a Spark data source of
  * ours, {@link org.sparkprop.data.IdxSource}: its scan cuts a file into ranges of rows, its reader
- * reads one range.
+ * reads one range, from a {@link org.sparkprop.data.IdxColumn} each for features and labels.
  *
  * <p>Then {@link org.sparkprop.data.Shards} packs: a {@link org.sparkprop.data.RowPacker} in each
  * task checks every row and gathers those of one shard in a {@link org.sparkprop.data.Fragment}; a
