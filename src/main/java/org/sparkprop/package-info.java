@@ -1,16 +1,16 @@
 /**
- * The map of sparkprop: what happens to a row, from its file to the report. Each arrow is one class,
- * each line one package.
+ * The map of sparkprop: what happens to a row, from its file to the report. Each arrow is one
+ * class, each line one package.
  *
  * <p><b>{@link org.sparkprop.cli}</b>: {@link org.sparkprop.cli.Main} picks the command. {@code
  * TrainCommand} reads the options, {@code EvaluateCommand} does the last step alone.
  *
  * <p><b>{@link org.sparkprop.data}</b>: {@link org.sparkprop.data.RowSource} finds the rows that
- * {@code --data} names; {@link org.sparkprop.data.IdxSource} reads IDX files as a Spark data source,
- * so that they are a {@code Dataset<Row>} with {@code row}, {@code features} and {@code label}. {@link
- * org.sparkprop.data.Shards} checks every row, packs the rows into {@link org.sparkprop.data.Shard}s
- * by number and seed, and caches these on the executors. {@link org.sparkprop.data.ShardPlan} says
- * which rows are held out.
+ * {@code --data} names; {@link org.sparkprop.data.IdxSource} reads IDX files as a Spark data
+ * source, so that they are a {@code Dataset<Row>} with {@code row}, {@code features} and {@code
+ * label}. {@link org.sparkprop.data.Shards} checks every row, packs the rows into {@link
+ * org.sparkprop.data.Shard}s by number and seed, and caches these on the executors. {@link
+ * org.sparkprop.data.ShardPlan} says which rows are held out.
  *
  * <p><b>{@link org.sparkprop.train}</b>: {@link org.sparkprop.train.Training} is a whole run. In it
  * {@code Trainer} is the loop: for each batch of its {@code Schedule} it asks {@code Gradients} for
@@ -28,8 +28,8 @@
  * <p><b>{@link org.sparkprop.model}</b>: a {@link org.sparkprop.model.Model} is what comes out;
  * {@link org.sparkprop.model.ModelFolder} writes it and reads it back.
  *
- * <p><b>{@link org.sparkprop.eval}</b>: {@link org.sparkprop.eval.EvaluationJob} counts every row of
- * the part that was kept aside; the {@link org.sparkprop.eval.Report} is the end of the way.
+ * <p><b>{@link org.sparkprop.eval}</b>: {@link org.sparkprop.eval.EvaluationJob} counts every row
+ * of the part that was kept aside; the {@link org.sparkprop.eval.Report} is the end of the way.
  *
  * <p>Everywhere: shapes are row-major, losses and gradients are sums until the driver divides them
  * once, and {@code parameters -= rate * gradient}.

@@ -15,6 +15,7 @@ import org.sparkprop.model.Model;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.model.Storage;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,12 +43,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "The model folder that train wrote.")
   private String model;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DATA",
-      description = "mnist, spiral, spiral(POINTS), or a folder of IDX files on any Hadoop path.")
-  private String data;
+  @Mixin private DataArgument data;
 
   @Option(
       names = "--part",
@@ -72,7 +68,7 @@ final class EvaluateCommand implements Callable<Integer> {
     RowSource source;
     Part cut;
     try {
-      source = RowSource.of(data);
+      source = data.source();
       cut = Part.parse(part);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);

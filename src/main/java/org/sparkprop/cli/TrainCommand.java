@@ -51,12 +51,7 @@ final class TrainCommand implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // ConfigFile reads it, before picocli does
   private @Nullable String config;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DATA",
-      description = "mnist, spiral, spiral(POINTS), or a folder of IDX files on any Hadoop path.")
-  private String data;
+  @Mixin private DataArgument data;
 
   @Option(
       names = "--part",
@@ -97,7 +92,7 @@ final class TrainCommand implements Callable<Integer> {
     Part testOn;
     TrainingOptions options;
     try {
-      source = RowSource.of(data);
+      source = data.source();
       trainOn = Part.parse(part);
       testOn = Part.parse(testPart);
       options = training.options();
@@ -181,7 +176,7 @@ final class TrainCommand implements Callable<Integer> {
   /** Every option with the value that it had in the end. */
   private Map<String, String> words(TrainingOptions options) {
     Map<String, String> words = new LinkedHashMap<>();
-    words.put("data", data);
+    words.put("data", data.word());
     words.put("part", part);
     words.put("test-part", testPart);
     words.putAll(options.toWords());
