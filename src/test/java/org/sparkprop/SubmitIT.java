@@ -40,6 +40,7 @@ class SubmitIT {
             "pom.xml",
             "submit.sh",
             "conf/mnist.conf",
+            "conf/mnist-files.json",
             "conf/log4j2.properties",
             "target/spark.classpath",
             "target/sparkprop.jar")) {

@@ -67,7 +67,7 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
       bar = shown;
     }
     shown.stepTo(rows);
-    shown.setExtraMessage("loss %.4f".formatted(loss));
+    shown.setExtraMessage("  loss %.4f".formatted(loss));
   }
 
   @Override
