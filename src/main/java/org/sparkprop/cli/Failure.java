@@ -16,6 +16,14 @@ record Failure(String line, int status, @Nullable Throwable cause) {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
 
+  /** Set when the user ends the run: what then fails is no news. */
+  private static volatile boolean quiet;
+
+  /** Prints no failures from now on. */
+  static void beQuiet() {
+    quiet = true;
+  }
+
   /** Arguments that cannot be understood. */
   static Failure of(ParameterException refused) {
     String message = firstLine(refused);
@@ -70,6 +78,9 @@ record Failure(String line, int status, @Nullable Throwable cause) {
    * @param verbose whether the stack trace comes too
    */
   int print(boolean verbose) {
+    if (quiet) {
+      return status;
+    }
     System.out.flush();
     System.err.println("error: " + line);
     if (verbose && cause != null) {

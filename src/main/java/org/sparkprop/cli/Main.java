@@ -49,6 +49,7 @@ public final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] args) {
+    Runtime.getRuntime().addShutdownHook(new Thread(Failure::beQuiet));
     int status = run(args);
     if (status != 0) {
       // Returning would be status 0. A successful run returns, so that a cluster sees it as such.

@@ -29,15 +29,24 @@ final class SparkRun implements AutoCloseable {
           "Spark %s is too old (must be %d.0 or newer; unset SPARK_HOME for Spark from Maven)"
               .formatted(version, OLDEST_SPARK));
     }
-    SparkSession spark = session(command);
-    System.out.printf(
-        "sparkprop %s, Spark %s, %s, %d cores, BLAS: %s%n",
-        versions.get("sparkprop"),
-        version,
-        spark.sparkContext().master(),
-        cores(spark),
-        Blas.name());
-    return new SparkRun(spark);
+    String master = new SparkConf().get("spark.master", "local[*]");
+    try {
+      SparkSession spark = session(command);
+      System.out.printf(
+          "sparkprop %s, Spark %s, %s, %d cores, BLAS: %s%n",
+          versions.get("sparkprop"), version, master(spark), cores(spark), Blas.name());
+      return new SparkRun(spark);
+    } catch (IllegalStateException stopped) {
+      // Spark stops its context, from another thread, when it gives a master up.
+      throw new InvalidInputException(
+          "Cannot start Spark on %s: it does not answer, or has ended the application"
+              .formatted(master),
+          stopped);
+    }
+  }
+
+  private static String master(SparkSession spark) {
+    return spark.sparkContext().master();
   }
 
   SparkSession session() {
