@@ -34,7 +34,7 @@ final class GradientSums implements Serializable {
     rows += other.rows;
   }
 
-  /** Divides the gradient in place: the one division by rows in the whole program. */
+  /** Divides the gradient in place by the rows: the only place where a gradient becomes a mean. */
   float[] toMeanGradient() {
     float[] mean = gradient.array();
     float divisor = rows;
