@@ -180,6 +180,48 @@ class SubmitIT {
     assertFalse(Files.exists(scratch.resolve("m")), "no half a model");
   }
 
+  /** What a Spark distribution is given; there is none to be had in a test. */
+  @Test
+  void sparkOfTheUsersIsUsedWhereThereIsOne() throws Exception {
+    Path bin = Files.createDirectories(scratch.resolve("spark home/bin"));
+    Path submit = bin.resolve("spark-submit");
+    Files.writeString(
+        submit, "#!/bin/sh\nprintf '%s\\n' \"$@\"\necho \"$SPARK_SUBMIT_OPTS\" >&2\nexit 7\n");
+    assertTrue(submit.toFile().setExecutable(true));
+    List<String> given =
+        List.of(
+            "--master",
+            "yarn",
+            "--conf",
+            "a=b c",
+            "--class",
+            "org.sparkprop.cli.Main",
+            home().resolve("target/sparkprop.jar").toString(),
+            "train",
+            "--layers",
+            "8 relu");
+    ProcessBuilder byHome =
+        command("--master", "yarn", "--conf", "a=b c", "train", "--layers", "8 relu");
+    byHome.environment().put("SPARK_HOME", scratch.resolve("spark home").toString());
+    ProcessBuilder byPath =
+        command("--master", "yarn", "--conf", "a=b c", "train", "--layers", "8 relu");
+    byPath.environment().merge("PATH", bin.toString(), (path, first) -> first + ":" + path);
+
+    for (ProcessBuilder builder : List.of(byHome, byPath)) {
+      Run run = run(builder);
+      assertEquals(given, run.out().lines().toList());
+      assertTrue(run.err().contains("\"-Dlog4j2.configurationFile=file:" + home()), run.err());
+      assertEquals(7, run.status());
+    }
+
+    ProcessBuilder wrongHome = command("train");
+    wrongHome.environment().put("SPARK_HOME", scratch.toString());
+    assertEquals(
+        "error: Cannot run %s/bin/spark-submit: SPARK_HOME must be the folder of a Spark distribution"
+            .formatted(scratch),
+        run(wrongHome).err().strip());
+  }
+
   @Test
   void itSaysWhenJavaIsMissingOrTooOld() throws Exception {
     ProcessBuilder missing = command("--help");

@@ -18,7 +18,8 @@ import picocli.CommandLine.ParameterException;
 /**
  * Options from a file: {@code --config FILE} stands for a line {@code name = value} for each
  * option, before the options of the command line, which win. The form is that of Java's properties;
- * a file that is not on this host may be one of the ready-made jobs in the application's jar.
+ * {@code conf/…} that is not on this host, as on a driver in a cluster, is read from the
+ * application's jar.
  */
 final class ConfigFile {
   private static final String OPTION = "--config";

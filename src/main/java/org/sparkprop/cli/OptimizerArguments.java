@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.optim.Hyperparameter;
@@ -96,27 +98,20 @@ final class OptimizerArguments {
   }
 
   /** What picocli calls with a value, and with null for an option that is not given. */
-  private static ISetter setter(Receiver receiver) {
+  private static ISetter setter(Consumer<Object> receiver) {
     return new ISetter() {
       @Override
       public <T> T set(T value) {
         if (value != null) {
-          receiver.take(value);
+          receiver.accept(value);
         }
         return value;
       }
     };
   }
 
-  private interface Receiver {
-    void take(Object value);
-  }
-
-  private interface Word {
-    String of(UpdateRule rule);
-  }
-
-  private static String join(List<UpdateRule> rules, Word word, String between) {
-    return rules.stream().map(word::of).distinct().collect(Collectors.joining(between));
+  private static String join(
+      List<UpdateRule> rules, Function<UpdateRule, String> word, String between) {
+    return rules.stream().map(word).distinct().collect(Collectors.joining(between));
   }
 }

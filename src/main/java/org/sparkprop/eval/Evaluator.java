@@ -63,8 +63,7 @@ public final class Evaluator {
       for (double ofShard : losses.values()) {
         loss += ofShard;
       }
-      int terms = network.loss().termsPerRow(network.topology().outputWidth());
-      return new Evaluation(confusion, loss / ((double) shards.rows() * terms));
+      return new Evaluation(confusion, network.meanLoss(loss, shards.rows()));
     }
   }
 

@@ -64,31 +64,30 @@ public final class Blas {
     NETLIB_LOG.setLevel(Level.WARNING);
     String library = System.getProperty(NATIVE_LIBRARY);
     if (library != null) {
-      BLAS netlib = BLAS.getInstance();
-      name = netlib instanceof NativeBLAS ? "native " + library : javaName(netlib);
-      return netlib;
+      return named("native " + library);
     }
     if (Boolean.parseBoolean(System.getProperty(ALLOW_NATIVE, "true"))) {
       try (OpenBlas openBlas = OpenBlas.unpack()) {
         String kernel = openBlas.load();
         System.setProperty(NATIVE_LIBRARY, openBlas.library());
-        BLAS netlib = NativeBLAS.getInstance();
-        name = "OpenBLAS (" + kernel + ")";
-        return netlib;
+        return named("OpenBLAS (" + kernel + ")");
       } catch (IOException | LinkageError | RuntimeException failed) {
         // netlib must not look for a library where there is none: it would say so on every host.
-        System.clearProperty(NATIVE_LIBRARY);
         System.setProperty(ALLOW_NATIVE, "false");
         LOG.log(Logger.Level.WARNING, "Cannot load OpenBLAS; Java BLAS is slower", failed);
+      } finally {
+        System.clearProperty(NATIVE_LIBRARY); // the file is gone again
       }
     }
-    BLAS netlib = BLAS.getInstance();
-    name = javaName(netlib);
-    return netlib;
+    return named("native");
   }
 
-  private static String javaName(BLAS netlib) {
+  /** netlib's instance under its name, which for a native one is {@code ifNative}. */
+  private static BLAS named(String ifNative) {
+    BLAS netlib = BLAS.getInstance();
     boolean vector = netlib.getClass().getSimpleName().equals("VectorBLAS");
-    return vector ? "netlib Java (vector)" : "netlib Java (scalar)";
+    String inJava = vector ? "netlib Java (vector)" : "netlib Java (scalar)";
+    name = netlib instanceof NativeBLAS ? ifNative : inJava;
+    return netlib;
   }
 }

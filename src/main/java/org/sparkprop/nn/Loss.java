@@ -85,7 +85,7 @@ public enum Loss {
   }
 
   /** What the sum of losses is divided by for the reported mean, besides the rows. */
-  public int termsPerRow(int width) {
+  int termsPerRow(int width) {
     return this == SOFTMAX_CROSS_ENTROPY ? 1 : width;
   }
 

@@ -111,6 +111,11 @@ public final class Network implements Serializable {
     }
   }
 
+  /** The mean that is reported for a sum of the losses of {@code rows} rows. */
+  public double meanLoss(double sum, long rows) {
+    return sum / ((double) rows * loss.termsPerRow(topology.outputWidth()));
+  }
+
   private void activateLogits(Workspace workspace, int rows) {
     if (loss.takesLogits()) {
       DenseLayer last = topology.outputLayer();

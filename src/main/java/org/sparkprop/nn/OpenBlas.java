@@ -3,6 +3,7 @@ package org.sparkprop.nn;
 import com.sun.jna.NativeLibrary;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * deleted again, since a loaded library needs its file no more.
  */
 final class OpenBlas implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(OpenBlas.class.getName());
   private static final String LIBRARY = "libopenblas.so.0";
 
   /** What the library finds beside itself; a platform need not have all of them. */
@@ -66,14 +68,18 @@ final class OpenBlas implements AutoCloseable {
     return library.getFunction("openblas_get_corename").invokeString(new Object[0], false);
   }
 
-  /** Deletes the files. */
+  /** Deletes the files; if that fails, they stay and nothing else does. */
   @Override
-  public void close() throws IOException {
-    for (String file : BESIDE) {
-      Files.deleteIfExists(folder.resolve(file));
+  public void close() {
+    try {
+      for (String file : BESIDE) {
+        Files.deleteIfExists(folder.resolve(file));
+      }
+      Files.deleteIfExists(folder.resolve(LIBRARY));
+      Files.deleteIfExists(folder);
+    } catch (IOException stuck) {
+      LOG.log(Logger.Level.WARNING, "Cannot delete " + folder, stuck);
     }
-    Files.deleteIfExists(folder.resolve(LIBRARY));
-    Files.deleteIfExists(folder);
   }
 
   private boolean unpack(String platform, String file) throws IOException {

@@ -62,7 +62,7 @@ final class Trainer {
         rows += sums.rows();
         refuseDivergence(sums.loss(), "loss", round);
         optimizer.step(parameters, sums.toMeanGradient(), rate);
-        listener.roundDone(epoch, rows, mean(sums.loss(), sums.rows()));
+        listener.roundDone(epoch, rows, network.meanLoss(sums.loss(), sums.rows()));
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       for (float parameter : parameters) {
@@ -82,17 +82,12 @@ final class Trainer {
         epoch,
         rounds,
         rows,
-        mean(loss, rows),
+        network.meanLoss(loss, rows),
         validated == null ? null : validated.loss(),
         validated == null ? null : validated.accuracy(),
         options.optimizer().learningRate(),
         seconds,
         rows / seconds);
-  }
-
-  private double mean(double lossSum, long rows) {
-    int terms = network.loss().termsPerRow(network.topology().outputWidth());
-    return lossSum / ((double) rows * terms);
   }
 
   private void refuseDivergence(double value, String what, long round) {
