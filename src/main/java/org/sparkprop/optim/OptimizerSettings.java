@@ -1,5 +1,6 @@
 package org.sparkprop.optim;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,7 +13,8 @@ import java.util.stream.Collectors;
  * @param learningRate the rate of each step
  * @param values a value for each hyperparameter of the rule, in the rule's order
  */
-public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String, Double> values) {
+public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String, Double> values)
+    implements Serializable {
   public OptimizerSettings {
     if (!(learningRate > 0)) {
       throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package org.sparkprop.optim;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -12,7 +13,8 @@ import java.util.stream.Collectors;
  * @param factory makes the optimiser for one run
  */
 public record UpdateRule(
-    String word, double learningRate, List<Hyperparameter> hyperparameters, Factory factory) {
+    String word, double learningRate, List<Hyperparameter> hyperparameters, Factory factory)
+    implements Serializable {
 
   /** Every rule there is, in the order of the help. */
   public static final List<UpdateRule> ALL = List.of(Sgd.RULE, Adam.RULE);
@@ -52,5 +54,16 @@ public record UpdateRule(
         "Invalid optimizer: %s (must be one of %s)"
             .formatted(
                 word.trim(), ALL.stream().map(UpdateRule::word).collect(Collectors.joining(", "))));
+  }
+
+  /** Travels as its word; a factory is code, which the other side has. */
+  private Object writeReplace() {
+    return new Word(word);
+  }
+
+  private record Word(String word) implements Serializable {
+    private Object readResolve() {
+      return UpdateRule.of(word);
+    }
   }
 }
