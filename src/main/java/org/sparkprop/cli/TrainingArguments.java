@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
+import org.sparkprop.train.StepsPerRound;
 import org.sparkprop.train.TrainingOptions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -73,6 +74,22 @@ final class TrainingArguments {
   private @Nullable Integer sliceSize;
 
   @Option(
+      names = "--local-steps",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Steps that a worker takes between two rounds: a number, epoch, or auto to measure what pays. 1 is gradient averaging. Default: ${DEFAULT-VALUE}.")
+  private String localSteps;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "" + TrainingOptions.WORKERS,
+      description =
+          "With local steps: groups of shards that train on their own between two rounds. Part of the bits. Default: ${DEFAULT-VALUE}.")
+  private int workers;
+
+  @Option(
       names = "--shards",
       paramLabel = "N",
       description =
@@ -103,6 +120,8 @@ final class TrainingArguments {
         .epochs(epochs)
         .batchSize(batchSize)
         .sliceSize(sliceSize)
+        .localSteps(StepsPerRound.parse(localSteps))
+        .workers(workers)
         .shards(shards)
         .partitions(partitions)
         .validation(validation)

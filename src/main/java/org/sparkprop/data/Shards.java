@@ -38,15 +38,23 @@ public final class Shards implements AutoCloseable {
     this.blas = blas;
   }
 
+  /** Packs rows so that each shard may lie in any partition. */
+  public static Shards pack(Dataset<Row> rows, RowFormat format, ShardPlan plan, int partitions) {
+    return pack(rows, format, plan, partitions, plan.shards());
+  }
+
   /**
    * Checks, shuffles, packs and caches rows. This runs Spark jobs and returns when all rows are
    * packed.
    *
    * @param partitions how many Spark partitions hold the shards; no result depends on it
+   * @param groups runs of neighbouring shards that are not to be divided among partitions; as many
+   *     as there are shards, or fewer
    * @throws InvalidInputException naming the first row that cannot be used
    */
-  public static Shards pack(Dataset<Row> rows, RowFormat format, ShardPlan plan, int partitions) {
-    ByShard partitioner = new ByShard(partitions, plan.shards());
+  public static Shards pack(
+      Dataset<Row> rows, RowFormat format, ShardPlan plan, int partitions, int groups) {
+    ByShard partitioner = new ByShard(partitions, groups, plan.shards());
     JavaRDD<Shard> rdd =
         RowFormat.select(rows)
             .toJavaRDD()
@@ -137,13 +145,15 @@ public final class Shards implements AutoCloseable {
     }
   }
 
-  /** Cuts the shard numbers into as many equal runs as there are partitions. */
+  /** Cuts the shards into equal groups, and these into as many runs as there are partitions. */
   private static final class ByShard extends Partitioner {
     private final int partitions;
+    private final int groups;
     private final int shards;
 
-    ByShard(int partitions, int shards) {
+    ByShard(int partitions, int groups, int shards) {
       this.partitions = partitions;
+      this.groups = groups;
       this.shards = shards;
     }
 
@@ -154,19 +164,21 @@ public final class Shards implements AutoCloseable {
 
     @Override
     public int getPartition(Object shard) {
-      return (int) ((long) (Integer) shard * partitions / shards);
+      long group = (long) (Integer) shard * groups / shards;
+      return (int) (group * partitions / groups);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
       return other instanceof ByShard that
           && that.partitions == partitions
+          && that.groups == groups
           && that.shards == shards;
     }
 
     @Override
     public int hashCode() {
-      return Objects.hash(partitions, shards);
+      return Objects.hash(partitions, groups, shards);
     }
   }
 

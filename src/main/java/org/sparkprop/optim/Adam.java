@@ -1,6 +1,7 @@
 package org.sparkprop.optim;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Adam (Kingma and Ba 2015, algorithm 1), with the paper's defaults:
@@ -42,8 +43,8 @@ final class Adam extends Optimizer {
     this.square = square;
   }
 
-  private static Adam of(OptimizerSettings settings, int parameterCount) {
-    return new Adam(settings, new float[parameterCount], new float[parameterCount]);
+  private static Adam of(OptimizerSettings settings, Supplier<float[]> moment) {
+    return new Adam(settings, moment.get(), moment.get());
   }
 
   /** Corrections of the bias towards the zero start, once a step instead of once a parameter. */

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -68,7 +69,16 @@ public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String
 
   /** An optimiser that has made no step yet. */
   public Optimizer create(int parameterCount) {
-    return rule.factory().create(this, parameterCount);
+    return create(() -> new float[parameterCount]);
+  }
+
+  /**
+   * An optimiser whose moments the caller fills, to go on from them.
+   *
+   * @param moment gives an array as long as the parameters
+   */
+  public Optimizer create(Supplier<float[]> moment) {
+    return rule.factory().create(this, moment);
   }
 
   @Override

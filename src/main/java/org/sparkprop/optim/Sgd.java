@@ -1,6 +1,7 @@
 package org.sparkprop.optim;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Stochastic gradient descent with momentum (Polyak 1964), in PyTorch's form:
@@ -40,10 +41,8 @@ final class Sgd extends Optimizer {
   }
 
   /** Without momentum there is no velocity to keep, or to send to workers. */
-  private static Sgd of(OptimizerSettings settings, int parameterCount) {
-    return settings.value("momentum") == 0
-        ? new Sgd(settings)
-        : new Sgd(settings, new float[parameterCount]);
+  private static Sgd of(OptimizerSettings settings, Supplier<float[]> moment) {
+    return settings.value("momentum") == 0 ? new Sgd(settings) : new Sgd(settings, moment.get());
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.sparkprop.optim;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -22,9 +23,14 @@ public record UpdateRule(
   /** The rule where none is chosen: the one that needs the least tuning. */
   public static final UpdateRule STANDARD = Adam.RULE;
 
-  /** Makes an optimiser from settings of its own rule and the number of parameters. */
+  /** Makes an optimiser from settings of its own rule. */
   public interface Factory {
-    Optimizer create(OptimizerSettings settings, int parameterCount);
+    /**
+     * An optimiser that has made no step yet.
+     *
+     * @param moment gives an array for each moment that the rule keeps
+     */
+    Optimizer create(OptimizerSettings settings, Supplier<float[]> moment);
   }
 
   /**
