@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
-import org.sparkprop.train.StepsPerRound;
 import org.sparkprop.train.TrainingOptions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,7 +33,7 @@ final class TrainingArguments {
           "First weights: auto, glorot, he, uniform(0.5), normal(0.1). Default: auto, which is he for layers that rectify and glorot for the others.")
   private String init;
 
-  @Mixin private OptimizerArguments optimizer;
+  @Mixin private RoundArguments round;
 
   @Option(
       names = "--epochs",
@@ -42,14 +41,6 @@ final class TrainingArguments {
       defaultValue = "" + TrainingOptions.EPOCHS,
       description = "Passes over all training rows. Default: ${DEFAULT-VALUE}.")
   private int epochs;
-
-  @Option(
-      names = "--batch-size",
-      paramLabel = "ROWS",
-      defaultValue = "" + TrainingOptions.BATCH_SIZE,
-      description =
-          "Rows of an update; at least all rows for full batches. Default: ${DEFAULT-VALUE}.")
-  private long batchSize;
 
   @Option(
       names = "--validation",
@@ -65,29 +56,6 @@ final class TrainingArguments {
       defaultValue = "" + TrainingOptions.SEED,
       description = "Decides first weights, held-out rows and orders. Default: ${DEFAULT-VALUE}.")
   private long seed;
-
-  @Option(
-      names = "--slice-size",
-      paramLabel = "ROWS",
-      description =
-          "Most rows of one gradient call. Part of the bits. Default: half a batch, at most 256.")
-  private @Nullable Integer sliceSize;
-
-  @Option(
-      names = "--local-steps",
-      paramLabel = "N",
-      defaultValue = "1",
-      description =
-          "Steps that a worker takes between two rounds: a number, epoch, or auto to measure what pays. 1 is gradient averaging. Default: ${DEFAULT-VALUE}.")
-  private String localSteps;
-
-  @Option(
-      names = "--workers",
-      paramLabel = "N",
-      defaultValue = "" + TrainingOptions.WORKERS,
-      description =
-          "With local steps: groups of shards that train on their own between two rounds. Part of the bits. Default: ${DEFAULT-VALUE}.")
-  private int workers;
 
   @Option(
       names = "--shards",
@@ -113,15 +81,11 @@ final class TrainingArguments {
    * @throws IllegalArgumentException naming the option that cannot be
    */
   TrainingOptions options() {
-    return TrainingOptions.of(LayerSize.parseList(layers))
+    return round
+        .addTo(TrainingOptions.of(LayerSize.parseList(layers)))
         .loss(loss == null ? null : Loss.of(loss))
         .initializer(Initializer.parse(init))
-        .optimizer(optimizer.settings())
         .epochs(epochs)
-        .batchSize(batchSize)
-        .sliceSize(sliceSize)
-        .localSteps(StepsPerRound.parse(localSteps))
-        .workers(workers)
         .shards(shards)
         .partitions(partitions)
         .validation(validation)

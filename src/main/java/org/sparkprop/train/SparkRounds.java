@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -30,18 +30,33 @@ final class SparkRounds implements Rounds, AutoCloseable {
   private final Shards shards;
   private final Algorithm algorithm;
   private final Shared<TaskSetup> setup;
+  private final Reduction reduction;
 
-  SparkRounds(JavaSparkContext spark, Shards shards, TaskSetup setup) {
+  /**
+   * @param reduction where the sums of tasks meet
+   */
+  SparkRounds(JavaSparkContext spark, Shards shards, TaskSetup setup, Reduction reduction) {
     this.spark = spark;
     this.shards = shards;
     this.algorithm = setup.algorithm();
     this.setup = Shared.of(spark, setup);
+    this.reduction = reduction;
   }
 
   @Override
   public Returned run(TrainingState state, Round round) {
-    RoundState sent = new RoundState(algorithm.sent(state), state.optimizer().steps());
-    return spark.isLocal() ? runInProcess(sent, round) : runOnCluster(sent, round);
+    float[][] vectors = algorithm.sent(state);
+    RoundState sent = new RoundState(vectors, state.optimizer().steps());
+    // Partitions without rows of the round get no task.
+    int[] partitions =
+        Arrays.stream(algorithm.shardsOf(round)).map(shards::partitionOf).distinct().toArray();
+    long bytes = (long) vectors.length * state.parameters().length * Float.BYTES;
+    if (reduction.onExecutors(partitions.length, bytes, spark.isLocal())) {
+      return runOnCluster(sent, round, task -> reduceOnExecutors(task, partitions));
+    }
+    return spark.isLocal()
+        ? runInProcess(sent, round, partitions)
+        : runOnCluster(sent, round, task -> runJob(task, partitions));
   }
 
   @Override
@@ -49,38 +64,37 @@ final class SparkRounds implements Rounds, AutoCloseable {
     setup.close();
   }
 
-  private Returned runInProcess(RoundState sent, Round round) {
+  private Returned runInProcess(RoundState sent, Round round, int[] partitions) {
     try (InProcess here = InProcess.open(sent)) {
       long start = System.nanoTime();
-      runJob(new Task(setup.broadcast(), round, null, here.number()), round);
+      runJob(new Task(setup.broadcast(), round, null, here.number()), partitions);
       return returned(here.sums(), 0, System.nanoTime() - start);
     }
   }
 
-  private Returned runOnCluster(RoundState sent, Round round) {
+  private Returned runOnCluster(RoundState sent, Round round, Function<Task, List<TaskSums>> job) {
     long start = System.nanoTime();
     try (Shared<RoundState> state = Shared.of(spark, sent)) {
       long broadcast = System.nanoTime();
-      List<TaskSums> ofTasks =
-          runJob(new Task(setup.broadcast(), round, state.broadcast(), 0), round);
-      return returned(ofTasks, broadcast - start, System.nanoTime() - broadcast);
+      List<TaskSums> sums = job.apply(new Task(setup.broadcast(), round, state.broadcast(), 0));
+      return returned(sums, broadcast - start, System.nanoTime() - broadcast);
     }
   }
 
-  /** Partitions without rows of the round get no task. */
-  private List<TaskSums> runJob(Task task, Round round) {
-    IntStream partitions =
-        Arrays.stream(algorithm.shardsOf(round)).map(shards::partitionOf).distinct();
+  private List<TaskSums> runJob(Task task, int[] partitions) {
+    List<Object> tasks = new ArrayList<>();
+    Arrays.stream(partitions).forEach(tasks::add);
     Object ofTasks =
         spark
             .sc()
             .runJob(
-                shards.rdd().rdd(),
-                task,
-                CollectionConverters.asScala(partitions.boxed().map(p -> (Object) p).toList())
-                    .toSeq(),
-                TASK_SUMS);
+                shards.rdd().rdd(), task, CollectionConverters.asScala(tasks).toSeq(), TASK_SUMS);
     return Arrays.asList((TaskSums[]) ofTasks);
+  }
+
+  private List<TaskSums> reduceOnExecutors(Task task, int[] partitions) {
+    int ranges = Math.min(partitions.length, spark.defaultParallelism());
+    return List.of(ExecutorReduction.run(shards, task, partitions, ranges));
   }
 
   private static Returned returned(List<TaskSums> ofTasks, long broadcastNanos, long jobNanos) {

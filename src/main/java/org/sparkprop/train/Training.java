@@ -121,7 +121,7 @@ public final class Training {
     TaskSetup setup =
         new TaskSetup(
             network, preprocessing, algorithm, options.seed(), sliceRows, threads(training));
-    return new SparkRounds(spark, training, setup);
+    return new SparkRounds(spark, training, setup, options.reduction());
   }
 
   /** The number of local steps, measured if that was asked for. */

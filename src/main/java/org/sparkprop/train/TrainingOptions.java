@@ -18,6 +18,7 @@ import org.sparkprop.optim.UpdateRule;
  * @param sliceSize most rows of one gradient call
  * @param localSteps steps of a worker between two rounds; one is gradient averaging
  * @param workers groups of shards that take local steps on their own
+ * @param reduction where the sums of a round meet. No result depends on it
  * @param shards groups that the rows are packed into; null for as many as suit the rows
  * @param partitions Spark partitions that hold the shards; null for one a core. No result depends
  *     on it
@@ -33,6 +34,7 @@ public record TrainingOptions(
     int sliceSize,
     StepsPerRound localSteps,
     int workers,
+    Reduction reduction,
     @Nullable Integer shards,
     @Nullable Integer partitions,
     double validation,
@@ -43,7 +45,7 @@ public record TrainingOptions(
   public static final long SEED = 1;
 
   /** A batch gives work to two cores at least; beyond this size BLAS gains little. */
-  private static final int STANDARD_SLICE = 256;
+  public static final int LARGEST_STANDARD_SLICE = 256;
 
   private static final int MOST = 1_000_000;
 
@@ -93,6 +95,7 @@ public record TrainingOptions(
         sliceSize,
         steps,
         workers,
+        reduction,
         shards,
         partitions,
         validation,
@@ -113,6 +116,7 @@ public record TrainingOptions(
     words.put("slice-size", Integer.toString(sliceSize));
     words.put("local-steps", localSteps.toString());
     words.put("workers", Integer.toString(workers));
+    words.put("reduction", reduction.word());
     words.put("shards", shards == null ? "auto" : Integer.toString(shards));
     words.put("partitions", partitions == null ? "auto" : Integer.toString(partitions));
     words.put("validation", Double.toString(validation));
@@ -141,6 +145,7 @@ public record TrainingOptions(
     private @Nullable Integer sliceSize;
     private StepsPerRound localSteps = StepsPerRound.ONE;
     private int workers = WORKERS;
+    private Reduction reduction = Reduction.AUTO;
     private @Nullable Integer shards;
     private @Nullable Integer partitions;
     private double validation;
@@ -192,6 +197,11 @@ public record TrainingOptions(
       return this;
     }
 
+    public Builder reduction(Reduction reduction) {
+      this.reduction = reduction;
+      return this;
+    }
+
     public Builder shards(@Nullable Integer shards) {
       this.shards = shards;
       return this;
@@ -228,6 +238,7 @@ public record TrainingOptions(
           sliceSize == null ? standardSlice(batchSize) : sliceSize,
           localSteps,
           workers,
+          reduction,
           shards,
           partitions,
           validation,
@@ -235,7 +246,7 @@ public record TrainingOptions(
     }
 
     private static int standardSlice(long batchSize) {
-      return (int) Math.max(1, Math.min(STANDARD_SLICE, batchSize - batchSize / 2));
+      return (int) Math.max(1, Math.min(LARGEST_STANDARD_SLICE, batchSize - batchSize / 2));
     }
   }
 }

@@ -118,6 +118,27 @@ class SameBitsTest {
         expected, new Training(spark, options(3), evicting).run(spiral(spark), "spiral"));
   }
 
+  /** Against the driver's reduction, with more partitions than there are cores. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 11})
+  void trainedParametersAreTheSameWhereverSumsMeet(int partitions) {
+    SparkSession spark = TestSpark.session();
+    TrainingOptions.Builder options =
+        TrainingOptions.of(LAYERS)
+            .epochs(3)
+            .batchSize(50)
+            .sliceSize(7)
+            .shards(11)
+            .validation(0.2)
+            .partitions(partitions)
+            .reduction(Reduction.EXECUTORS);
+    Training.Result reduced =
+        new Training(spark, options.build(), new TrainingListener() {})
+            .run(spiral(spark), "spiral");
+
+    assertSameBits(train(spark, spiral(spark), partitions), reduced);
+  }
+
   /** Against the naive way: one gradient over all rows of the batch at a time, on this thread. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7})
@@ -134,7 +155,8 @@ class SameBitsTest {
       TaskSetup setup = new TaskSetup(network, preprocessing, algorithm, 1, 8, 1);
       TrainingState state =
           TrainingState.start(parameters, OptimizerSettings.of(UpdateRule.STANDARD));
-      try (SparkRounds onSpark = new SparkRounds(TestSpark.context(), shards, setup)) {
+      try (SparkRounds onSpark =
+          new SparkRounds(TestSpark.context(), shards, setup, Reduction.AUTO)) {
         for (Round round : algorithm.rounds(1)) {
           Sums sums = sums(onSpark, state, round);
 
