@@ -75,6 +75,10 @@ final class SparkRun implements AutoCloseable {
       // The sums of a round are as large as the model is, and needed.
       builder.config("spark.driver.maxResultSize", "0");
     }
+    if (!given.contains("spark.broadcast.compress")) {
+      // Parameters are as good as random numbers: compressing them costs time and saves nothing.
+      builder.config("spark.broadcast.compress", "false");
+    }
     return builder.getOrCreate();
   }
 

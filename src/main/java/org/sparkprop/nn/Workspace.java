@@ -66,6 +66,16 @@ public final class Workspace {
     return maxRows;
   }
 
+  /** Bytes of all buffers. */
+  public long bytes() {
+    long floats = features.length + (long) labels.length;
+    for (int i = 0; i < outputs.length; i++) {
+      floats += (long) outputs[i].length + deltas[i].length;
+      floats += sums[i] == outputs[i] ? 0 : sums[i].length;
+    }
+    return floats * Float.BYTES;
+  }
+
   private static float[] buffer(int rows, int width) {
     long floats = (long) rows * width;
     if (floats > Integer.MAX_VALUE - 8) {
