@@ -156,6 +156,56 @@ class SubmitIT {
     assertEquals(2, incomplete.status());
   }
 
+  private static final String NO_BLAS = "-Ddev.ludovic.netlib.blas.nativeLib=libnowhere.so.3";
+  private static final String NOT_THERE =
+      "libnowhere.so.3: cannot open shared object file: No such file or directory";
+
+  @Test
+  void theBlasThatIsAskedForIsUsedOrRefused() throws Exception {
+    Run java = submit(words(TRAIN, "--model", "m", "--test-part", "none", "--blas", "java"));
+    assertEquals("", errors(java));
+    assertTrue(firstLine(java).endsWith(", BLAS: netlib Java (vector)"), java.out());
+
+    ProcessBuilder without = command(words(TRAIN, "--model", "n", "--blas", "system"));
+    without.environment().put("SPARK_SUBMIT_OPTS", NO_BLAS);
+    Run refused = run(without);
+    assertEquals(
+        "error: Cannot use BLAS system: " + NOT_THERE + " (install one, or give --blas auto)",
+        errors(refused));
+    assertEquals("", refused.out());
+    assertEquals(1, refused.status());
+  }
+
+  private static String firstLine(Run run) {
+    return run.out().lines().findFirst().orElse("");
+  }
+
+  @Test
+  void everyExecutorSaysItsBlasOnce() throws Exception {
+    String[] cluster = {
+      "--master", "local-cluster[2,1,512]", "--conf", "spark.executor.memory=512m"
+    };
+    Run trained =
+        submit(words(cluster, words(TRAIN, "--model", "m", "--test-part", "none", "--blas=java")));
+    assertEquals("", errors(trained));
+    String line = "executor %d on 127.0.0.1, 1 cores, BLAS: netlib Java (vector)";
+    assertEquals(
+        List.of(line.formatted(0), line.formatted(1)),
+        trained.out().lines().filter(each -> each.startsWith("executor ")).sorted().toList());
+
+    String[] onExecutors = {"--conf", "spark.executor.extraJavaOptions=" + NO_BLAS};
+    Run refused = submit(words(cluster, words(onExecutors, words(TRAIN, "--model", "n"))));
+    assertTrue(
+        errors(refused)
+            .matches(
+                "error: executor \\d on 127.0.0.1: Cannot use BLAS auto: "
+                    + NOT_THERE
+                    + " \\(.*\\)"),
+        refused.err());
+    assertEquals("", refused.out());
+    assertEquals(1, refused.status());
+  }
+
   @Test
   void endingTheScriptEndsEverythingThatItStarted() throws Exception {
     Process process =

@@ -14,6 +14,7 @@ import org.sparkprop.eval.ReportText;
 import org.sparkprop.model.Model;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.model.Storage;
+import org.sparkprop.nn.BlasChoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,6 +60,8 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Where report.json is written, replacing one that is there. Default: nowhere.")
   private @Nullable String report;
 
+  @Mixin private BlasArgument blas;
+
   /** For picocli, which fills the fields. */
   @SuppressWarnings("NullAway.Init")
   EvaluateCommand() {}
@@ -67,9 +70,11 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     RowSource source;
     Part cut;
+    BlasChoice choice;
     try {
       source = data.source();
       cut = Part.parse(part);
+      choice = blas.choice();
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }
@@ -77,7 +82,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (report != null) {
       Paths.check(spec, "--report", report);
     }
-    try (SparkRun run = SparkRun.start("evaluate")) {
+    try (SparkRun run = SparkRun.start("evaluate", choice)) {
       SparkSession spark = run.session();
       Configuration hadoop = spark.sparkContext().hadoopConfiguration();
       Model trained = new ModelFolder(model, hadoop).read().model();

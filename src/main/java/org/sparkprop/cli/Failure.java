@@ -3,6 +3,7 @@ package org.sparkprop.cli;
 import org.apache.spark.SparkException;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.nn.BlasException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -41,7 +42,7 @@ record Failure(String line, int status, @Nullable Throwable cause) {
       return of(refused);
     }
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InvalidInputException) {
+      if (cause instanceof InvalidInputException || cause instanceof BlasException) {
         return new Failure(firstLine(cause), FAILED, failed);
       }
     }

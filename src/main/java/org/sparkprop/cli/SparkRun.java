@@ -8,6 +8,10 @@ import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.sql.SparkSession;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.nn.Blas;
+import org.sparkprop.nn.BlasChoice;
+import org.sparkprop.nn.BlasException;
+import org.sparkprop.train.ExecutorBlas;
+import org.sparkprop.train.SparkpropPlugin;
 
 /** Spark for the time of one command; says in one line what runs. */
 final class SparkRun implements AutoCloseable {
@@ -21,7 +25,13 @@ final class SparkRun implements AutoCloseable {
     this.spark = spark;
   }
 
-  static SparkRun start(String command) {
+  /**
+   * Starts Spark, with this BLAS on the driver and on every executor.
+   *
+   * @throws BlasException if the driver cannot have it
+   * @throws InvalidInputException if an executor cannot have it, or there is no Spark to be had
+   */
+  static SparkRun start(String command, BlasChoice blas) {
     Map<String, String> versions = Versions.all();
     String version = String.valueOf(versions.get("spark"));
     if (Integer.parseInt(version.split("\\.", 2)[0]) < OLDEST_SPARK) {
@@ -29,16 +39,16 @@ final class SparkRun implements AutoCloseable {
           "Spark %s is too old (must be %d.0 or newer; unset SPARK_HOME for Spark from Maven)"
               .formatted(version, OLDEST_SPARK));
     }
+    Blas.use(blas); // before Spark, so that a refusal comes at once
     String master = new SparkConf().get("spark.master", "local[*]");
     try {
-      SparkSession spark = session(command);
+      SparkSession spark = session(command, blas);
+      int cores = cores(spark);
+      refuseExecutorsWithoutBlas(spark);
       System.out.printf(
           "sparkprop %s, Spark %s, %s, %d cores, BLAS: %s%n",
-          versions.get("sparkprop"),
-          version,
-          spark.sparkContext().master(),
-          cores(spark),
-          Blas.name());
+          versions.get("sparkprop"), version, spark.sparkContext().master(), cores, Blas.name());
+      SparkpropPlugin.watch(SparkRun::print);
       return new SparkRun(spark);
     } catch (IllegalStateException stopped) {
       // Spark stops its context, from another thread, when it gives a master up.
@@ -58,7 +68,7 @@ final class SparkRun implements AutoCloseable {
     spark.stop();
   }
 
-  private static SparkSession session(String command) {
+  private static SparkSession session(String command, BlasChoice blas) {
     SparkConf given = new SparkConf();
     SparkSession.Builder builder =
         SparkSession.builder()
@@ -66,7 +76,9 @@ final class SparkRun implements AutoCloseable {
             // Spark's own bar would draw over our lines.
             .config("spark.ui.showConsoleProgress", "false")
             // Kryo, which a site may have chosen, cannot write records.
-            .config("spark.serializer", JavaSerializer.class.getName());
+            .config("spark.serializer", JavaSerializer.class.getName())
+            .config("spark.plugins", withOurs(given.get("spark.plugins", "")))
+            .config(SparkpropPlugin.BLAS, blas.word());
     if (given.get("spark.master", "local").startsWith("local")) {
       // A task without memory would end this JVM before a word could be said.
       builder.config("spark.executor.killOnFatalError.depth", "0");
@@ -80,6 +92,34 @@ final class SparkRun implements AutoCloseable {
       builder.config("spark.broadcast.compress", "false");
     }
     return builder.getOrCreate();
+  }
+
+  /** The plugins that the user has set, and our own. */
+  private static String withOurs(String plugins) {
+    String ours = SparkpropPlugin.class.getName();
+    if (plugins.contains(ours)) {
+      return plugins;
+    }
+    return plugins.isBlank() ? ours : plugins + "," + ours;
+  }
+
+  private static void refuseExecutorsWithoutBlas(SparkSession spark) {
+    for (ExecutorBlas executor : SparkpropPlugin.executors()) {
+      if (executor.problem() != null) {
+        spark.stop();
+        throw new InvalidInputException("%s: %s".formatted(executor, executor.problem()));
+      }
+    }
+  }
+
+  /** An executor that is there, or that came later. */
+  private static void print(ExecutorBlas executor) {
+    if (executor.problem() == null) {
+      System.out.printf("%s, %d cores, BLAS: %s%n", executor, executor.cores(), executor.blas());
+    } else {
+      // Its tasks fail with this, and Spark gives them to others.
+      System.err.printf("warning: %s: %s%n", executor, executor.problem());
+    }
   }
 
   /** Cores of all executors; on a cluster, once no further executor registers. */

@@ -18,6 +18,7 @@ import org.sparkprop.eval.ReportText;
 import org.sparkprop.model.ModelDescription;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.nn.Blas;
+import org.sparkprop.nn.BlasChoice;
 import org.sparkprop.train.Training;
 import org.sparkprop.train.TrainingOptions;
 import picocli.CommandLine.Command;
@@ -81,6 +82,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--overwrite", description = "Replace a model that is there.")
   private boolean overwrite;
 
+  @Mixin private BlasArgument blas;
+
   /** For picocli, which fills the fields. */
   @SuppressWarnings("NullAway.Init")
   TrainCommand() {}
@@ -91,16 +94,18 @@ final class TrainCommand implements Callable<Integer> {
     Part trainOn;
     Part testOn;
     TrainingOptions options;
+    BlasChoice choice;
     try {
       source = data.source();
       trainOn = Part.parse(part);
       testOn = Part.parse(testPart);
       options = training.options();
+      choice = blas.choice();
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }
     Paths.check(spec, "--model", model);
-    try (SparkRun run = SparkRun.start("train")) {
+    try (SparkRun run = SparkRun.start("train", choice)) {
       SparkSession spark = run.session();
       ModelFolder folder = new ModelFolder(model, spark.sparkContext().hadoopConfiguration());
       folder.checkWritable(overwrite);
@@ -180,6 +185,7 @@ final class TrainCommand implements Callable<Integer> {
     words.put("part", part);
     words.put("test-part", testPart);
     words.putAll(options.toWords());
+    words.put("blas", blas.choice().word());
     return words;
   }
 }

@@ -11,7 +11,8 @@
  * optimiser step.
  *
  * <p>{@link org.sparkprop.train.TrainingOptions} holds every choice, checked as a whole; {@link
- * org.sparkprop.train.Training} is a whole run, from rows to a model.
+ * org.sparkprop.train.Training} is a whole run, from rows to a model. A {@link
+ * org.sparkprop.train.SparkpropPlugin} sets each executor up before its first task.
  */
 @NullMarked
 package org.sparkprop.train;

@@ -69,6 +69,7 @@ class CommandsTest {
     JsonNode description = json("model/model.json");
     assertEquals("20", description.get("options").get("epochs").asText(), "the command line wins");
     assertEquals("32", description.get("options").get("batch-size").asText());
+    assertEquals("auto", description.get("options").get("blas").asText());
     assertEquals(20, Files.readAllLines(scratch.resolve("model/history.jsonl")).size());
   }
 
@@ -152,7 +153,9 @@ class CommandsTest {
 
     assertEquals(0, run.status());
     for (String option :
-        new String[] {"--data", "--layers", "--momentum", "--nesterov", "--beta2", "--config"}) {
+        new String[] {
+          "--data", "--layers", "--momentum", "--nesterov", "--beta2", "--blas", "--config"
+        }) {
       assertTrue(run.out().contains(option), option);
     }
     assertTrue(CommandRun.of("--help").out().contains("Exit status"));

@@ -67,6 +67,7 @@ class MistakesTest {
         "--part | train[5] | Invalid part: train[5] (must be a name such as train, or a cut such as train[0:1000])",
         "--seed | x | Invalid value for option '--seed': 'x' is not a long",
         "--partitions | 0 | Invalid number of partitions: 0 (must be > 0)",
+        "--blas | mkl | Invalid BLAS: mkl (must be one of auto, openblas, system, java)",
         "--slice-size | 0 | Invalid slice size: 0 (must be > 0)",
       })
   void aWrongValueIsWrongUsage(String option, String value, String line) {

@@ -1,17 +1,25 @@
 package org.sparkprop.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 class BlasTest {
+  @TempDir Path scratch;
+
   /** The three calls of a layer, at odd sizes and offsets, against the sum in double. */
   @Test
   void productsAreThoseOfTheDefinition() {
@@ -71,18 +79,164 @@ class BlasTest {
     return floats;
   }
 
+  /** What a fresh JVM does: each argument is a choice, or {@code multiply}. */
+  static final class Choices {
+    private Choices() {}
+
+    public static void main(String[] args) {
+      for (String arg : args) {
+        try {
+          if (arg.equals("multiply")) {
+            float[] c = {1};
+            float[] two = {2};
+            Blas.sgemm("N", "N", 1, 1, 1, 1f, two, 0, 1, two, 0, 1, 1f, c, 0, 1);
+            System.out.println("1 + 2 * 2 = " + c[0]);
+          } else {
+            Blas.use(BlasChoice.of(arg));
+            System.out.println(Blas.name());
+          }
+        } catch (BlasException refused) {
+          System.out.println(refused.getMessage());
+        }
+      }
+      if (Environment.get("OPENBLAS_NUM_THREADS") != null) {
+        System.out.println("processes that it starts inherit our variables");
+      }
+    }
+  }
+
+  private FreshJvm jvm(String... options) throws IOException {
+    Files.createDirectories(scratch.resolve("tmp"));
+    return FreshJvm.of(Choices.class, options)
+        .with("-Djava.io.tmpdir=" + scratch.resolve("tmp"))
+        .with("-Djna.tmpdir=" + scratch.resolve("jna"));
+  }
+
+  private void assertPrints(List<String> lines, FreshJvm jvm, String... args) throws Exception {
+    assertEquals(String.join("\n", lines) + "\n", jvm.run(args), "and nothing on stderr");
+    try (Stream<Path> left = Files.list(scratch.resolve("tmp"))) {
+      assertEquals(List.of(), left.filter(file -> !isOfTheJvm(file)).toList());
+    }
+  }
+
+  private static boolean isOfTheJvm(Path file) {
+    return file.getFileName().toString().startsWith("hsperfdata");
+  }
+
   @Test
+  void javaIsTheBestThatTheJvmAllows() throws Exception {
+    assertPrints(
+        List.of("netlib Java (scalar)", "netlib Java (scalar)", "1 + 2 * 2 = 5.0"),
+        jvm(),
+        "java",
+        "auto",
+        "multiply");
+    String vector = jvm("--add-modules=jdk.incubator.vector").run("java", "multiply");
+    assertTrue(vector.contains("netlib Java (vector)\n1 + 2 * 2 = 5.0\n"), vector);
+  }
+
+  @Test
+  void netlibsOwnPropertiesWinOverAuto() throws Exception {
+    assertPrints(
+        List.of("1 + 2 * 2 = 5.0", "netlib Java (scalar)"),
+        jvm("-Ddev.ludovic.netlib.blas.allowNative=false"),
+        "multiply",
+        "auto");
+    String refused =
+        "Cannot use BLAS auto: /no/blas.so: cannot open shared object file: No such file or directory (netlib's properties, such as -Ddev.ludovic.netlib.blas.nativeLibPath, must name a BLAS)";
+    assertPrints(
+        List.of(refused, refused),
+        jvm("-Ddev.ludovic.netlib.blas.nativeLibPath=/no/blas.so"),
+        "multiply",
+        "auto");
+  }
+
+  @Test
+  void whatIsForcedAndAbsentIsRefusedAndStaysSo() throws Exception {
+    String refused =
+        "Cannot use BLAS system: libnowhere.so.3: cannot open shared object file: No such file or directory (install one, or give --blas auto)";
+    assertPrints(
+        List.of(refused, refused, "netlib Java (scalar)", "1 + 2 * 2 = 5.0"),
+        jvm("-Ddev.ludovic.netlib.blas.nativeLib=libnowhere.so.3"),
+        "system",
+        "multiply",
+        "java",
+        "multiply");
+  }
+
+  @Test
+  void aSecondChoiceMustBeTheFirst() {
+    Blas.use(BlasChoice.AUTO);
+    BlasChoice other = Blas.name().startsWith("netlib") ? BlasChoice.SYSTEM : BlasChoice.JAVA;
+
+    BlasException refused = assertThrows(BlasException.class, () -> Blas.use(other));
+
+    assertEquals(
+        "Cannot use BLAS %s: this JVM uses %s already".formatted(other.word(), Blas.name()),
+        refused.getMessage());
+  }
+
+  @Nested
   @EnabledOnOs(
       value = OS.LINUX,
       architectures = {"amd64", "aarch64"})
-  void openBlasNeedsNoInstallationAndLeavesNoFiles() throws IOException {
-    assertTrue(Blas.name().matches("OpenBLAS \\(\\w+\\)"), Blas.name());
-    OpenBlas openBlas = OpenBlas.unpack();
-    Path library = Path.of(openBlas.library());
-    assertTrue(Files.size(library) > 1_000_000);
+  class WithOpenBlasInTheJar {
+    @Test
+    void autoIsOpenBlasAndLeavesNoFiles() throws Exception {
+      Blas.use(BlasChoice.OPENBLAS);
+      assertTrue(Blas.name().matches("OpenBLAS \\(\\w+\\)"), Blas.name());
 
-    openBlas.close();
+      assertPrints(
+          List.of(Blas.name(), Blas.name(), "1 + 2 * 2 = 5.0"),
+          jvm(),
+          "auto",
+          "openblas",
+          "multiply");
+    }
 
-    assertTrue(Files.notExists(library.resolveSibling("")));
+    @Test
+    void aLibraryThatTheUserNamesSaysItsKernelIfItIsOpenBlas() throws Exception {
+      try (OpenBlas installed = OpenBlas.unpack()) {
+        String name = "system %s (%s)";
+        String kernel = Blas.name().replaceAll("[()]", "");
+        assertPrints(
+            List.of(name.formatted(installed.library(), kernel), "1 + 2 * 2 = 5.0"),
+            jvm("-Ddev.ludovic.netlib.blas.nativeLibPath=" + installed.library()),
+            "auto",
+            "multiply");
+      }
+    }
+
+    @Test
+    void withoutRoomItIsRefusedOrJava() throws Exception {
+      String nowhere = scratch.resolve("nowhere").toString();
+      String refused =
+          "Cannot use BLAS openblas: no folder can be made in %s (give --blas auto for the best that there is)"
+              .formatted(nowhere);
+      assertPrints(
+          List.of(refused, refused),
+          jvm().with("-Djava.io.tmpdir=" + nowhere),
+          "openblas",
+          "multiply");
+      String fallback = jvm().with("-Djava.io.tmpdir=" + nowhere).run("auto");
+      assertTrue(
+          fallback.contains(
+              "WARNING: Cannot use native BLAS: no folder can be made in %s; Java BLAS is slower"
+                  .formatted(nowhere)),
+          fallback);
+      assertTrue(fallback.endsWith("netlib Java (scalar)\n"), fallback);
+    }
+
+    @Test
+    void jvmsOnOneHostDoNotMeet() throws Exception {
+      List<Process> started = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        started.add(jvm().start("openblas", "multiply"));
+      }
+      for (Process process : started) {
+        assertEquals(Blas.name() + "\n1 + 2 * 2 = 5.0\n", FreshJvm.output(process));
+      }
+      assertPrints(List.of(Blas.name()), jvm(), "openblas");
+    }
   }
 }

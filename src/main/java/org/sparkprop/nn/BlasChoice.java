@@ -1,0 +1,46 @@
+package org.sparkprop.nn;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Which BLAS a JVM is to use; all but {@link #AUTO} are forced, and an error if they are absent.
+ */
+public enum BlasChoice {
+  /**
+   * The best that the host can run: OpenBLAS on Linux, Accelerate on macOS, else Java; or what
+   * netlib's own system properties say.
+   */
+  AUTO,
+  /** OpenBLAS from the application's jar. */
+  OPENBLAS,
+  /** The library that the host has installed, as netlib looks it up. */
+  SYSTEM,
+  /** netlib's BLAS in Java. */
+  JAVA;
+
+  /** The word for this choice in options and files. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The choice that {@code word} names.
+   *
+   * @throws IllegalArgumentException if there is none, with the words that there are
+   */
+  public static BlasChoice of(String word) {
+    String wanted = word.trim().toLowerCase(Locale.ROOT);
+    for (BlasChoice choice : values()) {
+      if (choice.word().equals(wanted)) {
+        return choice;
+      }
+    }
+    throw new IllegalArgumentException(
+        "Invalid BLAS: %s (must be one of %s)"
+            .formatted(
+                word.trim(),
+                Arrays.stream(values()).map(BlasChoice::word).collect(Collectors.joining(", "))));
+  }
+}

@@ -1,0 +1,50 @@
+package org.sparkprop.nn;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Variables of this process while a library is loaded, which reads them then; Java cannot change
+ * its own. Afterwards they are as before, since processes that this one starts would inherit them.
+ */
+final class Environment {
+  private static final Function GET = NativeLibrary.getProcess().getFunction("getenv");
+  private static final Function SET = NativeLibrary.getProcess().getFunction("setenv");
+  private static final Function UNSET = NativeLibrary.getProcess().getFunction("unsetenv");
+
+  private Environment() {}
+
+  /** What loads a library. */
+  interface Loader<T> {
+    T load() throws IOException;
+  }
+
+  /** Loads a library under these variables. */
+  static <T> T with(Map<String, String> variables, Loader<T> loader) throws IOException {
+    Map<String, @Nullable String> before = new LinkedHashMap<>();
+    variables.forEach((name, value) -> before.put(name, get(name)));
+    try {
+      variables.forEach(Environment::set);
+      return loader.load();
+    } finally {
+      before.forEach(Environment::set);
+    }
+  }
+
+  /** The value of a variable as a library would see it now, null if it is not set. */
+  static @Nullable String get(String name) {
+    return GET.invokeString(new Object[] {name}, false);
+  }
+
+  private static void set(String name, @Nullable String value) {
+    if (value == null) {
+      UNSET.invokeInt(new Object[] {name});
+    } else {
+      SET.invokeInt(new Object[] {name, value, 1});
+    }
+  }
+}

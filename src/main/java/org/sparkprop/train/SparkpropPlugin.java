@@ -1,0 +1,138 @@
+package org.sparkprop.train;
+
+import java.io.Serializable;
+import java.lang.System.Logger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.plugin.DriverPlugin;
+import org.apache.spark.api.plugin.ExecutorPlugin;
+import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.api.plugin.SparkPlugin;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorAdded;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.nn.Blas;
+import org.sparkprop.nn.BlasChoice;
+import org.sparkprop.nn.BlasException;
+
+/**
+ * Sets an executor up before its first task: it chooses its BLAS and tells the driver. Spark loads
+ * this class by its name in {@code spark.plugins}.
+ *
+ * <p>An executor that cannot have its BLAS stays, since Spark would start another in its place for
+ * ever; its tasks fail when they multiply.
+ */
+public final class SparkpropPlugin implements SparkPlugin {
+  /** The setting of Spark that holds the word of a {@link BlasChoice}. */
+  public static final String BLAS = "spark.sparkprop.blas";
+
+  private static final Logger LOG = System.getLogger(SparkpropPlugin.class.getName());
+
+  // Spark makes the plugin, and there is one Spark a JVM: what it knows is static.
+  private static final List<ExecutorBlas> EXECUTORS = new ArrayList<>();
+  private static Consumer<ExecutorBlas> watcher = executor -> {};
+
+  /** The executors that have said so far what they have. */
+  public static synchronized List<ExecutorBlas> executors() {
+    return List.copyOf(EXECUTORS);
+  }
+
+  /** Calls {@code watcher} for each executor, those that are there and those that come. */
+  public static synchronized void watch(Consumer<ExecutorBlas> watcher) {
+    EXECUTORS.forEach(watcher);
+    SparkpropPlugin.watcher = watcher;
+  }
+
+  private static synchronized void clear() {
+    EXECUTORS.clear();
+    watcher = executor -> {};
+  }
+
+  private static synchronized void add(ExecutorBlas executor) {
+    EXECUTORS.add(executor);
+    watcher.accept(executor);
+  }
+
+  @Override
+  public DriverPlugin driverPlugin() {
+    return new OnDriver();
+  }
+
+  @Override
+  public ExecutorPlugin executorPlugin() {
+    return new OnExecutor();
+  }
+
+  /** What an executor tells the driver. */
+  private record Choice(String executor, String blas, @Nullable String problem)
+      implements Serializable {}
+
+  /** Puts together what Spark says of an executor and what it says itself, in either order. */
+  private static final class OnDriver extends SparkListener implements DriverPlugin {
+    private final Map<String, SparkListenerExecutorAdded> added = new HashMap<>();
+    private final Map<String, Choice> choices = new HashMap<>();
+
+    @Override
+    public Map<String, String> init(SparkContext spark, PluginContext context) {
+      clear();
+      Blas.use(choiceOf(context));
+      spark.addSparkListener(this);
+      return Map.of();
+    }
+
+    @Override
+    public synchronized void onExecutorAdded(SparkListenerExecutorAdded executor) {
+      added.put(executor.executorId(), executor);
+      join(executor.executorId());
+    }
+
+    @Override
+    public synchronized @Nullable Object receive(Object message) {
+      Choice choice = (Choice) message;
+      choices.put(choice.executor(), choice);
+      join(choice.executor());
+      return null;
+    }
+
+    private void join(String name) {
+      SparkListenerExecutorAdded executor = added.get(name);
+      Choice choice = choices.get(name);
+      if (executor != null && choice != null) {
+        String host = executor.executorInfo().executorHost();
+        int cores = executor.executorInfo().totalCores();
+        add(new ExecutorBlas(name, host, cores, choice.blas(), choice.problem()));
+      }
+    }
+  }
+
+  private static final class OnExecutor implements ExecutorPlugin {
+    @Override
+    public void init(PluginContext context, Map<String, String> fromDriver) {
+      if (context.executorID().equals("driver")) {
+        return; // in local mode, where it has its BLAS already
+      }
+      Choice choice;
+      try {
+        Blas.use(choiceOf(context));
+        LOG.log(Logger.Level.INFO, "BLAS: " + Blas.name());
+        choice = new Choice(context.executorID(), Blas.name(), null);
+      } catch (BlasException refused) {
+        LOG.log(Logger.Level.ERROR, refused.getMessage(), refused);
+        choice = new Choice(context.executorID(), "", refused.getMessage());
+      }
+      try {
+        context.ask(choice); // not send: the driver knows it before this executor gets a task
+      } catch (Exception unreachable) {
+        LOG.log(Logger.Level.WARNING, "Cannot tell the driver of the BLAS", unreachable);
+      }
+    }
+  }
+
+  private static BlasChoice choiceOf(PluginContext context) {
+    return BlasChoice.of(context.conf().get(BLAS, BlasChoice.AUTO.word()));
+  }
+}
