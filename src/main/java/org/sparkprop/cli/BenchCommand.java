@@ -10,6 +10,7 @@ import org.sparkprop.bench.BenchmarkText;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.model.Storage;
+import org.sparkprop.nn.BlasChoice;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.train.TrainingOptions;
@@ -53,6 +54,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Mixin private RoundArguments round;
 
+  @Mixin private BlasArgument blas;
+
   @Option(
       names = "--seconds",
       paramLabel = "SECONDS",
@@ -73,7 +76,9 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TrainingOptions options;
+    BlasChoice blasChoice;
     try {
+      blasChoice = blas.choice();
       options = round.addTo(TrainingOptions.of(LayerSize.parseList(layers))).build();
       Topology.of(features, options.layers());
       if (!(seconds > 0 && seconds <= MOST_SECONDS)) {
@@ -86,7 +91,7 @@ final class BenchCommand implements Callable<Integer> {
     if (json != null) {
       Paths.check(spec, "--json", json);
     }
-    try (SparkRun run = SparkRun.start("bench")) {
+    try (SparkRun run = SparkRun.start("bench", blasChoice)) {
       Configuration hadoop = run.session().sparkContext().hadoopConfiguration();
       if (json != null) {
         Storage.checkWritable(folderOf(json), hadoop);
