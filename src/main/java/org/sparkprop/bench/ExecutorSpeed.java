@@ -3,9 +3,11 @@ package org.sparkprop.bench;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
@@ -33,6 +35,23 @@ public record ExecutorSpeed(String executor, String host, String blas, double sg
       }
     }
     return new ArrayList<>(byExecutor.values());
+  }
+
+  /** The median of several measurements of each executor. */
+  static List<ExecutorSpeed> medians(List<List<ExecutorSpeed>> measurements) {
+    Map<String, List<ExecutorSpeed>> byExecutor =
+        measurements.stream()
+            .flatMap(List::stream)
+            .collect(
+                Collectors.groupingBy(ExecutorSpeed::executor, TreeMap::new, Collectors.toList()));
+    return byExecutor.values().stream()
+        .map(
+            of ->
+                of.stream()
+                    .sorted(Comparator.comparingDouble(ExecutorSpeed::sgemmGflops))
+                    .toList()
+                    .get(of.size() / 2))
+        .toList();
   }
 
   private static ExecutorSpeed here() {

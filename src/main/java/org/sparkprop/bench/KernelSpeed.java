@@ -1,11 +1,11 @@
 package org.sparkprop.bench;
 
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.sparkprop.data.Preprocessing;
+import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.Shard;
 import org.sparkprop.data.Shards;
 import org.sparkprop.nn.DenseLayer;
@@ -16,10 +16,18 @@ import org.sparkprop.nn.Workspace;
 
 /** The kernel alone: decoding, forward and backward over slices, on all cores, without rounds. */
 final class KernelSpeed {
-  private static final long NANOS_OF_A_SAMPLE = 20_000_000;
-  private static final double WARM_UP = 0.4;
+  private final Shards shards;
+  private final Network network;
+  private final int sliceRows;
 
-  private KernelSpeed() {}
+  /**
+   * @param shards of bytes, in as many partitions as there are cores, so that all run at a time
+   */
+  KernelSpeed(Shards shards, Network network, int sliceRows) {
+    this.shards = shards;
+    this.network = network;
+    this.sliceRows = sliceRows;
+  }
 
   /** What each task needs. */
   private record Setup(Network network, Preprocessing preprocessing, int sliceRows, double seconds)
@@ -28,11 +36,10 @@ final class KernelSpeed {
   /**
    * Rows a second of all tasks together.
    *
-   * @param shards as many partitions as there are cores, so that all run at a time
    * @param seconds how long each measures
    */
-  static double measure(
-      Shards shards, Network network, Preprocessing preprocessing, int sliceRows, double seconds) {
+  double measure(double seconds) {
+    Preprocessing preprocessing = Preprocessing.standard(FeatureType.BYTE);
     Setup setup = new Setup(network, preprocessing, sliceRows, seconds);
     FlatMapFunction<Iterator<Shard>, Double> task =
         partition -> Collections.singleton(rowsPerSecond(setup, partition)).iterator();
@@ -60,25 +67,15 @@ final class KernelSpeed {
     Workspace workspace = new Workspace(network.topology(), rows);
     int[] order = shard.epochOrder(1, 1);
     long start = System.nanoTime();
-    long warmUp = (long) (setup.seconds() * WARM_UP * 1e9);
-    long end = (long) (setup.seconds() * 1e9);
-    double[] rates = new double[(int) (end / NANOS_OF_A_SAMPLE) + 1];
-    int samples = 0;
-    int at = 0;
-    for (long now = 0; now < end && samples < rates.length; now = System.nanoTime() - start) {
-      long began = System.nanoTime();
-      long done = 0;
-      while (System.nanoTime() - began < NANOS_OF_A_SAMPLE) {
-        at = at + 2 * rows > shard.rows() ? 0 : at + rows;
-        shard.decode(order, at, at + rows, setup.preprocessing(), workspace);
-        network.gradient(parameters, workspace, rows, gradient);
-        done += rows;
-      }
-      if (now > warmUp) {
-        rates[samples++] = done * 1e9 / (System.nanoTime() - began);
-      }
+    long nanos = 0;
+    long done = 0;
+    for (int at = 0; nanos < setup.seconds() * 1e9; at += rows) {
+      at = at + rows > shard.rows() ? 0 : at;
+      shard.decode(order, at, at + rows, setup.preprocessing(), workspace);
+      network.gradient(parameters, workspace, rows, gradient);
+      done += rows;
+      nanos = System.nanoTime() - start;
     }
-    Arrays.sort(rates, 0, samples);
-    return rates[samples / 2];
+    return done * 1e9 / nanos;
   }
 }

@@ -9,8 +9,8 @@ public final class SgemmPeak {
   private static final int K = 784;
   private static final int N = 512;
 
-  /** Enough that the first, slower ones do not count in the median. */
-  private static final int CALLS = 150;
+  /** About a quarter of a second. */
+  private static final int CALLS = 50;
 
   private SgemmPeak() {}
 

@@ -36,11 +36,13 @@ class TrainingOptionsTest {
   }
 
   @Test
-  void aSliceIsHalfABatchUpTo256() {
+  void aSliceIsHalfABatchUpTo256OrAnEighthUpTo512() {
     assertEquals(1, options().batchSize(1).build().sliceSize());
     assertEquals(50, options().batchSize(99).build().sliceSize());
     assertEquals(256, options().batchSize(512).build().sliceSize());
-    assertEquals(256, options().batchSize(Long.MAX_VALUE).build().sliceSize());
+    assertEquals(256, options().batchSize(2048).build().sliceSize());
+    assertEquals(375, options().batchSize(3000).build().sliceSize());
+    assertEquals(512, options().batchSize(Long.MAX_VALUE).build().sliceSize());
   }
 
   @Test
