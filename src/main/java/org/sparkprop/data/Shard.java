@@ -167,22 +167,23 @@ public final class Shard implements Serializable {
    * @param into overwritten from its first row on
    */
   public void decode(int[] order, int from, int to, Preprocessing preprocessing, Workspace into) {
-    for (int i = from; i < to; i++) {
-      int at = (i - from) * width;
-      switch (type) {
-        case BYTE -> decodeBytes(order[i], preprocessing.scale(), into.features(), at);
-        case FLOAT -> decodeFloats(order[i], preprocessing.scale(), into.features(), at);
+    switch (type) {
+      case BYTE -> decodeBytes(order, from, to, preprocessing.scale(), into.features());
+      case FLOAT -> {
+        for (int i = from; i < to; i++) {
+          decodeFloats(order[i], preprocessing.scale(), into.features(), (i - from) * width);
+        }
       }
+    }
+    for (int i = from; i < to; i++) {
       into.labels()[i - from] = labels[order[i]];
     }
   }
 
-  private void decodeBytes(int row, float scale, float[] into, int at) {
-    byte[] bytes = features;
-    int rowAt = row * width;
-    int columns = width;
-    for (int i = 0; i < columns; i++) {
-      into[at + i] = (bytes[rowAt + i] & 0xff) * scale;
+  private void decodeBytes(int[] order, int from, int to, float scale, float[] into) {
+    ByteTable table = ByteTable.of(scale);
+    for (int i = from; i < to; i++) {
+      table.decode(features, order[i] * width, width, into, (i - from) * width);
     }
   }
 
