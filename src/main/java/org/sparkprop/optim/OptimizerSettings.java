@@ -62,6 +62,11 @@ public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String
     return settings;
   }
 
+  /** The same rule and numbers at another learning rate. */
+  public OptimizerSettings withLearningRate(double learningRate) {
+    return new OptimizerSettings(rule, learningRate, values);
+  }
+
   /** The value of the hyperparameter {@code word} of the rule. */
   double value(String word) {
     return Objects.requireNonNull(values.get(word), word);
