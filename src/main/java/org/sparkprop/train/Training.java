@@ -9,6 +9,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.Layout;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.ShardPlan;
@@ -60,12 +61,11 @@ public final class Training {
   public Result run(Dataset<Row> rows, RowFormat format) {
     Preprocessing preprocessing = Preprocessing.standard(format.features());
     Network network = networkFor(format);
+    long count = RowFormat.count(rows);
     int shards =
-        options.shards() == null
-            ? ShardPlan.standardShards(rows.count(), format)
-            : options.shards();
-    try (Shards training = pack(rows, format, shards, Selection.TRAINING);
-        Shards heldOut = holdOut(rows, format, shards)) {
+        options.shards() == null ? ShardPlan.standardShards(count, format) : options.shards();
+    try (Shards training = pack(rows, count, format, shards, Selection.TRAINING);
+        Shards heldOut = holdOut(rows, count, format, shards)) {
       refuseEmpty(training, heldOut, format.name());
       listener.started(
           new TrainingFacts(
@@ -74,7 +74,9 @@ public final class Training {
               training.rows(),
               heldOut == null ? 0 : heldOut.rows(),
               shards,
+              format.packedRowBytes(),
               training.bytes() + (heldOut == null ? 0 : heldOut.bytes()),
+              training.bytesOnDisk() + (heldOut == null ? 0 : heldOut.bytesOnDisk()),
               training.blas()));
       return train(network, preprocessing, training, heldOut);
     }
@@ -110,21 +112,24 @@ public final class Training {
     }
   }
 
-  private @Nullable Shards holdOut(Dataset<Row> rows, RowFormat format, int shards) {
+  private @Nullable Shards holdOut(Dataset<Row> rows, long count, RowFormat format, int shards) {
     if (options.validation() == 0) {
       return null;
     }
     int fewer = (int) Math.max(1, Math.ceil(shards * options.validation()));
-    return pack(rows, format, fewer, Selection.VALIDATION);
+    return pack(rows, count, format, fewer, Selection.VALIDATION);
   }
 
-  private Shards pack(Dataset<Row> rows, RowFormat format, int shards, Selection selection) {
-    int partitions =
-        options.partitions() == null
-            ? Math.min(shards, spark.defaultParallelism())
-            : options.partitions();
+  private Shards pack(
+      Dataset<Row> rows, long count, RowFormat format, int shards, Selection selection) {
     ShardPlan plan = new ShardPlan(shards, selection, options.validation(), options.seed());
-    return Shards.pack(rows, format, plan, partitions);
+    Layout layout =
+        Layout.of(
+            shards,
+            (long) (plan.share() * count * format.packedRowBytes()),
+            spark.defaultParallelism(),
+            options.partitions());
+    return Shards.pack(rows, format, plan, layout);
   }
 
   private void refuseEmpty(Shards training, @Nullable Shards heldOut, String name) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.TestSpark;
+import org.sparkprop.data.Layout;
 import org.sparkprop.data.Part;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
@@ -115,6 +116,26 @@ class SameBitsTest {
         expected, new Training(spark, options(3), evicting).run(spiral(spark), "spiral"));
   }
 
+  @Test
+  void trainedParametersAreTheSameWhenShardsHaveNoRoomInMemory() {
+    SparkSession spark = TestSpark.session();
+    Training.Result expected = train(spark, spiral(spark), 2);
+    SparkSession full = TestSpark.restartWithoutStorage("local[3]");
+    List<TrainingFacts> started = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void started(TrainingFacts facts) {
+            started.add(facts);
+          }
+        };
+
+    assertSameBits(expected, new Training(full, options(2), listener).run(spiral(full), "spiral"));
+    assertEquals(12, started.get(0).rowBytes(), "two floats and a label");
+    assertEquals(12 * 120, started.get(0).bytes());
+    assertTrue(started.get(0).bytesOnDisk() >= 12 * 120, "all are on disk");
+  }
+
   /** Against the naive way: one gradient over all rows of the batch at a time, on this thread. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7})
@@ -124,7 +145,9 @@ class SameBitsTest {
     RowFormat format = new RowFormat("spiral", FeatureType.FLOAT, 2, 3);
     float[] parameters = Initializer.AUTO.parameters(network.topology(), 1);
     SparkSession spark = TestSpark.session();
-    try (Shards shards = Shards.pack(spiral(spark), format, ShardPlan.all(5, 1), partitions);
+    try (Shards shards =
+            Shards.pack(
+                spiral(spark), format, ShardPlan.all(5, 1), Layout.of(5, 0, 1, partitions));
         SparkGradients gradients =
             new SparkGradients(TestSpark.context(), shards, network, preprocessing, 8, 1)) {
       List<Shard> local = new ArrayList<>(shards.rdd().collect());
