@@ -13,10 +13,11 @@
  * org.sparkprop.data.ShardPlan} says which rows are held out.
  *
  * <p><b>{@link org.sparkprop.train}</b>: {@link org.sparkprop.train.Training} is a whole run. In it
- * {@code Trainer} is the loop: for each batch of its {@code Schedule} it asks {@code Gradients} for
- * sums, divides once by the rows, and lets the optimiser step. {@code SparkGradients} is where the
- * sums come from: the parameters are broadcast, each task computes a gradient for each slice of its
- * shards, and the sums of the slices meet in a fixed {@code ReductionTree}.
+ * {@code Trainer} is the loop: round after round it asks {@code Rounds} for sums and lets the
+ * {@code Algorithm} update the parameters. {@code GradientAveraging} sums the gradients of one
+ * batch, whose rows its {@code Schedule} names; in {@code LocalSteps} workers go several steps on
+ * their own. {@code SparkRounds} is where the sums come from: the parameters are broadcast, each
+ * task computes on its shards, and the sums meet in a fixed {@code ReductionTree}.
  *
  * <p><b>{@link org.sparkprop.nn}</b>: for a slice, {@link org.sparkprop.nn.Network} runs forward,
  * {@link org.sparkprop.nn.Loss} and backward through {@link org.sparkprop.nn.DenseLayer}s, in the
@@ -30,6 +31,9 @@
  *
  * <p><b>{@link org.sparkprop.eval}</b>: {@link org.sparkprop.eval.EvaluationJob} counts every row
  * of the part that was kept aside; the {@link org.sparkprop.eval.Report} is the end of the way.
+ *
+ * <p><b>{@link org.sparkprop.bench}</b>: {@link org.sparkprop.bench.Benchmark} measures all this,
+ * and says what limits it.
  *
  * <p>Everywhere: shapes are row-major, losses and gradients are sums until the driver divides them
  * once, and {@code parameters -= rate * gradient}.

@@ -32,6 +32,8 @@ class ArchitectureTest {
         .definedBy("org.sparkprop.eval..")
         .layer("train")
         .definedBy("org.sparkprop.train..")
+        .layer("bench")
+        .definedBy("org.sparkprop.bench..")
         .layer("cli")
         .definedBy("org.sparkprop.cli..")
         .whereLayer("nn")
@@ -46,6 +48,8 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("nn", "data", "model")
         .whereLayer("train")
         .mayOnlyAccessLayers("nn", "optim", "data", "model", "eval")
+        .whereLayer("bench")
+        .mayOnlyAccessLayers("nn", "optim", "data", "model", "train")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .check(OURS);

@@ -7,6 +7,8 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Network;
+import org.sparkprop.train.RoundRecord;
+import org.sparkprop.train.StepsPerRound;
 import org.sparkprop.train.TrainingFacts;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.TrainingOptions;
@@ -63,17 +65,23 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void roundDone(int epoch, long rows, double loss) {
+  public void localStepsChosen(StepsPerRound steps) {
+    System.out.printf(
+        "local steps: %s as measured; --local-steps %s repeats this run%n", steps, steps);
+  }
+
+  @Override
+  public void roundDone(RoundRecord round) {
     if (!onTerminal) {
       return;
     }
     ProgressBar shown = bar;
     if (shown == null) {
-      shown = newBar(epoch);
+      shown = newBar(round.epoch());
       bar = shown;
     }
-    shown.stepTo(rows);
-    shown.setExtraMessage("  loss %.4f".formatted(loss));
+    shown.stepTo(round.rows());
+    shown.setExtraMessage("  loss %.4f".formatted(round.loss()));
   }
 
   @Override

@@ -34,7 +34,12 @@ import picocli.CommandLine.Spec;
       "",
       "Exit status: 0 done, 1 failed, 2 wrong usage."
     },
-    subcommands = {TrainCommand.class, EvaluateCommand.class, HelpCommand.class})
+    subcommands = {
+      TrainCommand.class,
+      EvaluateCommand.class,
+      BenchCommand.class,
+      HelpCommand.class
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -61,7 +66,8 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Missing command: train or evaluate (submit.sh --help tells more)");
+        spec.commandLine(),
+        "Missing command: train, evaluate or bench (submit.sh --help tells more)");
   }
 
   /** Runs a command, and gives the exit status. */

@@ -111,7 +111,7 @@ final class TrainCommand implements Callable<Integer> {
         RowFormat format = training.formatOf(rows, source + " " + trainOn);
         try (EvaluationJob test = openTest(spark, source, testOn, format)) {
           Training.Result trained = training.run(rows, format);
-          save(folder, trained, words(options), options.seed(), test);
+          save(folder, trained, words(trained.options()), options.seed(), test);
         }
       }
       System.out.printf("model: %s%n", model);

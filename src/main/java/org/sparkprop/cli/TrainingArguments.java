@@ -33,7 +33,7 @@ final class TrainingArguments {
           "First weights: auto, glorot, he, uniform(0.5), normal(0.1). Default: auto, which is he for layers that rectify and glorot for the others.")
   private String init;
 
-  @Mixin private OptimizerArguments optimizer;
+  @Mixin private RoundArguments round;
 
   @Option(
       names = "--epochs",
@@ -41,14 +41,6 @@ final class TrainingArguments {
       defaultValue = "" + TrainingOptions.EPOCHS,
       description = "Passes over all training rows. Default: ${DEFAULT-VALUE}.")
   private int epochs;
-
-  @Option(
-      names = "--batch-size",
-      paramLabel = "ROWS",
-      defaultValue = "" + TrainingOptions.BATCH_SIZE,
-      description =
-          "Rows of an update; at least all rows for full batches. Default: ${DEFAULT-VALUE}.")
-  private long batchSize;
 
   @Option(
       names = "--validation",
@@ -64,13 +56,6 @@ final class TrainingArguments {
       defaultValue = "" + TrainingOptions.SEED,
       description = "Decides first weights, held-out rows and orders. Default: ${DEFAULT-VALUE}.")
   private long seed;
-
-  @Option(
-      names = "--slice-size",
-      paramLabel = "ROWS",
-      description =
-          "Most rows of one gradient call. Part of the bits. Default: half a batch, at most 256.")
-  private @Nullable Integer sliceSize;
 
   @Option(
       names = "--shards",
@@ -96,13 +81,11 @@ final class TrainingArguments {
    * @throws IllegalArgumentException naming the option that cannot be
    */
   TrainingOptions options() {
-    return TrainingOptions.of(LayerSize.parseList(layers))
+    return round
+        .addTo(TrainingOptions.of(LayerSize.parseList(layers)))
         .loss(loss == null ? null : Loss.of(loss))
         .initializer(Initializer.parse(init))
-        .optimizer(optimizer.settings())
         .epochs(epochs)
-        .batchSize(batchSize)
-        .sliceSize(sliceSize)
         .shards(shards)
         .partitions(partitions)
         .validation(validation)

@@ -17,8 +17,11 @@ import scala.Option;
  * Where shards lie: neighbouring shards form a block, which Spark keeps, drops to disk and reads
  * again as a whole; neighbouring blocks form a partition, the work of one task. No result depends
  * on it.
+ *
+ * @param groups runs of neighbouring shards that are not divided among partitions
+ * @param blocks as many in each group
  */
-public record Layout(int shards, int blocks, int partitions) implements Serializable {
+public record Layout(int shards, int groups, int blocks, int partitions) implements Serializable {
   /**
    * On disk, a round reads a whole block for each shard that it needs; a task that packs holds one.
    */
@@ -31,14 +34,18 @@ public record Layout(int shards, int blocks, int partitions) implements Serializ
    * As many tasks as cores, since each costs about a millisecond a round, and blocks of about 2
    * MiB, equally many a partition.
    *
+   * @param groups runs of neighbouring shards that are not to be divided among partitions; as many
+   *     as there are shards, or fewer
    * @param bytes of all shards, about
    * @param partitions what the user asks for, if anything
    */
-  public static Layout of(int shards, long bytes, int cores, @Nullable Integer partitions) {
-    int tasks = partitions == null ? Math.min(shards, cores) : partitions;
+  public static Layout of(
+      int shards, int groups, long bytes, int cores, @Nullable Integer partitions) {
+    int tasks = Math.min(groups, partitions == null ? cores : partitions);
+    int together = groups == shards ? tasks : groups; // else equal partitions do
     long wanted = Math.min(MOST_BLOCKS, bytes / BLOCK_BYTES);
-    long ofTask = Math.max(1, (wanted + tasks - 1) / tasks);
-    return new Layout(shards, (int) Math.max(tasks, Math.min(shards, ofTask * tasks)), tasks);
+    long ofGroup = Math.min(shards / together, (wanted + together - 1) / together);
+    return new Layout(shards, together, Math.toIntExact(together * Math.max(1, ofGroup)), tasks);
   }
 
   int blockOf(int shard) {
@@ -50,7 +57,8 @@ public record Layout(int shards, int blocks, int partitions) implements Serializ
   }
 
   private int partitionOfBlock(int block) {
-    return (int) ((long) block * partitions / blocks);
+    int group = block / (blocks / groups);
+    return (int) ((long) group * partitions / groups);
   }
 
   /** The blocks of all partitions, also of those without any. */

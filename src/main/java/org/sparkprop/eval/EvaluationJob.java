@@ -49,7 +49,7 @@ public final class EvaluationJob implements AutoCloseable {
     long count = RowFormat.count(rows);
     int shards = ShardPlan.standardShards(count, format);
     long bytes = count * format.packedRowBytes();
-    Layout layout = Layout.of(shards, bytes, spark.defaultParallelism(), null);
+    Layout layout = Layout.of(shards, shards, bytes, spark.defaultParallelism(), null);
     // One seed for all: the grouping decides the last bits of the loss, which should not differ
     // between the end of training and a later evaluation.
     Shards packed = Shards.pack(rows, format, ShardPlan.all(shards, 0), layout);

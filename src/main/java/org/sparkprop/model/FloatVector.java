@@ -38,7 +38,18 @@ public final class FloatVector implements Externalizable {
   @Override
   public void writeExternal(ObjectOutput out) throws IOException {
     out.writeInt(array.length);
-    byte[] chunk = new byte[chunkBytes()];
+    write(array, out);
+  }
+
+  @Override
+  public void readExternal(ObjectInput in) throws IOException {
+    array = new float[in.readInt()];
+    read(array, in);
+  }
+
+  /** Writes the elements of an array, without its length. */
+  public static void write(float[] array, ObjectOutput out) throws IOException {
+    byte[] chunk = new byte[chunkBytes(array)];
     for (int at = 0; at < array.length; at += CHUNK) {
       int count = Math.min(CHUNK, array.length - at);
       littleEndian(chunk).asFloatBuffer().put(array, at, count);
@@ -46,10 +57,9 @@ public final class FloatVector implements Externalizable {
     }
   }
 
-  @Override
-  public void readExternal(ObjectInput in) throws IOException {
-    array = new float[in.readInt()];
-    byte[] chunk = new byte[chunkBytes()];
+  /** Overwrites an array with as many elements as it has. */
+  public static void read(float[] array, ObjectInput in) throws IOException {
+    byte[] chunk = new byte[chunkBytes(array)];
     for (int at = 0; at < array.length; at += CHUNK) {
       int count = Math.min(CHUNK, array.length - at);
       in.readFully(chunk, 0, count * Float.BYTES);
@@ -57,7 +67,7 @@ public final class FloatVector implements Externalizable {
     }
   }
 
-  private int chunkBytes() {
+  private static int chunkBytes(float[] array) {
     return Math.min(CHUNK, array.length) * Float.BYTES;
   }
 

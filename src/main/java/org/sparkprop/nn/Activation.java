@@ -68,12 +68,12 @@ public enum Activation {
       case LINEAR -> {}
       case SIGMOID -> {
         for (int i = 0; i < n; i++) {
-          y[i] = (float) sigmoid(y[i]);
+          y[i] = sigmoid(y[i]);
         }
       }
       case TANH -> {
         for (int i = 0; i < n; i++) {
-          y[i] = (float) Math.tanh(y[i]);
+          y[i] = FloatMath.tanh(y[i]);
         }
       }
       case RELU -> {
@@ -104,7 +104,7 @@ public enum Activation {
       }
       case SILU -> {
         for (int i = 0; i < n; i++) {
-          y[i] = (float) (y[i] * sigmoid(y[i]));
+          y[i] = (float) (y[i] * exactSigmoid(y[i]));
         }
       }
       case SOFTMAX -> {
@@ -137,17 +137,17 @@ public enum Activation {
       }
       case RELU -> {
         for (int i = 0; i < n; i++) {
-          dy[i] = y[i] > 0 ? dy[i] : 0;
+          dy[i] *= step(y[i]);
         }
       }
       case LEAKY_RELU -> {
         for (int i = 0; i < n; i++) {
-          dy[i] *= y[i] > 0 ? 1 : LEAK;
+          dy[i] *= Math.max(LEAK, step(y[i]));
         }
       }
       case ELU -> {
         for (int i = 0; i < n; i++) {
-          dy[i] *= y[i] > 0 ? 1 : y[i] + 1;
+          dy[i] *= Math.min(1, y[i] + 1);
         }
       }
       case SOFTPLUS -> {
@@ -164,7 +164,7 @@ public enum Activation {
       }
       case SILU -> {
         for (int i = 0; i < n; i++) {
-          double s = sigmoid(y[i]);
+          double s = exactSigmoid(y[i]);
           dy[i] *= (float) (s * (1 + y[i] * (1 - s)));
         }
       }
@@ -172,8 +172,20 @@ public enum Activation {
     }
   }
 
-  static double sigmoid(double z) {
+  static float sigmoid(float z) {
+    return 1 / (1 + FloatMath.exp(-z));
+  }
+
+  private static double exactSigmoid(double z) {
     return 1 / (1 + Math.exp(-z));
+  }
+
+  /**
+   * 1 above zero, else 0, without a branch: a branch on numbers that nobody can predict takes 6 ns
+   * an element, this takes 0.2 since it is vectorised. 2^254 y is above 1 for every y above zero.
+   */
+  private static float step(float y) {
+    return Math.max(0f, Math.min(1f, y * 0x1p127f * 0x1p127f));
   }
 
   private static void softmax(float[] y, int at, int width) {
@@ -183,8 +195,8 @@ public enum Activation {
     }
     double sum = 0;
     for (int i = at; i < at + width; i++) {
-      double e = Math.exp(y[i] - max);
-      y[i] = (float) e;
+      float e = FloatMath.exp(y[i] - max);
+      y[i] = e;
       sum += e;
     }
     float scale = (float) (1 / sum);

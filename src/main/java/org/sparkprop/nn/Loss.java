@@ -128,8 +128,8 @@ public enum Loss {
     }
     double sum = 0;
     for (int i = at; i < at + width; i++) {
-      double e = Math.exp(logits[i] - max);
-      delta[i] = (float) e;
+      float e = FloatMath.exp(logits[i] - max);
+      delta[i] = e;
       sum += e;
     }
     float scale = (float) (1 / sum);
@@ -147,7 +147,7 @@ public enum Loss {
       float target = target(label, i, width);
       // log(1 + e^z) − t z, without overflow on either side
       sum += Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - target * z;
-      delta[at + i] = (float) (Activation.sigmoid(z) - target);
+      delta[at + i] = Activation.sigmoid(logits[at + i]) - target;
     }
     return sum;
   }

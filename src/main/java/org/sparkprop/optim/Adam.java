@@ -1,6 +1,7 @@
 package org.sparkprop.optim;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Adam (Kingma and Ba 2015, algorithm 1), with the paper's defaults:
@@ -10,7 +11,7 @@ import java.util.List;
  *   parameters -= rate · m / (1 − beta1^t) / (sqrt(v / (1 − beta2^t)) + epsilon)
  * </pre>
  */
-final class Adam implements Optimizer {
+final class Adam extends Optimizer {
   /** A float above 0, so that a parameter whose gradient is always 0 stays where it is. */
   private static final double LEAST_EPSILON = 1e-30;
 
@@ -23,37 +24,48 @@ final class Adam implements Optimizer {
               Hyperparameter.number("beta2", 0.999, 0, 1, "decay of the mean of its square"),
               Hyperparameter.number(
                   "epsilon", 1e-8, LEAST_EPSILON, 1, "added to the root, against 0 / 0")),
-          Adam::new);
+          Adam::of);
 
   private final double beta1;
   private final double beta2;
   private final float epsilon;
   private final float[] mean;
   private final float[] square;
-  private int steps;
+  private float stepSize;
+  private float squareScale;
 
-  private Adam(OptimizerSettings settings, int parameterCount) {
+  private Adam(OptimizerSettings settings, float[] mean, float[] square) {
+    super(mean, square);
     this.beta1 = settings.value("beta1");
     this.beta2 = settings.value("beta2");
     this.epsilon = (float) settings.value("epsilon");
-    this.mean = new float[parameterCount];
-    this.square = new float[parameterCount];
+    this.mean = mean;
+    this.square = square;
+  }
+
+  private static Adam of(OptimizerSettings settings, Supplier<float[]> moment) {
+    return new Adam(settings, moment.get(), moment.get());
+  }
+
+  /** Corrections of the bias towards the zero start, once a step instead of once a parameter. */
+  @Override
+  void prepare(float rate, long step) {
+    stepSize = (float) (rate / (1 - Math.pow(beta1, (double) step)));
+    squareScale = (float) (1 / (1 - Math.pow(beta2, (double) step)));
   }
 
   @Override
-  public void step(float[] parameters, float[] gradient, float rate) {
-    steps++;
+  public void update(float[] parameters, float[] gradient, int from, int to) {
     float keepMean = (float) beta1;
     float keepSquare = (float) beta2;
     float addMean = (float) (1 - beta1);
     float addSquare = (float) (1 - beta2);
-    // Corrections of the bias towards the zero start, once a step instead of once a parameter.
-    float stepSize = (float) (rate / (1 - Math.pow(beta1, steps)));
-    float squareScale = (float) (1 / (1 - Math.pow(beta2, steps)));
+    float stepSize = this.stepSize;
+    float squareScale = this.squareScale;
     float epsilon = this.epsilon;
     float[] mean = this.mean;
     float[] square = this.square;
-    for (int i = 0; i < parameters.length; i++) {
+    for (int i = from; i < to; i++) {
       float g = gradient[i];
       float m = keepMean * mean[i] + addMean * g;
       float v = keepSquare * square[i] + addSquare * g * g;

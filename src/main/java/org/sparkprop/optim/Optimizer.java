@@ -1,12 +1,64 @@
 package org.sparkprop.optim;
 
-/** An update rule at work on one array of parameters, with the moments it has gathered. */
-public interface Optimizer {
+import java.util.List;
+
+/**
+ * An update rule at work on one array of parameters, with the moments it has gathered. Each element
+ * is updated on its own, so that a step can be made in ranges, by several threads.
+ */
+public abstract class Optimizer {
+  private final List<float[]> moments;
+  private long steps;
+
   /**
-   * One update of the parameters, in place.
+   * @param moments what the rule keeps from step to step, each array as long as the parameters
+   */
+  Optimizer(float[]... moments) {
+    this.moments = List.of(moments);
+  }
+
+  /** The moments themselves, not copies: with {@link #steps} all that a rule remembers. */
+  public final List<float[]> moments() {
+    return moments;
+  }
+
+  /** Steps begun so far. */
+  public final long steps() {
+    return steps;
+  }
+
+  /** Goes on as if so many steps had been made; the moments of that moment are the caller's. */
+  public final void resumeAt(long steps) {
+    this.steps = steps;
+  }
+
+  /**
+   * Begins a step; {@link #update} follows for ranges that cover the parameters.
    *
-   * @param gradient the mean gradient, as long as the parameters
    * @param rate the learning rate of this step
    */
-  void step(float[] parameters, float[] gradient, float rate);
+  public final void beginStep(float rate) {
+    steps++;
+    prepare(rate, steps);
+  }
+
+  /** One update of all parameters, in place. */
+  public final void step(float[] parameters, float[] gradient, float rate) {
+    beginStep(rate);
+    update(parameters, gradient, 0, parameters.length);
+  }
+
+  /**
+   * Updates the parameters {@code from} to below {@code to}, in place.
+   *
+   * @param gradient the mean gradient, as long as the parameters
+   */
+  public abstract void update(float[] parameters, float[] gradient, int from, int to);
+
+  /**
+   * What is the same for all elements of a step.
+   *
+   * @param step its number, from 1
+   */
+  abstract void prepare(float rate, long step);
 }

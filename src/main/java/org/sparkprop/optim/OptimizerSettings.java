@@ -1,9 +1,11 @@
 package org.sparkprop.optim;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -12,7 +14,8 @@ import java.util.stream.Collectors;
  * @param learningRate the rate of each step
  * @param values a value for each hyperparameter of the rule, in the rule's order
  */
-public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String, Double> values) {
+public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String, Double> values)
+    implements Serializable {
   public OptimizerSettings {
     if (!(learningRate > 0)) {
       throw new IllegalArgumentException(
@@ -66,7 +69,16 @@ public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String
 
   /** An optimiser that has made no step yet. */
   public Optimizer create(int parameterCount) {
-    return rule.factory().create(this, parameterCount);
+    return create(() -> new float[parameterCount]);
+  }
+
+  /**
+   * An optimiser whose moments the caller fills, to go on from them.
+   *
+   * @param moment gives an array as long as the parameters
+   */
+  public Optimizer create(Supplier<float[]> moment) {
+    return rule.factory().create(this, moment);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.sparkprop.optim;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Stochastic gradient descent with momentum (Polyak 1964), in PyTorch's form:
@@ -12,7 +13,7 @@ import java.util.List;
  *
  * The second line is Nesterov's method as in Sutskever et al. 2013, after their change of variable.
  */
-final class Sgd implements Optimizer {
+final class Sgd extends Optimizer {
   static final UpdateRule RULE =
       new UpdateRule(
           "sgd",
@@ -20,33 +21,52 @@ final class Sgd implements Optimizer {
           List.of(
               Hyperparameter.number("momentum", 0.9, 0, 1, "part of the last step that is kept"),
               Hyperparameter.flag("nesterov", "Nesterov's momentum")),
-          Sgd::new);
+          Sgd::of);
+
+  private static final float[] NONE = {};
 
   private final float momentum;
   private final boolean nesterov;
   private final float[] velocity;
+  private float rate;
 
-  private Sgd(OptimizerSettings settings, int parameterCount) {
+  private Sgd(OptimizerSettings settings, float[]... velocity) {
+    super(velocity);
     this.momentum = (float) settings.value("momentum");
     this.nesterov = settings.value("nesterov") == 1;
     if (nesterov && momentum == 0) {
       throw new IllegalArgumentException("Invalid momentum: 0.0 (must be > 0 with --nesterov)");
     }
-    this.velocity = new float[parameterCount];
+    this.velocity = velocity.length == 0 ? NONE : velocity[0];
+  }
+
+  /** Without momentum there is no velocity to keep, or to send to workers. */
+  private static Sgd of(OptimizerSettings settings, Supplier<float[]> moment) {
+    return settings.value("momentum") == 0 ? new Sgd(settings) : new Sgd(settings, moment.get());
   }
 
   @Override
-  public void step(float[] parameters, float[] gradient, float rate) {
+  void prepare(float rate, long step) {
+    this.rate = rate;
+  }
+
+  @Override
+  public void update(float[] parameters, float[] gradient, int from, int to) {
     float momentum = this.momentum;
+    float rate = this.rate;
     float[] velocity = this.velocity;
-    if (nesterov) {
-      for (int i = 0; i < parameters.length; i++) {
+    if (momentum == 0) {
+      for (int i = from; i < to; i++) {
+        parameters[i] -= rate * gradient[i];
+      }
+    } else if (nesterov) {
+      for (int i = from; i < to; i++) {
         float v = momentum * velocity[i] + gradient[i];
         velocity[i] = v;
         parameters[i] -= rate * (gradient[i] + momentum * v);
       }
     } else {
-      for (int i = 0; i < parameters.length; i++) {
+      for (int i = from; i < to; i++) {
         float v = momentum * velocity[i] + gradient[i];
         velocity[i] = v;
         parameters[i] -= rate * v;

@@ -1,6 +1,8 @@
 package org.sparkprop.optim;
 
+import java.io.Serializable;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -12,7 +14,8 @@ import java.util.stream.Collectors;
  * @param factory makes the optimiser for one run
  */
 public record UpdateRule(
-    String word, double learningRate, List<Hyperparameter> hyperparameters, Factory factory) {
+    String word, double learningRate, List<Hyperparameter> hyperparameters, Factory factory)
+    implements Serializable {
 
   /** Every rule there is, in the order of the help. */
   public static final List<UpdateRule> ALL = List.of(Sgd.RULE, Adam.RULE);
@@ -20,9 +23,14 @@ public record UpdateRule(
   /** The rule where none is chosen: the one that needs the least tuning. */
   public static final UpdateRule STANDARD = Adam.RULE;
 
-  /** Makes an optimiser from settings of its own rule and the number of parameters. */
+  /** Makes an optimiser from settings of its own rule. */
   public interface Factory {
-    Optimizer create(OptimizerSettings settings, int parameterCount);
+    /**
+     * An optimiser that has made no step yet.
+     *
+     * @param moment gives an array for each moment that the rule keeps
+     */
+    Optimizer create(OptimizerSettings settings, Supplier<float[]> moment);
   }
 
   /**
@@ -52,5 +60,16 @@ public record UpdateRule(
         "Invalid optimizer: %s (must be one of %s)"
             .formatted(
                 word.trim(), ALL.stream().map(UpdateRule::word).collect(Collectors.joining(", "))));
+  }
+
+  /** Travels as its word; a factory is code, which the other side has. */
+  private Object writeReplace() {
+    return new Word(word);
+  }
+
+  private record Word(String word) implements Serializable {
+    private Object readResolve() {
+      return UpdateRule.of(word);
+    }
   }
 }

@@ -1,6 +1,5 @@
 package org.sparkprop.train;
 
-import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -9,12 +8,12 @@ import java.util.List;
  *
  * @param epoch from 1; decides the order of the rows within each shard
  */
-record Batch(int epoch, List<Slice> slices) implements Serializable {
+record Batch(int epoch, List<Slice> slices) {
   /**
    * Rows {@code from} to below {@code to} of one shard, in the shard's order of the epoch: the unit
    * of one gradient call.
    */
-  record Slice(int shard, int from, int to) implements Serializable {
+  record Slice(int shard, int from, int to) {
     int rows() {
       return to - from;
     }

@@ -8,16 +8,14 @@ import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.eval.Evaluation;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Network;
-import org.sparkprop.optim.Optimizer;
+import org.sparkprop.train.ReductionTree.Completion;
 
-/**
- * Mini-batch gradient descent: for each batch, the sums of its gradients, one division, one step.
- */
+/** The loop: round after round, the sums of the tasks and one update. */
 final class Trainer {
   private final Network network;
   private final TrainingOptions options;
-  private final Schedule schedule;
-  private final Gradients gradients;
+  private final Algorithm algorithm;
+  private final Rounds rounds;
   private final @Nullable Function<float[], Evaluation> validation;
   private final TrainingListener listener;
 
@@ -27,14 +25,14 @@ final class Trainer {
   Trainer(
       Network network,
       TrainingOptions options,
-      Schedule schedule,
-      Gradients gradients,
+      Algorithm algorithm,
+      Rounds rounds,
       @Nullable Function<float[], Evaluation> validation,
       TrainingListener listener) {
     this.network = network;
     this.options = options;
-    this.schedule = schedule;
-    this.gradients = gradients;
+    this.algorithm = algorithm;
+    this.rounds = rounds;
     this.validation = validation;
     this.listener = listener;
   }
@@ -47,30 +45,40 @@ final class Trainer {
    * @throws InvalidInputException if the loss or a parameter is no longer finite
    */
   List<EpochRecord> fit(float[] parameters) {
-    Optimizer optimizer = options.optimizer().create(parameters.length);
-    float rate = (float) options.optimizer().learningRate();
+    TrainingState state = TrainingState.start(parameters, options.optimizer());
     List<EpochRecord> history = new ArrayList<>();
-    long round = 0;
-    for (int epoch = 1; epoch <= options.epochs(); epoch++) {
-      long start = System.nanoTime();
-      double loss = 0;
-      long rows = 0;
-      for (Batch batch : schedule.epoch(epoch)) {
-        GradientSums sums = gradients.sum(parameters, batch);
-        round++;
-        loss += sums.loss();
-        rows += sums.rows();
-        refuseDivergence(sums.loss(), "loss", round);
-        optimizer.step(parameters, sums.toMeanGradient(), rate);
-        listener.roundDone(epoch, rows, network.meanLoss(sums.loss(), sums.rows()));
+    long done = 0;
+    try (Team team = new Team(Runtime.getRuntime().availableProcessors())) {
+      for (int epoch = 1; epoch <= options.epochs(); epoch++) {
+        long start = System.nanoTime();
+        double loss = 0;
+        long rows = 0;
+        for (Round round : algorithm.rounds(epoch)) {
+          Rounds.Returned returned = rounds.run(state, round);
+          long returnedAt = System.nanoTime();
+          Completion sums = ReductionTree.complete(returned.nodes());
+          done++;
+          double roundLoss = sums.total().loss();
+          long roundRows = sums.total().rows();
+          refuseDivergence(roundLoss, "loss", done);
+          algorithm.update(state, round, sums, team);
+          loss += roundLoss;
+          rows += roundRows;
+          listener.roundDone(
+              new RoundRecord(
+                  epoch,
+                  rows,
+                  network.meanLoss(roundLoss, roundRows),
+                  RoundRecord.Times.of(returned, System.nanoTime() - returnedAt)));
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        for (float parameter : parameters) {
+          refuseDivergence(parameter, "a weight", done);
+        }
+        EpochRecord record = record(epoch, done, rows, loss, seconds, parameters);
+        history.add(record);
+        listener.epochDone(record);
       }
-      double seconds = (System.nanoTime() - start) / 1e9;
-      for (float parameter : parameters) {
-        refuseDivergence(parameter, "a weight", round);
-      }
-      EpochRecord done = record(epoch, round, rows, loss, seconds, parameters);
-      history.add(done);
-      listener.epochDone(done);
     }
     return history;
   }

@@ -37,9 +37,11 @@ public final class Training {
   /**
    * What comes out of a run.
    *
+   * @param options those of the run, with the number of local steps where that was measured
    * @param rows rows that were trained on
    */
-  public record Result(Model model, List<EpochRecord> history, long rows) {}
+  public record Result(
+      Model model, TrainingOptions options, List<EpochRecord> history, long rows) {}
 
   /**
    * Trains on rows with the columns {@code row}, {@code features} and {@code label}.
@@ -63,8 +65,11 @@ public final class Training {
     Network network = networkFor(format);
     long count = RowFormat.count(rows);
     int shards =
-        options.shards() == null ? ShardPlan.standardShards(count, format) : options.shards();
-    try (Shards training = pack(rows, count, format, shards, Selection.TRAINING);
+        options.shards() == null
+            ? Math.max(options.workers(), ShardPlan.standardShards(count, format))
+            : options.shards();
+    int groups = options.localSteps().equals(StepsPerRound.ONE) ? shards : options.workers();
+    try (Shards training = pack(rows, count, format, shards, groups, Selection.TRAINING);
         Shards heldOut = holdOut(rows, count, format, shards)) {
       refuseEmpty(training, heldOut, format.name());
       listener.started(
@@ -97,19 +102,72 @@ public final class Training {
     Evaluator evaluator = new Evaluator(spark, network, preprocessing);
     Function<float[], Evaluation> validation =
         heldOut == null ? null : now -> evaluator.evaluate(heldOut, now);
-    Schedule schedule =
-        new Schedule(
-            training.rowsOfShard(), options.batchSize(), options.sliceSize(), options.seed());
-    try (SparkGradients gradients =
-        new SparkGradients(
-            spark, training, network, preprocessing, options.sliceSize(), options.seed())) {
-      Trainer trainer = new Trainer(network, options, schedule, gradients, validation, listener);
+    Function<Algorithm, SparkRounds> onSpark =
+        algorithm -> rounds(network, preprocessing, training, algorithm);
+    StepsPerRound steps = localSteps(training, onSpark, parameters);
+    Algorithm algorithm =
+        steps.equals(StepsPerRound.ONE)
+            ? gradientAveraging(training)
+            : localSteps(training, steps.steps());
+    try (SparkRounds rounds = onSpark.apply(algorithm)) {
+      Trainer trainer = new Trainer(network, options, algorithm, rounds, validation, listener);
       List<EpochRecord> history = trainer.fit(parameters);
       List<String> labels =
           IntStream.range(0, network.classes()).mapToObj(Integer::toString).toList();
       Model model = new Model(network, preprocessing, labels, parameters);
-      return new Result(model, history, training.rows());
+      return new Result(model, options.withLocalSteps(steps), history, training.rows());
     }
+  }
+
+  private SparkRounds rounds(
+      Network network, Preprocessing preprocessing, Shards training, Algorithm algorithm) {
+    int sliceRows = Math.max(1, Math.min(options.sliceSize(), training.largestShard()));
+    TaskSetup setup =
+        new TaskSetup(
+            network, preprocessing, algorithm, options.seed(), sliceRows, threads(training));
+    return new SparkRounds(spark, training, setup, options.reduction());
+  }
+
+  /** The number of local steps, measured if that was asked for. */
+  private StepsPerRound localSteps(
+      Shards training, Function<Algorithm, SparkRounds> onSpark, float[] parameters) {
+    if (!options.localSteps().equals(StepsPerRound.AUTO)) {
+      return options.localSteps();
+    }
+    TrainingState scratch = TrainingState.start(parameters.clone(), options.optimizer());
+    StepsPerRound steps =
+        new StepsPerRound(
+            LocalStepsTuner.measure(n -> localSteps(training, n), onSpark::apply, scratch));
+    listener.localStepsChosen(steps);
+    return steps;
+  }
+
+  private Algorithm gradientAveraging(Shards training) {
+    return new GradientAveraging(
+        new Schedule(
+            training.rowsOfShard(), options.batchSize(), options.sliceSize(), options.seed()));
+  }
+
+  private LocalSteps localSteps(Shards training, long stepsPerRound) {
+    return new LocalSteps(
+        training.rowsOfShard(),
+        options.workers(),
+        stepsPerRound,
+        options.batchSize(),
+        options.sliceSize(),
+        options.seed(),
+        options.optimizer());
+  }
+
+  /**
+   * Threads of a task: the cores that Spark reserves for it; where all cores are in this JVM, those
+   * that would idle, too.
+   */
+  private int threads(Shards training) {
+    int reserved = spark.getConf().getInt("spark.task.cpus", 1);
+    int cores = spark.defaultParallelism();
+    int tasks = Math.min(training.rdd().getNumPartitions(), Math.max(1, cores / reserved));
+    return spark.isLocal() ? Math.max(reserved, cores / tasks) : reserved;
   }
 
   private @Nullable Shards holdOut(Dataset<Row> rows, long count, RowFormat format, int shards) {
@@ -117,15 +175,24 @@ public final class Training {
       return null;
     }
     int fewer = (int) Math.max(1, Math.ceil(shards * options.validation()));
-    return pack(rows, count, format, fewer, Selection.VALIDATION);
+    return pack(rows, count, format, fewer, fewer, Selection.VALIDATION);
   }
 
+  /**
+   * @param groups whole groups lie in a partition: shards, or the workers that they belong to
+   */
   private Shards pack(
-      Dataset<Row> rows, long count, RowFormat format, int shards, Selection selection) {
+      Dataset<Row> rows,
+      long count,
+      RowFormat format,
+      int shards,
+      int groups,
+      Selection selection) {
     ShardPlan plan = new ShardPlan(shards, selection, options.validation(), options.seed());
     Layout layout =
         Layout.of(
             shards,
+            groups,
             (long) (plan.share() * count * format.packedRowBytes()),
             spark.defaultParallelism(),
             options.partitions());

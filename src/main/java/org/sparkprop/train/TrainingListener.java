@@ -7,13 +7,11 @@ public interface TrainingListener {
   /** The rows are packed and the first round is next. */
   default void started(TrainingFacts facts) {}
 
-  /**
-   * A round is done.
-   *
-   * @param rows rows of this epoch that have been used so far
-   * @param loss mean loss of the rows of this round
-   */
-  default void roundDone(int epoch, long rows, double loss) {}
+  /** {@code --local-steps auto} has measured, and this is the number for such a run. */
+  default void localStepsChosen(StepsPerRound steps) {}
+
+  /** A round is done. */
+  default void roundDone(RoundRecord round) {}
 
   /** An epoch and its validation are done. */
   default void epochDone(EpochRecord epoch) {}

@@ -16,6 +16,9 @@ import org.sparkprop.optim.UpdateRule;
  * @param layers hidden layers and the last one
  * @param batchSize rows of an update; more than there are means all
  * @param sliceSize most rows of one gradient call
+ * @param localSteps steps of a worker between two rounds; one is gradient averaging
+ * @param workers groups of shards that take local steps on their own
+ * @param reduction where the sums of a round meet. No result depends on it
  * @param shards groups that the rows are packed into; null for as many as suit the rows
  * @param partitions Spark partitions that hold the shards; null for one a core. No result depends
  *     on it
@@ -29,16 +32,20 @@ public record TrainingOptions(
     int epochs,
     long batchSize,
     int sliceSize,
+    StepsPerRound localSteps,
+    int workers,
+    Reduction reduction,
     @Nullable Integer shards,
     @Nullable Integer partitions,
     double validation,
     long seed) {
   public static final int EPOCHS = 10;
   public static final long BATCH_SIZE = 512;
+  public static final int WORKERS = 1;
   public static final long SEED = 1;
 
   /** A batch gives work to two cores at least; beyond this size BLAS gains little. */
-  private static final int STANDARD_SLICE = 256;
+  public static final int LARGEST_STANDARD_SLICE = 256;
 
   private static final int MOST = 1_000_000;
 
@@ -47,8 +54,19 @@ public record TrainingOptions(
     check("epochs", epochs, MOST);
     check("batch size", batchSize, Long.MAX_VALUE);
     check("slice size", sliceSize, MOST);
+    check("number of workers", workers, MOST);
+    if (workers > 1 && localSteps.equals(StepsPerRound.ONE)) {
+      throw new IllegalArgumentException(
+          "Invalid number of workers: %d (must be 1 with --local-steps 1; give more local steps)"
+              .formatted(workers));
+    }
     if (shards != null) {
       check("number of shards", shards, 100 * MOST);
+      if (shards < workers) {
+        throw new IllegalArgumentException(
+            "Invalid number of shards: %d (must be >= %d, the number of workers)"
+                .formatted(shards, workers));
+      }
     }
     if (partitions != null) {
       check("number of partitions", partitions, MOST);
@@ -65,6 +83,25 @@ public record TrainingOptions(
     return new Builder(layers);
   }
 
+  /** The same options with another number of local steps. */
+  TrainingOptions withLocalSteps(StepsPerRound steps) {
+    return new TrainingOptions(
+        layers,
+        loss,
+        initializer,
+        optimizer,
+        epochs,
+        batchSize,
+        sliceSize,
+        steps,
+        workers,
+        reduction,
+        shards,
+        partitions,
+        validation,
+        seed);
+  }
+
   /** Every option with its value, by its name on the command line. */
   public Map<String, String> toWords() {
     Map<String, String> words = new LinkedHashMap<>();
@@ -77,6 +114,9 @@ public record TrainingOptions(
     words.put("epochs", Integer.toString(epochs));
     words.put("batch-size", Long.toString(batchSize));
     words.put("slice-size", Integer.toString(sliceSize));
+    words.put("local-steps", localSteps.toString());
+    words.put("workers", Integer.toString(workers));
+    words.put("reduction", reduction.word());
     words.put("shards", shards == null ? "auto" : Integer.toString(shards));
     words.put("partitions", partitions == null ? "auto" : Integer.toString(partitions));
     words.put("validation", Double.toString(validation));
@@ -103,6 +143,9 @@ public record TrainingOptions(
     private int epochs = EPOCHS;
     private long batchSize = BATCH_SIZE;
     private @Nullable Integer sliceSize;
+    private StepsPerRound localSteps = StepsPerRound.ONE;
+    private int workers = WORKERS;
+    private Reduction reduction = Reduction.AUTO;
     private @Nullable Integer shards;
     private @Nullable Integer partitions;
     private double validation;
@@ -144,6 +187,21 @@ public record TrainingOptions(
       return this;
     }
 
+    public Builder localSteps(StepsPerRound localSteps) {
+      this.localSteps = localSteps;
+      return this;
+    }
+
+    public Builder workers(int workers) {
+      this.workers = workers;
+      return this;
+    }
+
+    public Builder reduction(Reduction reduction) {
+      this.reduction = reduction;
+      return this;
+    }
+
     public Builder shards(@Nullable Integer shards) {
       this.shards = shards;
       return this;
@@ -178,6 +236,9 @@ public record TrainingOptions(
           epochs,
           batchSize,
           sliceSize == null ? standardSlice(batchSize) : sliceSize,
+          localSteps,
+          workers,
+          reduction,
           shards,
           partitions,
           validation,
@@ -185,7 +246,7 @@ public record TrainingOptions(
     }
 
     private static int standardSlice(long batchSize) {
-      return (int) Math.max(1, Math.min(STANDARD_SLICE, batchSize - batchSize / 2));
+      return (int) Math.max(1, Math.min(LARGEST_STANDARD_SLICE, batchSize - batchSize / 2));
     }
   }
 }

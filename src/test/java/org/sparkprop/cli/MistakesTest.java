@@ -100,7 +100,7 @@ class MistakesTest {
 
   @Test
   void noCommandIsWrongUsage() {
-    assertFails(2, "Missing command: train or evaluate (submit.sh --help tells more)");
+    assertFails(2, "Missing command: train, evaluate or bench (submit.sh --help tells more)");
   }
 
   @Test

@@ -9,26 +9,27 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.sparkprop.train.ReductionTree.Completion;
 import org.sparkprop.train.ReductionTree.Node;
 
 class ReductionTreeTest {
   /** Numbers of very different size, so that each order of addition gives other bits. */
-  private static GradientSums slice(int number) {
+  private static Sums slice(int number) {
     Random random = new Random(number);
     float[] gradient = new float[5];
     for (int i = 0; i < gradient.length; i++) {
       gradient[i] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(6)));
     }
-    return new GradientSums(gradient, random.nextGaussian() * 1e3, 1 + number % 7);
+    return new Sums(new float[][] {gradient}, random.nextGaussian() * 1e3, 1 + number % 7);
   }
 
   /** The definition: left half plus right half, where a half is the largest power of two below. */
-  private static GradientSums definition(int from, int to) {
+  private static Sums definition(int from, int to) {
     if (to - from == 1) {
       return slice(from);
     }
     int half = Integer.highestOneBit(to - from - 1);
-    GradientSums sums = definition(from, from + half);
+    Sums sums = definition(from, from + half);
     sums.add(definition(from + half, to));
     return sums;
   }
@@ -45,8 +46,7 @@ class ReductionTreeTest {
   void theSumIsTheTreeOfItsDefinitionForAnyGrouping() {
     Random random = new Random(3);
     for (int slices = 1; slices <= 40; slices++) {
-      GradientSums expected = definition(0, slices);
-      float[] expectedMean = expected.toMeanGradient();
+      Sums expected = definition(0, slices);
       for (int trial = 0; trial < 20; trial++) {
         List<Node> nodes = new ArrayList<>();
         int from = 0;
@@ -57,11 +57,13 @@ class ReductionTreeTest {
         }
         Collections.shuffle(nodes, random); // tasks end in any order
 
-        GradientSums sums = ReductionTree.complete(nodes);
+        Completion sums = ReductionTree.complete(nodes);
+        sums.addRange(0, 2, 5); // any ranges, in any order
+        sums.addRange(0, 0, 2);
 
-        assertArrayEquals(expectedMean, sums.toMeanGradient(), 0f);
-        assertEquals(expected.loss(), sums.loss());
-        assertEquals(expected.rows(), sums.rows());
+        assertArrayEquals(expected.vectors()[0], sums.total().vectors()[0], 0f);
+        assertEquals(expected.loss(), sums.total().loss());
+        assertEquals(expected.rows(), sums.total().rows());
       }
     }
   }
@@ -81,9 +83,10 @@ class ReductionTreeTest {
 
   @Test
   void theMeanIsTakenByRows() {
-    GradientSums sums = new GradientSums(new float[] {6, -3}, 0, 2);
-    sums.add(new GradientSums(new float[] {3, 3}, 0, 1));
+    Sums sums = new Sums(new float[][] {{6, -3}}, 0, 2);
+    sums.add(new Sums(new float[][] {{3, 3}}, 0, 1));
+    sums.divideRange(3, 0, 0, 2);
 
-    assertArrayEquals(new float[] {3, 0}, sums.toMeanGradient(), 0f);
+    assertArrayEquals(new float[] {3, 0}, sums.vectors()[0], 0f);
   }
 }

@@ -30,7 +30,10 @@ import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.nn.Workspace;
+import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.Batch.Slice;
+import org.sparkprop.train.ReductionTree.Completion;
 
 /** The promise: the layout of the cluster changes no bit. */
 class SameBitsTest {
@@ -107,7 +110,7 @@ class SameBitsTest {
     TrainingListener evicting =
         new TrainingListener() {
           @Override
-          public void roundDone(int epoch, long rows, double loss) {
+          public void roundDone(RoundRecord round) {
             TestSpark.context().getPersistentRDDs().values().forEach(rdd -> rdd.unpersist(true));
           }
         };
@@ -136,6 +139,27 @@ class SameBitsTest {
     assertTrue(started.get(0).bytesOnDisk() >= 12 * 120, "all are on disk");
   }
 
+  /** Against the driver's reduction, with more partitions than there are cores. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 11})
+  void trainedParametersAreTheSameWhereverSumsMeet(int partitions) {
+    SparkSession spark = TestSpark.session();
+    TrainingOptions.Builder options =
+        TrainingOptions.of(LAYERS)
+            .epochs(3)
+            .batchSize(50)
+            .sliceSize(7)
+            .shards(11)
+            .validation(0.2)
+            .partitions(partitions)
+            .reduction(Reduction.EXECUTORS);
+    Training.Result reduced =
+        new Training(spark, options.build(), new TrainingListener() {})
+            .run(spiral(spark), "spiral");
+
+    assertSameBits(train(spark, spiral(spark), partitions), reduced);
+  }
+
   /** Against the naive way: one gradient over all rows of the batch at a time, on this thread. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7})
@@ -146,39 +170,52 @@ class SameBitsTest {
     float[] parameters = Initializer.AUTO.parameters(network.topology(), 1);
     SparkSession spark = TestSpark.session();
     try (Shards shards =
-            Shards.pack(
-                spiral(spark), format, ShardPlan.all(5, 1), Layout.of(5, 0, 1, partitions));
-        SparkGradients gradients =
-            new SparkGradients(TestSpark.context(), shards, network, preprocessing, 8, 1)) {
+        Shards.pack(
+            spiral(spark), format, ShardPlan.all(5, 1), Layout.of(5, 5, 0, 1, partitions))) {
       List<Shard> local = new ArrayList<>(shards.rdd().collect());
-      Gradients onOneThread = new LocalGradients(local, network, preprocessing, 8, 1);
-      for (Batch batch : new Schedule(shards.rowsOfShard(), 50, 8, 1).epoch(1)) {
-        GradientSums sums = gradients.sum(parameters, batch);
+      Schedule schedule = new Schedule(shards.rowsOfShard(), 50, 8, 1);
+      Algorithm algorithm = new GradientAveraging(schedule);
+      TaskSetup setup = new TaskSetup(network, preprocessing, algorithm, 1, 8, 1);
+      TrainingState state =
+          TrainingState.start(parameters, OptimizerSettings.of(UpdateRule.STANDARD));
+      try (SparkRounds onSpark =
+          new SparkRounds(TestSpark.context(), shards, setup, Reduction.AUTO)) {
+        for (Round round : algorithm.rounds(1)) {
+          Sums sums = sums(onSpark, state, round);
 
-        double[] expected = new double[parameters.length];
-        double loss = 0;
-        Workspace workspace = new Workspace(network.topology(), 1);
-        float[] gradient = new float[parameters.length];
-        for (Slice slice : batch.slices()) {
-          Shard shard =
-              local.stream().filter(s -> s.number() == slice.shard()).findFirst().orElseThrow();
-          for (int row = slice.from(); row < slice.to(); row++) {
-            shard.decode(shard.epochOrder(1, 1), row, row + 1, preprocessing, workspace);
-            loss += network.gradient(parameters, workspace, 1, gradient);
-            for (int i = 0; i < expected.length; i++) {
-              expected[i] += gradient[i];
+          double[] expected = new double[parameters.length];
+          double loss = 0;
+          Workspace workspace = new Workspace(network.topology(), 1);
+          float[] gradient = new float[parameters.length];
+          for (Slice slice : schedule.from(1, round.first()).next().slices()) {
+            Shard shard =
+                local.stream().filter(s -> s.number() == slice.shard()).findFirst().orElseThrow();
+            for (int row = slice.from(); row < slice.to(); row++) {
+              shard.decode(shard.epochOrder(1, 1), row, row + 1, preprocessing, workspace);
+              loss += network.gradient(parameters, workspace, 1, gradient);
+              for (int i = 0; i < expected.length; i++) {
+                expected[i] += gradient[i];
+              }
             }
           }
-        }
-        assertEquals(loss, sums.loss(), 1e-5 * loss); // sums of floats of 50 rows
-        assertTrue(sums.rows() <= 50);
-        float[] mean = sums.toMeanGradient();
-        assertArrayEquals(onOneThread.sum(parameters, batch).toMeanGradient(), mean, 0f);
-        double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
-        for (int i = 0; i < mean.length; i++) {
-          assertEquals(expected[i], (double) mean[i] * sums.rows(), 1e-5 * largest);
+          assertEquals(loss, sums.loss(), 1e-5 * loss); // sums of floats of 50 rows
+          assertTrue(sums.rows() <= 50);
+          assertArrayEquals(
+              sums(new LocalRounds(setup, local), state, round).vectors()[0],
+              sums.vectors()[0],
+              0f);
+          double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+          for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], sums.vectors()[0][i], 1e-5 * largest);
+          }
         }
       }
     }
+  }
+
+  private static Sums sums(Rounds rounds, TrainingState state, Round round) {
+    Completion completion = ReductionTree.complete(rounds.run(state, round).nodes());
+    completion.addRange(0, 0, state.parameters().length);
+    return completion.total();
   }
 }

@@ -17,7 +17,7 @@ import org.sparkprop.train.Batch.Slice;
 class ScheduleTest {
   private static List<Batch> epoch(Schedule schedule, int epoch) {
     List<Batch> batches = new ArrayList<>();
-    schedule.epoch(epoch).forEach(batches::add);
+    schedule.from(epoch, 0).forEachRemaining(batches::add);
     return batches;
   }
 
@@ -49,11 +49,49 @@ class ScheduleTest {
         }
       }
       assertEquals(all, seen.size());
-      assertEquals(schedule.rounds(), batches.size());
+      assertEquals(schedule.batches(), batches.size());
       for (Batch batch : batches.subList(0, batches.size() - 1)) {
         assertEquals(Math.min(batchSize, all), rows(batch));
       }
     }
+  }
+
+  /** A task begins anywhere in an epoch, and must find what the first task would have come to. */
+  @Test
+  void anEpochCanBeEnteredAtAnyBatch() {
+    Random random = new Random(6);
+    for (int trial = 0; trial < 200; trial++) {
+      int[] rowsOfShard =
+          IntStream.range(0, 1 + random.nextInt(9)).map(s -> random.nextInt(40)).toArray();
+      rowsOfShard[0]++;
+      int all = IntStream.of(rowsOfShard).sum();
+      Schedule schedule =
+          new Schedule(rowsOfShard, 1L + random.nextInt(all + 3), 1 + random.nextInt(9), trial);
+      List<Batch> batches = epoch(schedule, 2);
+      for (int first = 0; first <= batches.size(); first++) {
+        List<Batch> rest = new ArrayList<>();
+        schedule.from(2, first).forEachRemaining(rest::add);
+        assertEquals(batches.subList(first, batches.size()), rest);
+      }
+    }
+  }
+
+  @Test
+  void workersShareTheShardsAndOneWorkerHasAll() {
+    int[] rowsOfShard = {5, 0, 7, 3, 9, 4, 1};
+    Set<Integer> shards = new HashSet<>();
+    long rows = 0;
+    for (int worker = 0; worker < 3; worker++) {
+      Schedule schedule = new Schedule(rowsOfShard, worker, 3, 4, 2, 1);
+      rows += epoch(schedule, 1).stream().mapToLong(ScheduleTest::rows).sum();
+      schedule.shards().forEach(shard -> assertTrue(shards.add(shard), "twice: " + shard));
+    }
+
+    assertEquals(29, rows);
+    assertEquals(Set.of(0, 2, 3, 4, 5, 6), shards);
+    assertEquals(
+        epoch(new Schedule(rowsOfShard, 4, 2, 1), 1),
+        epoch(new Schedule(rowsOfShard, 0, 1, 4, 2, 1), 1));
   }
 
   @Test

@@ -46,7 +46,7 @@ class TrainingOptionsTest {
   @Test
   void everyChoiceHasItsWord() {
     assertEquals(
-        "{layers=4 relu, 3 softmax, loss=softmax-cross-entropy, init=auto, optimizer=adam, learning-rate=0.001, beta1=0.9, beta2=0.999, epsilon=1.0E-8, epochs=10, batch-size=512, slice-size=256, shards=auto, partitions=auto, validation=0.0, seed=1}",
+        "{layers=4 relu, 3 softmax, loss=softmax-cross-entropy, init=auto, optimizer=adam, learning-rate=0.001, beta1=0.9, beta2=0.999, epsilon=1.0E-8, epochs=10, batch-size=512, slice-size=256, local-steps=1, workers=1, reduction=auto, shards=auto, partitions=auto, validation=0.0, seed=1}",
         options().build().toWords().toString());
   }
 }

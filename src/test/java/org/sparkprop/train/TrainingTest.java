@@ -67,11 +67,11 @@ class TrainingTest {
             RowSource.of("spiral").rows(spark, Part.parse("train")),
             new RowFormat("spiral", FeatureType.FLOAT, 2, 3),
             ShardPlan.all(1, 1),
-            new Layout(1, 1, 1))) {
-      Gradients gradients =
-          new LocalGradients(shards.rdd().collect(), network, preprocessing, 256, 1);
-      Schedule schedule = new Schedule(shards.rowsOfShard(), 300, 256, 1);
-      new Trainer(network, options, schedule, gradients, null, new TrainingListener() {})
+            Layout.of(1, 1, 0, 1, 1))) {
+      Algorithm algorithm = new GradientAveraging(new Schedule(shards.rowsOfShard(), 300, 256, 1));
+      TaskSetup setup = new TaskSetup(network, preprocessing, algorithm, 1, 256, 1);
+      Rounds rounds = new LocalRounds(setup, shards.rdd().collect());
+      new Trainer(network, options, algorithm, rounds, null, new TrainingListener() {})
           .fit(parameters);
       Evaluation evaluation =
           new Evaluator(TestSpark.context(), network, preprocessing).evaluate(shards, parameters);
@@ -133,8 +133,8 @@ class TrainingTest {
           }
 
           @Override
-          public void roundDone(int epoch, long rows, double loss) {
-            seen.add("round of " + epoch);
+          public void roundDone(RoundRecord round) {
+            seen.add("round of " + round.epoch());
           }
 
           @Override

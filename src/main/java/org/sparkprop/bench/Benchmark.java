@@ -1,0 +1,124 @@
+package org.sparkprop.bench;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.sparkprop.data.Layout;
+import org.sparkprop.data.Preprocessing;
+import org.sparkprop.data.Preprocessing.FeatureType;
+import org.sparkprop.data.RowFormat;
+import org.sparkprop.data.ShardPlan;
+import org.sparkprop.data.Shards;
+import org.sparkprop.nn.Network;
+import org.sparkprop.nn.Topology;
+import org.sparkprop.train.StepsPerRound;
+import org.sparkprop.train.TrainingOptions;
+
+/** Measures a network on this cluster, from the matrix product up to whole training runs. */
+public final class Benchmark {
+  /** Rows to measure with: those of MNIST, or fewer where a network is slow. */
+  private static final long MOST_ROWS = 60_000;
+
+  private static final int ROUNDS_OF_AN_EPOCH = 300;
+  private static final int KERNEL_ROWS_OF_A_TASK = 2048;
+
+  private final SparkSession session;
+  private final JavaSparkContext spark;
+  private final int features;
+  private final TrainingOptions options;
+  private final double seconds;
+  private final Consumer<String> progress;
+
+  /**
+   * @param options layers, batch size, optimiser and local steps of the runs
+   * @param seconds about how long each measurement takes
+   * @param progress is told what is measured next
+   */
+  public Benchmark(
+      SparkSession session,
+      int features,
+      TrainingOptions options,
+      double seconds,
+      Consumer<String> progress) {
+    this.session = session;
+    this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    this.features = features;
+    this.options = options;
+    this.seconds = seconds;
+    this.progress = progress;
+  }
+
+  /** Runs everything, one after another. */
+  public BenchmarkResult run() {
+    Network network = new Network(Topology.of(features, options.layers()), options.loss());
+    int threads = spark.getConf().getInt("spark.task.cpus", 1);
+    int cores = spark.defaultParallelism();
+    int tasks = Math.max(1, cores / threads);
+    progress.accept("matrix products");
+    List<ExecutorSpeed> executors = ExecutorSpeed.measureAll(spark, executors());
+    progress.accept("the kernel");
+    double kernel = kernelSpeed(network, cores);
+    progress.accept("empty Spark jobs");
+    double emptyJob = EmptyJob.milliseconds(spark, tasks);
+    progress.accept("training with gradient averaging");
+    TrainingSpeed averaging =
+        TrainingSpeed.measure(
+            session,
+            rows(network, kernel, options.batchSize()),
+            builder(StepsPerRound.ONE, 1),
+            seconds);
+    progress.accept("training with local steps");
+    int workers = options.workers() > 1 ? options.workers() : tasks;
+    TrainingSpeed local =
+        TrainingSpeed.measure(
+            session,
+            rows(network, kernel, options.batchSize() * workers),
+            builder(
+                options.localSteps().equals(StepsPerRound.ONE)
+                    ? StepsPerRound.AUTO
+                    : options.localSteps(),
+                workers),
+            seconds);
+    return new BenchmarkResult(
+        network, options, executors, cores, kernel, emptyJob, averaging, workers, local);
+  }
+
+  private TrainingOptions.Builder builder(StepsPerRound localSteps, int workers) {
+    return TrainingOptions.of(options.layers())
+        .loss(options.loss())
+        .optimizer(options.optimizer())
+        .batchSize(options.batchSize())
+        .sliceSize(options.sliceSize())
+        .reduction(options.reduction())
+        .localSteps(localSteps)
+        .workers(workers);
+  }
+
+  private int executors() {
+    int known = spark.sc().statusTracker().getExecutorInfos().length;
+    return spark.isLocal() ? 1 : Math.max(1, known - 1); // the driver is among them
+  }
+
+  private double kernelSpeed(Network network, int cores) {
+    int classes = network.classes();
+    int rowsOfTask = Math.max(options.sliceSize(), KERNEL_ROWS_OF_A_TASK);
+    Dataset<Row> rows = GeneratedRows.of(session, (long) cores * rowsOfTask, features, classes);
+    RowFormat format = new RowFormat("generated rows", FeatureType.BYTE, features, classes);
+    try (Shards shards =
+        Shards.pack(
+            rows, format, ShardPlan.all(cores, 1), Layout.of(cores, cores, 0, cores, null))) {
+      Preprocessing preprocessing = Preprocessing.standard(FeatureType.BYTE);
+      return KernelSpeed.measure(shards, network, preprocessing, options.sliceSize(), 2 * seconds);
+    }
+  }
+
+  /** Rows for an epoch of about a second, of a few hundred rounds at most. */
+  private Dataset<Row> rows(Network network, double kernel, long rowsOfRound) {
+    long most = Math.min(MOST_ROWS, Math.min(ROUNDS_OF_AN_EPOCH * rowsOfRound, (long) kernel));
+    long rows = Math.max(4 * rowsOfRound, most);
+    return GeneratedRows.of(session, rows, features, network.classes());
+  }
+}

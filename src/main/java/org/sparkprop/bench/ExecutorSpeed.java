@@ -1,0 +1,46 @@
+package org.sparkprop.bench;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.sparkprop.nn.Blas;
+import org.sparkprop.nn.SgemmPeak;
+
+/**
+ * How fast an executor multiplies matrices, on one thread while its other cores are idle.
+ *
+ * @param sgemmGflops 10^9 operations a second
+ */
+public record ExecutorSpeed(String executor, String host, String blas, double sgemmGflops)
+    implements Serializable {
+  /** Spark gives one task to each executor when all are idle, but does not promise it. */
+  private static final int TRIES = 3;
+
+  /** Measures each executor that answers. */
+  static List<ExecutorSpeed> measureAll(JavaSparkContext spark, int executors) {
+    Map<String, ExecutorSpeed> byExecutor = new TreeMap<>();
+    for (int i = 0; i < TRIES && byExecutor.size() < executors; i++) {
+      List<Integer> tasks = Collections.nCopies(executors, 0);
+      Function<Integer, ExecutorSpeed> measure = task -> here();
+      for (ExecutorSpeed speed : spark.parallelize(tasks, executors).map(measure).collect()) {
+        byExecutor.put(speed.executor(), speed);
+      }
+    }
+    return new ArrayList<>(byExecutor.values());
+  }
+
+  private static ExecutorSpeed here() {
+    SparkEnv env = SparkEnv.get();
+    return new ExecutorSpeed(
+        env.executorId(),
+        env.blockManager().blockManagerId().host(),
+        Blas.name(),
+        SgemmPeak.gigaflops());
+  }
+}

@@ -1,0 +1,119 @@
+package org.sparkprop.cli;
+
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.bench.Benchmark;
+import org.sparkprop.bench.BenchmarkResult;
+import org.sparkprop.bench.BenchmarkText;
+import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.model.ModelFolder;
+import org.sparkprop.model.Storage;
+import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.Topology;
+import org.sparkprop.train.TrainingOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bench}: what this machine or cluster can do for a network. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    versionProvider = Versions.class,
+    description = "Measures what this machine or cluster can do for a network, on generated rows.",
+    footer = {
+      "",
+      "  ./submit.sh bench",
+      "  ./submit.sh --master spark://host:7077 bench --layers \"800 relu, 10 softmax\" --batch-size 4096 --json bench.json"
+    })
+final class BenchCommand implements Callable<Integer> {
+  private static final double MOST_SECONDS = 600;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--layers",
+      paramLabel = "LIST",
+      defaultValue = "128 relu, 10 softmax",
+      description = "Hidden layers and the last one. Default: ${DEFAULT-VALUE}.")
+  private String layers;
+
+  @Option(
+      names = "--features",
+      paramLabel = "N",
+      defaultValue = "784",
+      description = "Features of a row, a byte each. Default: ${DEFAULT-VALUE}.")
+  private int features;
+
+  @Mixin private RoundArguments round;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "SECONDS",
+      defaultValue = "3",
+      description = "How long each measurement takes, about. Default: ${DEFAULT-VALUE}.")
+  private double seconds;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Where all figures are written too, replacing a file that is there.")
+  private @Nullable String json;
+
+  /** For picocli, which fills the fields. */
+  @SuppressWarnings("NullAway.Init")
+  BenchCommand() {}
+
+  @Override
+  public Integer call() {
+    TrainingOptions options;
+    try {
+      options = round.addTo(TrainingOptions.of(LayerSize.parseList(layers))).build();
+      Topology.of(features, options.layers());
+      if (!(seconds > 0 && seconds <= MOST_SECONDS)) {
+        throw new IllegalArgumentException(
+            "Invalid seconds: %s (must be > 0 and <= %.0f)".formatted(seconds, MOST_SECONDS));
+      }
+    } catch (IllegalArgumentException wrong) {
+      throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
+    }
+    if (json != null) {
+      Paths.check(spec, "--json", json);
+    }
+    try (SparkRun run = SparkRun.start("bench")) {
+      Configuration hadoop = run.session().sparkContext().hadoopConfiguration();
+      if (json != null) {
+        Storage.checkWritable(folderOf(json), hadoop);
+      }
+      BenchmarkResult result =
+          new Benchmark(
+                  run.session(),
+                  features,
+                  options,
+                  seconds,
+                  next -> System.out.printf("measuring %s …%n", next))
+              .run();
+      System.out.printf("%n%s%n", BenchmarkText.of(result));
+      if (json != null) {
+        Storage.writeFile(
+            new Path(json), hadoop, out -> ModelFolder.JSON.writeValue(out, result.toFigures()));
+        System.out.printf("%nfigures: %s%n", json);
+      }
+      return 0;
+    }
+  }
+
+  private static Path folderOf(String file) {
+    Path folder = new Path(file).getParent();
+    if (folder == null && file.equals("/")) {
+      throw new InvalidInputException("Cannot write /: it is a folder (must be a file)");
+    }
+    return folder == null ? new Path(".") : folder;
+  }
+}

@@ -1,0 +1,73 @@
+package org.sparkprop.cli;
+
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.train.Reduction;
+import org.sparkprop.train.StepsPerRound;
+import org.sparkprop.train.TrainingOptions;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What a round does: the options that {@code train} and {@code bench} share. */
+final class RoundArguments {
+  @Mixin private OptimizerArguments optimizer;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "ROWS",
+      defaultValue = "" + TrainingOptions.BATCH_SIZE,
+      description =
+          "Rows of an update; at least all rows for full batches. Default: ${DEFAULT-VALUE}.")
+  private long batchSize;
+
+  @Option(
+      names = "--slice-size",
+      paramLabel = "ROWS",
+      description =
+          "Most rows of one gradient call. Part of the bits. Default: what suits the batch, at most "
+              + TrainingOptions.LARGEST_STANDARD_SLICE
+              + ".")
+  private @Nullable Integer sliceSize;
+
+  @Option(
+      names = "--local-steps",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Steps that a worker takes between two rounds: a number, epoch, or auto to measure what pays. 1 is gradient averaging. Default: ${DEFAULT-VALUE}.")
+  private String localSteps;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "" + TrainingOptions.WORKERS,
+      description =
+          "With local steps: groups of shards that train on their own between two rounds. Part of the bits. Default: ${DEFAULT-VALUE}.")
+  private int workers;
+
+  @Option(
+      names = "--reduction",
+      paramLabel = "PLACE",
+      defaultValue = "auto",
+      description =
+          "Where the sums of a round meet: driver, executors (one shuffle more; for large models on many executors), or auto. Changes no result. Default: ${DEFAULT-VALUE}.")
+  private String reduction;
+
+  /** For picocli, which fills the fields. */
+  @SuppressWarnings("NullAway.Init")
+  RoundArguments() {}
+
+  /**
+   * Adds these choices to others.
+   *
+   * @throws IllegalArgumentException naming the option that makes no sense
+   */
+  TrainingOptions.Builder addTo(TrainingOptions.Builder options) {
+    return options
+        .optimizer(optimizer.settings())
+        .batchSize(batchSize)
+        .sliceSize(sliceSize)
+        .localSteps(StepsPerRound.parse(localSteps))
+        .workers(workers)
+        .reduction(Reduction.of(reduction));
+  }
+}

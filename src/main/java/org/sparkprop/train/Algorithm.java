@@ -1,0 +1,36 @@
+package org.sparkprop.train;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import org.sparkprop.data.Shard;
+import org.sparkprop.train.ReductionTree.Completion;
+import org.sparkprop.train.ReductionTree.Node;
+
+/**
+ * What the rounds of a run do: each in one class, the part of the tasks beside the part of the
+ * driver.
+ */
+sealed interface Algorithm extends Serializable permits GradientAveraging, LocalSteps {
+  /** The rounds of an epoch, in order. */
+  Iterable<Round> rounds(int epoch);
+
+  /** What the tasks of a round need of the state. */
+  float[][] sent(TrainingState state);
+
+  /** The shards that a round reads, or some of them in each partition that has any. */
+  int[] shardsOf(Round round);
+
+  /**
+   * In a task: the sums of a partition's share of the round, as the nodes that cover it.
+   *
+   * @param sent from {@link #sent}; shared, and not written to
+   * @param steps steps of the optimiser before this round
+   * @param shards of one partition, ascending
+   */
+  List<Node> sums(
+      TaskSetup setup, float[][] sent, long steps, Round round, Iterator<Shard> shards, Team team);
+
+  /** On the driver: the update of a round, in place. */
+  void update(TrainingState state, Round round, Completion sums, Team team);
+}

@@ -1,0 +1,75 @@
+package org.sparkprop.train;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.sparkprop.data.Shard;
+import org.sparkprop.train.Batch.Slice;
+import org.sparkprop.train.ReductionTree.Completion;
+import org.sparkprop.train.ReductionTree.Node;
+
+/**
+ * A batch a round: tasks sum the gradients of their slices, the driver takes the mean and one step.
+ */
+final class GradientAveraging implements Algorithm {
+  /**
+   * Slices of a thread before its results are added; shards that lie on disk are read as needed.
+   */
+  private static final int SLICES_AT_A_TIME = 8;
+
+  private final Schedule schedule;
+
+  GradientAveraging(Schedule schedule) {
+    this.schedule = schedule;
+  }
+
+  @Override
+  public Iterable<Round> rounds(int epoch) {
+    return () ->
+        LongStream.range(0, schedule.batches())
+            .mapToObj(batch -> new Round(epoch, batch, 1))
+            .iterator();
+  }
+
+  @Override
+  public float[][] sent(TrainingState state) {
+    return new float[][] {state.parameters()};
+  }
+
+  @Override
+  public int[] shardsOf(Round round) {
+    return batch(round).slices().stream().mapToInt(Slice::shard).toArray();
+  }
+
+  @Override
+  public List<Node> sums(
+      TaskSetup setup, float[][] sent, long steps, Round round, Iterator<Shard> shards, Team team) {
+    List<Slice> slices = batch(round).slices();
+    SliceGradients gradients = new SliceGradients(setup, sent[0], round.epoch());
+    ReductionTree tree = new ReductionTree();
+    int number = 0;
+    while (shards.hasNext() && number < slices.size()) {
+      Shard shard = shards.next();
+      while (number < slices.size() && slices.get(number).shard() < shard.number()) {
+        number++;
+      }
+      for (; number < slices.size() && slices.get(number).shard() == shard.number(); number++) {
+        gradients.add(number, slices.get(number), shard);
+        if (gradients.size() == SLICES_AT_A_TIME * team.threads()) {
+          gradients.sumInto(tree, team);
+        }
+      }
+    }
+    gradients.sumInto(tree, team);
+    return tree.nodes();
+  }
+
+  @Override
+  public void update(TrainingState state, Round round, Completion gradients, Team team) {
+    state.step(gradients, team);
+  }
+
+  private Batch batch(Round round) {
+    return schedule.from(round.epoch(), round.first()).next();
+  }
+}

@@ -1,0 +1,164 @@
+package org.sparkprop.train;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.sparkprop.data.Shard;
+import org.sparkprop.optim.Optimizer;
+import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.train.Batch.Slice;
+import org.sparkprop.train.ReductionTree.Completion;
+import org.sparkprop.train.ReductionTree.Node;
+
+/**
+ * Several batches a round: each worker takes steps on its own shards, the driver takes the mean of
+ * the parameters and moments that they have reached, by the rows that each has used (McMahan et al.
+ * 2017, "federated averaging"). A worker alone is plain mini-batch descent, to the last bit.
+ */
+final class LocalSteps implements Algorithm {
+  private final List<Schedule> schedules;
+  private final OptimizerSettings optimizer;
+  private final float rate;
+  private final long stepsPerRound;
+  private final long stepsPerEpoch;
+
+  /**
+   * @param stepsPerRound steps of a worker between two rounds; more than an epoch has means all
+   */
+  LocalSteps(
+      int[] rowsOfShard,
+      int workers,
+      long stepsPerRound,
+      long batchSize,
+      int sliceSize,
+      long seed,
+      OptimizerSettings optimizer) {
+    this.schedules =
+        IntStream.range(0, workers)
+            .mapToObj(w -> new Schedule(rowsOfShard, w, workers, batchSize, sliceSize, seed))
+            .toList();
+    this.optimizer = optimizer;
+    this.rate = (float) optimizer.learningRate();
+    this.stepsPerEpoch = schedules.stream().mapToLong(Schedule::batches).max().orElseThrow();
+    this.stepsPerRound = Math.min(stepsPerRound, stepsPerEpoch);
+  }
+
+  /** Steps of the longest worker in an epoch. */
+  long stepsPerEpoch() {
+    return stepsPerEpoch;
+  }
+
+  @Override
+  public Iterable<Round> rounds(int epoch) {
+    long rounds = (stepsPerEpoch + stepsPerRound - 1) / stepsPerRound;
+    return () ->
+        LongStream.range(0, rounds)
+            .map(round -> round * stepsPerRound)
+            .mapToObj(
+                first -> new Round(epoch, first, Math.min(stepsPerRound, stepsPerEpoch - first)))
+            .iterator();
+  }
+
+  @Override
+  public float[][] sent(TrainingState state) {
+    return state.vectors();
+  }
+
+  @Override
+  public int[] shardsOf(Round round) {
+    return schedules.stream().flatMapToInt(Schedule::shards).toArray();
+  }
+
+  @Override
+  public List<Node> sums(
+      TaskSetup setup, float[][] sent, long steps, Round round, Iterator<Shard> shards, Team team) {
+    Map<Integer, Shard> byNumber = new HashMap<>();
+    shards.forEachRemaining(shard -> byNumber.put(shard.number(), shard));
+    ReductionTree tree = new ReductionTree();
+    for (int worker = 0; worker < schedules.size(); worker++) {
+      Schedule schedule = schedules.get(worker);
+      boolean isHere = schedule.shards().anyMatch(byNumber::containsKey);
+      if (isHere && round.first() < schedule.batches()) {
+        tree.add(worker, work(setup, schedule, sent, steps, round, byNumber, team));
+      }
+    }
+    return tree.nodes();
+  }
+
+  /** A worker's round: where its steps lead, by the rows that it used. */
+  private Sums work(
+      TaskSetup setup,
+      Schedule schedule,
+      float[][] sent,
+      long steps,
+      Round round,
+      Map<Integer, Shard> shards,
+      Team team) {
+    int length = setup.parameterCount();
+    Optimizer own = optimizer.create(() -> Buffers.take(length));
+    TrainingState state = new TrainingState(Buffers.take(length), own, rate);
+    float[][] vectors = state.vectors();
+    for (int v = 0; v < vectors.length; v++) {
+      System.arraycopy(sent[v], 0, vectors[v], 0, vectors[v].length);
+    }
+    own.resumeAt(steps);
+    double loss = 0;
+    long rows = 0;
+    Iterator<Batch> batches = schedule.from(round.epoch(), round.first());
+    SliceGradients gradients = new SliceGradients(setup, state.parameters(), round.epoch());
+    for (long step = 0; step < round.steps() && batches.hasNext(); step++) {
+      List<Slice> slices = batches.next().slices();
+      for (int number = 0; number < slices.size(); number++) {
+        Slice slice = slices.get(number);
+        gradients.add(number, slice, Objects.requireNonNull(shards.get(slice.shard())));
+      }
+      ReductionTree tree = new ReductionTree();
+      gradients.sumInto(tree, team);
+      Completion batch = ReductionTree.complete(tree.nodes());
+      loss += batch.total().loss();
+      rows += batch.total().rows();
+      state.step(batch, team);
+    }
+    multiply(vectors, weight(rows));
+    return new Sums(vectors, loss, rows);
+  }
+
+  /** A worker alone counts once, so that nothing is rounded; others count by their rows. */
+  private float weight(long rows) {
+    return schedules.size() == 1 ? 1 : rows;
+  }
+
+  private static void multiply(float[][] vectors, float factor) {
+    if (factor == 1) {
+      return;
+    }
+    for (float[] vector : vectors) {
+      for (int i = 0; i < vector.length; i++) {
+        vector[i] *= factor;
+      }
+    }
+  }
+
+  @Override
+  public void update(TrainingState state, Round round, Completion sums, Team team) {
+    float[][] into = state.vectors();
+    float[][] mean = sums.total().vectors();
+    float divisor = weight(sums.total().rows());
+    for (int vector = 0; vector < into.length; vector++) {
+      int v = vector;
+      team.forBlocks(
+          into[v].length,
+          (from, to) -> {
+            sums.addRange(v, from, to);
+            sums.total().divideRange(divisor, v, from, to);
+            System.arraycopy(mean[v], from, into[v], from, to - from);
+          });
+    }
+    state.optimizer().resumeAt(state.optimizer().steps() + round.steps());
+    sums.giveBack();
+  }
+}

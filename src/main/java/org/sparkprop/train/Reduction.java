@@ -1,0 +1,60 @@
+package org.sparkprop.train;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Where the reduction tree of a round is completed; the bits are the same. */
+public enum Reduction {
+  /** On the executors where the driver would have much to receive, else on the driver. */
+  AUTO,
+  DRIVER,
+  /** Each of them completes the tree for a range of the elements; one shuffle more. */
+  EXECUTORS;
+
+  /**
+   * Fewer tasks are no bottleneck: the way over the executors carries every element three times,
+   * and the driver gets what one task would have sent.
+   */
+  private static final int FEWEST_TASKS = 8;
+
+  /** A driver receives and adds this in about the time that Spark takes for one stage more. */
+  private static final long FEWEST_BYTES = 64L << 20;
+
+  /** The word for this place in options. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The place that {@code word} names.
+   *
+   * @throws IllegalArgumentException if there is none, with the words that there are
+   */
+  public static Reduction of(String word) {
+    for (Reduction reduction : values()) {
+      if (reduction.word().equalsIgnoreCase(word.trim())) {
+        return reduction;
+      }
+    }
+    throw new IllegalArgumentException(
+        "Invalid reduction: %s (must be one of %s)"
+            .formatted(
+                word.trim(),
+                Arrays.stream(values()).map(Reduction::word).collect(Collectors.joining(", "))));
+  }
+
+  /**
+   * Whether the executors do it.
+   *
+   * @param bytes of the sums of one task
+   * @param shareJvm whether driver and tasks are one JVM, where nothing is sent
+   */
+  boolean onExecutors(int tasks, long bytes, boolean shareJvm) {
+    return switch (this) {
+      case AUTO -> !shareJvm && tasks >= FEWEST_TASKS && tasks * bytes >= FEWEST_BYTES;
+      case DRIVER -> false;
+      case EXECUTORS -> true;
+    };
+  }
+}

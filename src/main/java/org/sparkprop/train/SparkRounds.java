@@ -1,0 +1,154 @@
+package org.sparkprop.train;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.Shard;
+import org.sparkprop.data.Shards;
+import org.sparkprop.data.Shared;
+import org.sparkprop.train.ReductionTree.Node;
+import scala.collection.Iterator;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction2;
+
+/**
+ * A round as one Spark job: broadcast, a task for each partition with rows of the round, one result
+ * a task.
+ */
+final class SparkRounds implements Rounds, AutoCloseable {
+  private static final ClassTag<TaskSums> TASK_SUMS = ClassTag$.MODULE$.apply(TaskSums.class);
+
+  private final JavaSparkContext spark;
+  private final Shards shards;
+  private final Algorithm algorithm;
+  private final Shared<TaskSetup> setup;
+  private final Reduction reduction;
+
+  /**
+   * @param reduction where the sums of tasks meet
+   */
+  SparkRounds(JavaSparkContext spark, Shards shards, TaskSetup setup, Reduction reduction) {
+    this.spark = spark;
+    this.shards = shards;
+    this.algorithm = setup.algorithm();
+    this.setup = Shared.of(spark, setup);
+    this.reduction = reduction;
+  }
+
+  @Override
+  public Returned run(TrainingState state, Round round) {
+    float[][] vectors = algorithm.sent(state);
+    RoundState sent = new RoundState(vectors, state.optimizer().steps());
+    // Partitions without rows of the round get no task, and blocks without are not read.
+    JavaRDD<Shard> some = shards.holding(algorithm.shardsOf(round));
+    long bytes = (long) vectors.length * state.parameters().length * Float.BYTES;
+    if (reduction.onExecutors(some.getNumPartitions(), bytes, spark.isLocal())) {
+      return runOnCluster(sent, round, task -> reduceOnExecutors(task, some));
+    }
+    return spark.isLocal()
+        ? runInProcess(sent, round, some)
+        : runOnCluster(sent, round, task -> runJob(task, some));
+  }
+
+  @Override
+  public void close() {
+    setup.close();
+  }
+
+  private Returned runInProcess(RoundState sent, Round round, JavaRDD<Shard> shards) {
+    try (InProcess here = InProcess.open(sent)) {
+      long start = System.nanoTime();
+      runJob(new Task(setup.broadcast(), round, null, here.number()), shards);
+      return returned(here.sums(), 0, System.nanoTime() - start);
+    }
+  }
+
+  private Returned runOnCluster(RoundState sent, Round round, Function<Task, List<TaskSums>> job) {
+    long start = System.nanoTime();
+    try (Shared<RoundState> state = Shared.of(spark, sent)) {
+      long broadcast = System.nanoTime();
+      List<TaskSums> sums = job.apply(new Task(setup.broadcast(), round, state.broadcast(), 0));
+      return returned(sums, broadcast - start, System.nanoTime() - broadcast);
+    }
+  }
+
+  private List<TaskSums> runJob(Task task, JavaRDD<Shard> shards) {
+    Object ofTasks = spark.sc().runJob(shards.rdd(), task, TASK_SUMS);
+    return Arrays.asList((TaskSums[]) ofTasks);
+  }
+
+  private List<TaskSums> reduceOnExecutors(Task task, JavaRDD<Shard> shards) {
+    int ranges = Math.min(shards.getNumPartitions(), spark.defaultParallelism());
+    return List.of(ExecutorReduction.run(shards, task, ranges));
+  }
+
+  private static Returned returned(List<TaskSums> ofTasks, long broadcastNanos, long jobNanos) {
+    List<Node> nodes = new ArrayList<>();
+    long longest = 0;
+    for (TaskSums ofTask : ofTasks) {
+      nodes.addAll(ofTask.nodes());
+      longest = Math.max(longest, ofTask.nanos());
+    }
+    return new Returned(nodes, broadcastNanos, jobNanos, longest);
+  }
+
+  /**
+   * What a task does. A class of its own, not a lambda: Spark reads the class file of whoever makes
+   * a lambda, for each job anew, to see what it captures.
+   */
+  private static final class Task extends AbstractFunction2<TaskContext, Iterator<Shard>, TaskSums>
+      implements Serializable {
+    private final Broadcast<TaskSetup> setup;
+    private final Round round;
+    private final @Nullable Broadcast<RoundState> state;
+    private final long inProcess;
+
+    Task(
+        Broadcast<TaskSetup> setup,
+        Round round,
+        @Nullable Broadcast<RoundState> state,
+        long inProcess) {
+      this.setup = setup;
+      this.round = round;
+      this.state = state;
+      this.inProcess = inProcess;
+    }
+
+    @Override
+    public TaskSums apply(TaskContext context, Iterator<Shard> shards) {
+      if (state != null) {
+        return sums(state.value(), shards);
+      }
+      InProcess here = InProcess.of(inProcess);
+      here.put(context.partitionId(), sums(here.state(), shards));
+      return new TaskSums();
+    }
+
+    private TaskSums sums(RoundState sent, Iterator<Shard> shards) {
+      TaskSetup setup = this.setup.value();
+      long start = System.nanoTime();
+      try (Team team = new Team(setup.threads())) {
+        List<Node> nodes =
+            setup
+                .algorithm()
+                .sums(
+                    setup,
+                    sent.vectors(),
+                    sent.steps(),
+                    round,
+                    CollectionConverters.asJava(shards),
+                    team);
+        return new TaskSums(nodes, System.nanoTime() - start);
+      }
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package org.sparkprop.train;
+
+import java.io.Externalizable;
+import java.io.IOException;
+import java.io.ObjectInput;
+import java.io.ObjectOutput;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.sparkprop.model.FloatVector;
+import org.sparkprop.train.ReductionTree.Node;
+import scala.Tuple2;
+
+/**
+ * What a task gives back: the nodes that cover its slices, and how long it has computed. It is
+ * written once, after which its buffers are free for the next task.
+ */
+final class TaskSums implements Externalizable {
+  private List<Node> nodes;
+  private long nanos;
+
+  /** For deserialisation only. */
+  public TaskSums() {
+    this(List.of(), 0);
+  }
+
+  TaskSums(List<Node> nodes, long nanos) {
+    this.nodes = nodes;
+    this.nanos = nanos;
+  }
+
+  List<Node> nodes() {
+    return nodes;
+  }
+
+  long nanos() {
+    return nanos;
+  }
+
+  /** These sums in as many pieces as there are ranges: each with a range of every vector. */
+  Iterator<Tuple2<Integer, TaskSums>> cut(int ranges) {
+    return IntStream.range(0, ranges)
+        .mapToObj(range -> new Tuple2<>(range, new TaskSums(cut(range, ranges), nanos)))
+        .iterator();
+  }
+
+  private List<Node> cut(int range, int ranges) {
+    List<Node> cut = new ArrayList<>();
+    for (Node node : nodes) {
+      Sums sums = node.sums();
+      float[][] vectors = new float[sums.vectors().length][];
+      for (int v = 0; v < vectors.length; v++) {
+        int from = start(range, ranges, sums.vectors()[v].length);
+        vectors[v] = Buffers.take(start(range + 1, ranges, sums.vectors()[v].length) - from);
+        System.arraycopy(sums.vectors()[v], from, vectors[v], 0, vectors[v].length);
+      }
+      // The first piece has the counts, too.
+      double loss = range == 0 ? sums.loss() : 0;
+      long rows = range == 0 ? sums.rows() : 0;
+      cut.add(new Node(node.level(), node.index(), new Sums(vectors, loss, rows)));
+    }
+    return cut;
+  }
+
+  /** Joins what {@link #cut} has cut, each piece of one node, in the order of the ranges. */
+  static TaskSums join(List<TaskSums> pieces) {
+    List<Sums> sums = pieces.stream().map(piece -> piece.nodes().get(0).sums()).toList();
+    float[][] vectors = new float[sums.get(0).vectors().length][];
+    for (int v = 0; v < vectors.length; v++) {
+      int vector = v;
+      int length = sums.stream().mapToInt(piece -> piece.vectors()[vector].length).sum();
+      vectors[v] = Buffers.take(length);
+      int at = 0;
+      for (Sums piece : sums) {
+        float[] part = piece.vectors()[v];
+        System.arraycopy(part, 0, vectors[v], at, part.length);
+        at += part.length;
+      }
+    }
+    Sums first = sums.get(0);
+    long nanos = pieces.stream().mapToLong(TaskSums::nanos).max().orElse(0);
+    Node whole = new Node(0, 0, new Sums(vectors, first.loss(), first.rows()));
+    return new TaskSums(List.of(whole), nanos);
+  }
+
+  private static int start(int range, int ranges, int length) {
+    return (int) ((long) length * range / ranges);
+  }
+
+  @Override
+  public void writeExternal(ObjectOutput out) throws IOException {
+    out.writeLong(nanos);
+    out.writeInt(nodes.size());
+    for (Node node : nodes) {
+      Sums sums = node.sums();
+      out.writeInt(node.level());
+      out.writeInt(node.index());
+      out.writeDouble(sums.loss());
+      out.writeLong(sums.rows());
+      out.writeInt(sums.vectors().length);
+      for (float[] vector : sums.vectors()) {
+        out.writeInt(vector.length);
+        FloatVector.write(vector, out);
+      }
+      sums.giveBack();
+    }
+  }
+
+  @Override
+  public void readExternal(ObjectInput in) throws IOException {
+    nanos = in.readLong();
+    int count = in.readInt();
+    nodes = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int level = in.readInt();
+      int index = in.readInt();
+      double loss = in.readDouble();
+      long rows = in.readLong();
+      float[][] vectors = new float[in.readInt()][];
+      for (int v = 0; v < vectors.length; v++) {
+        vectors[v] = Buffers.take(in.readInt());
+        FloatVector.read(vectors[v], in);
+      }
+      nodes.add(new Node(level, index, new Sums(vectors, loss, rows)));
+    }
+  }
+}
