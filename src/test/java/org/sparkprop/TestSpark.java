@@ -22,6 +22,12 @@ public final class TestSpark {
     return builder(master).getOrCreate();
   }
 
+  /** The same, with next to no memory that Spark could keep blocks in. */
+  public static SparkSession restartWithoutStorage(String master) {
+    session().stop();
+    return builder(master).config("spark.memory.fraction", "0.0001").getOrCreate();
+  }
+
   private static SparkSession.Builder builder(String master) {
     return SparkSession.builder()
         .master(master)

@@ -7,6 +7,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkprop.data.Layout;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.ShardPlan;
@@ -118,7 +119,8 @@ public final class Benchmark {
     RowFormat format = new RowFormat("generated rows", FeatureType.BYTE, features, classes);
     List<List<ExecutorSpeed>> products = new ArrayList<>();
     List<Double> kernels = new ArrayList<>();
-    try (Shards shards = Shards.pack(rows, format, ShardPlan.all(cores, 1), cores)) {
+    Layout oneEach = Layout.of(cores, cores, 0, cores, null);
+    try (Shards shards = Shards.pack(rows, format, ShardPlan.all(cores, 1), oneEach)) {
       KernelSpeed kernel = new KernelSpeed(shards, network, options.sliceSize());
       kernel.measure(seconds); // the JIT compiles
       for (int turn = 0; turn < TURNS; turn++) {

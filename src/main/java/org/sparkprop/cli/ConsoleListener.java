@@ -35,7 +35,7 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
     epochs = options.epochs();
     rowsOfEpoch = facts.rows();
     System.out.printf(
-        "data: %s, %,d rows of %,d features%s, %,d shards, %,.1f MB%n",
+        "data: %s, %,d rows of %,d features%s, %,d shards, %,d bytes a row, %,.1f MB%n",
         data,
         facts.rows(),
         network.topology().inputWidth(),
@@ -43,7 +43,13 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
             ? ""
             : " and %,d for validation".formatted(facts.validationRows()),
         facts.shards(),
+        facts.rowBytes(),
         facts.bytes() / 1e6);
+    if (facts.bytesOnDisk() > 0) {
+      System.err.printf(
+          "warning: %,.1f MB of the rows have no room in memory and are read from disk in each epoch; give more --driver-memory (on a cluster --executor-memory)%n",
+          facts.bytesOnDisk() / 1e6);
+    }
     if (facts.blas().size() > 1) {
       System.err.printf(
           "warning: executors have different BLAS (%s): the bits depend on where a shard lies%n",

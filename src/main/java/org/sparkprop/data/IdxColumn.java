@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.jspecify.annotations.Nullable;
 
 /** A range of rows of one IDX file, read row by row. It opens the file at the first row. */
@@ -74,7 +74,7 @@ final class IdxColumn implements AutoCloseable {
     for (int i = 0; i < floats.length; i++) {
       floats[i] = (float) file.header().type().get(numbers);
     }
-    return new GenericArrayData(floats);
+    return UnsafeArrayData.fromPrimitiveArray(floats);
   }
 
   int wholeNumber() {

@@ -1,6 +1,8 @@
 package org.sparkprop.data;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -12,22 +14,30 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.connector.read.SupportsPushDownFilters;
 import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
 import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.sources.Filter;
+import org.apache.spark.sql.sources.GreaterThanOrEqual;
+import org.apache.spark.sql.sources.LessThan;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How Spark reads an IDX file: only the columns it asks for, in ranges of rows as large as Spark
- * makes the splits of its own files. A gzipped file is one range, since it can only be read from
- * the start.
+ * How Spark reads an IDX file: only the columns and the cut it asks for, in ranges of rows as large
+ * as Spark makes the splits of its own files. A gzipped file is one range, since it can only be
+ * read from the start.
  */
-final class IdxScan implements ScanBuilder, SupportsPushDownRequiredColumns, Scan, Batch {
+final class IdxScan
+    implements ScanBuilder, SupportsPushDownRequiredColumns, SupportsPushDownFilters, Scan, Batch {
   private final IdxFile images;
   private final @Nullable IdxFile labels;
   private final boolean ship;
+  private final List<Filter> cuts = new ArrayList<>();
   private StructType columns;
+  private long from;
+  private long to;
 
   /**
    * @param ship whether the driver reads the files for the executors
@@ -37,6 +47,7 @@ final class IdxScan implements ScanBuilder, SupportsPushDownRequiredColumns, Sca
     this.labels = labels;
     this.ship = ship;
     this.columns = columns;
+    this.to = images.header().rows();
   }
 
   /** Rows {@code from} to below {@code to} of one file. */
@@ -45,6 +56,33 @@ final class IdxScan implements ScanBuilder, SupportsPushDownRequiredColumns, Sca
   @Override
   public void pruneColumns(StructType required) {
     this.columns = required;
+  }
+
+  /** Takes {@code row >= n} and {@code row < n}, which is how {@link Part} cuts. */
+  @Override
+  public Filter[] pushFilters(Filter[] filters) {
+    List<Filter> left = new ArrayList<>();
+    for (Filter filter : filters) {
+      if (filter instanceof GreaterThanOrEqual least
+          && least.attribute().equals(IdxReader.ROW)
+          && least.value() instanceof Long row) {
+        from = Math.max(from, row);
+        cuts.add(filter);
+      } else if (filter instanceof LessThan most
+          && most.attribute().equals(IdxReader.ROW)
+          && most.value() instanceof Long row) {
+        to = Math.min(to, row);
+        cuts.add(filter);
+      } else {
+        left.add(filter);
+      }
+    }
+    return left.toArray(Filter[]::new);
+  }
+
+  @Override
+  public Filter[] pushedFilters() {
+    return cuts.toArray(Filter[]::new);
   }
 
   @Override
@@ -69,15 +107,16 @@ final class IdxScan implements ScanBuilder, SupportsPushDownRequiredColumns, Sca
 
   @Override
   public InputPartition[] planInputPartitions() {
-    long rows = images.header().rows();
+    long rows = Math.max(0, to - from);
     if (images.gzipped()) {
-      return new InputPartition[] {new Range(0, rows)};
+      return new InputPartition[] {new Range(from, from + rows)};
     }
-    long rowsPerRange = Math.max(1, splitBytes() / images.header().rowBytes());
+    int rowBytes = images.header().rowBytes();
+    long rowsPerRange = Math.max(1, splitBytes(rows * rowBytes) / rowBytes);
     int ranges = Math.toIntExact(Math.max(1, -Math.floorDiv(-rows, rowsPerRange)));
     InputPartition[] partitions = new InputPartition[ranges];
     for (int i = 0; i < ranges; i++) {
-      partitions[i] = new Range(rows * i / ranges, rows * (i + 1) / ranges);
+      partitions[i] = new Range(from + rows * i / ranges, from + rows * (i + 1) / ranges);
     }
     return partitions;
   }
@@ -103,10 +142,10 @@ final class IdxScan implements ScanBuilder, SupportsPushDownRequiredColumns, Sca
         : null;
   }
 
-  /** The size that Spark's own file sources would cut this file into. */
-  private long splitBytes() {
+  /** The size that Spark's own file sources would cut a file of so many bytes into. */
+  private static long splitBytes(long bytes) {
     SQLConf conf = SQLConf.get();
-    long perCore = images.bytes() / SparkSession.active().sparkContext().defaultParallelism();
+    long perCore = bytes / SparkSession.active().sparkContext().defaultParallelism();
     return Math.min(conf.filesMaxPartitionBytes(), Math.max(conf.filesOpenCostInBytes(), perCore));
   }
 

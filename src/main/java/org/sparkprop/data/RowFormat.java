@@ -3,8 +3,11 @@ package org.sparkprop.data;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
@@ -31,10 +34,27 @@ public record RowFormat(String name, FeatureType features, int width, int classe
     return Math.toIntExact((long) width * features.bytes);
   }
 
+  /** Bytes that a packed row takes in memory: its features and a label. */
+  public int packedRowBytes() {
+    return Math.addExact(rowBytes(), Integer.BYTES);
+  }
+
   /** The columns we use, in the order in which {@link RowPacker} takes them. */
-  static Dataset<Row> select(Dataset<Row> rows) {
-    return rows.select(
-        functions.col("row").cast("long"), functions.col("features"), functions.col("label"));
+  JavaRDD<InternalRow> select(Dataset<Row> rows) {
+    Dataset<Row> columns =
+        rows.select(
+            functions.col("row").cast("long"),
+            functions
+                .col("features")
+                .cast(features == FeatureType.BYTE ? "binary" : "array<float>"),
+            functions.col("label").cast("double"));
+    // Spark's own rows: as a Row, an array of floats is a list of objects.
+    return columns.queryExecution().toRdd().toJavaRDD();
+  }
+
+  /** The number of rows, without Spark's plan for sums, which costs more than the counting. */
+  public static long count(Dataset<Row> rows) {
+    return rows.select(new Column[0]).queryExecution().toRdd().count();
   }
 
   /**

@@ -8,7 +8,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import scala.Tuple2;
@@ -21,13 +22,13 @@ import scala.Tuple2;
 final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
   private static final long MOST_BYTES = 32 << 20;
 
-  private final Iterator<Row> rows;
+  private final Iterator<InternalRow> rows;
   private final RowFormat format;
   private final ShardPlan plan;
   private Iterator<Tuple2<Integer, Fragment>> packed = Collections.emptyIterator();
   private boolean stopped;
 
-  RowPacker(Iterator<Row> rows, RowFormat format, ShardPlan plan) {
+  RowPacker(Iterator<InternalRow> rows, RowFormat format, ShardPlan plan) {
     this.rows = rows;
     this.format = format;
     this.plan = plan;
@@ -50,7 +51,7 @@ final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
     Map<Integer, Fragment> fragments = new TreeMap<>();
     long bytes = 0;
     while (rows.hasNext() && bytes < MOST_BYTES) {
-      Row row = rows.next();
+      InternalRow row = rows.next();
       RowProblem problem = packRow(row, fragments);
       if (problem != null) {
         stopped = true;
@@ -67,7 +68,7 @@ final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
     return pairs.iterator();
   }
 
-  private @Nullable RowProblem packRow(Row row, Map<Integer, Fragment> fragments) {
+  private @Nullable RowProblem packRow(InternalRow row, Map<Integer, Fragment> fragments) {
     if (row.isNullAt(0)) {
       return new RowProblem(-1, "Cannot use %s: a row has no number".formatted(format.name()));
     }
@@ -82,7 +83,7 @@ final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
     if (row.isNullAt(2)) {
       return problem(number, "has no label (expected %s)".formatted(expectedLabels()));
     }
-    double label = ((Number) row.get(2)).doubleValue();
+    double label = row.getDouble(2);
     if (!(label >= 0 && label < format.classes() && label == Math.rint(label))) {
       return problem(
           number, "has label %s (expected %s)".formatted(shortest(label), expectedLabels()));
@@ -90,8 +91,8 @@ final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
     Fragment fragment = fragments.computeIfAbsent(shard, key -> new Fragment(format.rowBytes()));
     int at = fragment.add(number, (int) label);
     return format.features() == FeatureType.BYTE
-        ? packBytes(number, (byte[]) row.get(1), fragment.features(), at)
-        : packFloats(number, row.getList(1), fragment.features(), at);
+        ? packBytes(number, row.getBinary(1), fragment.features(), at)
+        : packFloats(number, row.getArray(1), fragment.features(), at);
   }
 
   private @Nullable RowProblem packBytes(long number, byte[] from, byte[] into, int at) {
@@ -102,21 +103,19 @@ final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
     return null;
   }
 
-  private @Nullable RowProblem packFloats(long number, List<?> from, byte[] into, int at) {
-    if (from.size() != format.width()) {
-      return wrongWidth(number, from.size());
+  private @Nullable RowProblem packFloats(long number, ArrayData from, byte[] into, int at) {
+    if (from.numElements() != format.width()) {
+      return wrongWidth(number, from.numElements());
     }
-    ByteBuffer floats = ByteBuffer.wrap(into).order(ByteOrder.LITTLE_ENDIAN).position(at);
-    int feature = 0;
-    for (Object value : from) {
-      float number32 = value instanceof Number n ? n.floatValue() : Float.NaN;
-      if (!Float.isFinite(number32)) {
+    float[] floats = from.toFloatArray();
+    for (int feature = 0; feature < floats.length; feature++) {
+      if (from.isNullAt(feature) || !Float.isFinite(floats[feature])) {
+        Object found = from.isNullAt(feature) ? "null" : floats[feature];
         return problem(
-            number, "has %s as feature %d (expected a finite number)".formatted(value, feature));
+            number, "has %s as feature %d (expected a finite number)".formatted(found, feature));
       }
-      floats.putFloat(number32);
-      feature++;
     }
+    ByteBuffer.wrap(into).order(ByteOrder.LITTLE_ENDIAN).position(at).asFloatBuffer().put(floats);
     return null;
   }
 

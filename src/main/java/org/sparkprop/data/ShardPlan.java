@@ -40,6 +40,15 @@ public record ShardPlan(int shards, Selection selection, double heldOut, long se
     return Math.toIntExact(Math.max(1, (rows + rowsPerShard - 1) / rowsPerShard));
   }
 
+  /** The share of all rows that is selected, about. */
+  public double share() {
+    return switch (selection) {
+      case ALL -> 1;
+      case TRAINING -> 1 - heldOut;
+      case VALIDATION -> heldOut;
+    };
+  }
+
   /** The shard of a row, or −1 if the row is not selected. */
   int shardOf(long row) {
     boolean selected =

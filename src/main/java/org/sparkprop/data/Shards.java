@@ -11,55 +11,51 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.PartitionCoalescer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.storage.RDDInfo;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.nn.Blas;
+import scala.Option;
 import scala.Tuple2;
 
 /**
- * The rows of a part, packed into shards and cached on the executors. Partition {@code p} holds a
- * run of neighbouring shards, in order, whatever the number of partitions.
+ * The rows of a part, packed into shards and cached on the executors in blocks of neighbouring
+ * shards, which a {@link Layout} gives to tasks in order.
  */
 public final class Shards implements AutoCloseable {
-  private final JavaRDD<Shard> rdd;
-  private final ByShard partitioner;
+  /** A partition for each block of the layout. */
+  private final JavaRDD<Shard> blocks;
+
+  private final Layout layout;
   private final int[] rowsOfShard;
   private final long bytes;
   private final Set<String> blas;
 
   private Shards(
-      JavaRDD<Shard> rdd, ByShard partitioner, int[] rowsOfShard, long bytes, Set<String> blas) {
-    this.rdd = rdd;
-    this.partitioner = partitioner;
+      JavaRDD<Shard> blocks, Layout layout, int[] rowsOfShard, long bytes, Set<String> blas) {
+    this.blocks = blocks;
+    this.layout = layout;
     this.rowsOfShard = rowsOfShard;
     this.bytes = bytes;
     this.blas = blas;
-  }
-
-  /** Packs rows so that each shard may lie in any partition. */
-  public static Shards pack(Dataset<Row> rows, RowFormat format, ShardPlan plan, int partitions) {
-    return pack(rows, format, plan, partitions, plan.shards());
   }
 
   /**
    * Checks, shuffles, packs and caches rows. This runs Spark jobs and returns when all rows are
    * packed.
    *
-   * @param partitions how many Spark partitions hold the shards; no result depends on it
-   * @param groups runs of neighbouring shards that are not to be divided among partitions; as many
-   *     as there are shards, or fewer
+   * @param layout of as many shards as the plan has; no result depends on it
    * @throws InvalidInputException naming the first row that cannot be used
    */
-  public static Shards pack(
-      Dataset<Row> rows, RowFormat format, ShardPlan plan, int partitions, int groups) {
-    ByShard partitioner = new ByShard(partitions, groups, plan.shards());
-    JavaRDD<Shard> rdd =
-        RowFormat.select(rows)
-            .toJavaRDD()
+  public static Shards pack(Dataset<Row> rows, RowFormat format, ShardPlan plan, Layout layout) {
+    JavaRDD<Shard> blocks =
+        format
+            .select(rows)
             .mapPartitionsToPair(partition -> new RowPacker(partition, format, plan))
-            .repartitionAndSortWithinPartitions(partitioner)
+            .repartitionAndSortWithinPartitions(new ByShard(layout))
             .mapPartitions(fragments -> new Joiner(fragments, format))
             .setName("shards of " + format.name())
             .persist(StorageLevel.MEMORY_AND_DISK());
@@ -67,28 +63,36 @@ public final class Shards implements AutoCloseable {
       int[] rowsOfShard = new int[plan.shards()];
       long bytes = 0;
       Set<String> blas = new TreeSet<>();
-      List<Summary> summaries = rdd.map(Summary::of).collect();
+      List<Summary> summaries = tasks(blocks, layout.all()).map(Summary::of).collect();
       refuseProblems(summaries);
       for (Summary summary : summaries) {
         rowsOfShard[summary.shard()] = summary.rows();
         bytes += summary.bytes();
         blas.add(summary.blas());
       }
-      return new Shards(rdd, partitioner, rowsOfShard, bytes, blas);
+      return new Shards(blocks, layout, rowsOfShard, bytes, blas);
     } catch (RuntimeException failed) {
-      rdd.unpersist(false);
+      blocks.unpersist(false);
       throw failed;
     }
   }
 
   /** The cached shards, ascending; shards without rows may be missing. */
   public JavaRDD<Shard> rdd() {
-    return rdd;
+    return tasks(blocks, layout.all());
+  }
+
+  /**
+   * These shards, ascending, and others that share a block with one of them: a task for each
+   * partition that has any, which reads no other block.
+   */
+  public JavaRDD<Shard> holding(int... shards) {
+    return tasks(blocks, layout.holding(shards));
   }
 
   /** The partition of {@link #rdd} that holds a shard. */
   public int partitionOf(int shard) {
-    return partitioner.getPartition(shard);
+    return layout.partitionOf(shard);
   }
 
   /** Number of rows of each shard. */
@@ -120,10 +124,28 @@ public final class Shards implements AutoCloseable {
     return bytes;
   }
 
+  /** Bytes on disk, since Spark has no room for them in memory: each use reads them again. */
+  public long bytesOnDisk() {
+    long bytes = 0;
+    for (RDDInfo info : blocks.context().getRDDStorageInfo()) {
+      if (info.id() == blocks.id()) {
+        bytes += info.diskSize();
+      }
+    }
+    return bytes;
+  }
+
   /** Frees the cache. */
   @Override
   public void close() {
-    rdd.unpersist(false);
+    blocks.unpersist(false);
+  }
+
+  private static JavaRDD<Shard> tasks(JavaRDD<Shard> blocks, PartitionCoalescer tasks) {
+    return blocks
+        .rdd()
+        .coalesce(blocks.getNumPartitions(), false, Option.apply(tasks), null)
+        .toJavaRDD();
   }
 
   private static void refuseProblems(List<Summary> summaries) {
@@ -145,40 +167,32 @@ public final class Shards implements AutoCloseable {
     }
   }
 
-  /** Cuts the shards into equal groups, and these into as many runs as there are partitions. */
+  /** Brings the fragments of a block together. */
   private static final class ByShard extends Partitioner {
-    private final int partitions;
-    private final int groups;
-    private final int shards;
+    private final Layout layout;
 
-    ByShard(int partitions, int groups, int shards) {
-      this.partitions = partitions;
-      this.groups = groups;
-      this.shards = shards;
+    ByShard(Layout layout) {
+      this.layout = layout;
     }
 
     @Override
     public int numPartitions() {
-      return partitions;
+      return layout.blocks();
     }
 
     @Override
     public int getPartition(Object shard) {
-      long group = (long) (Integer) shard * groups / shards;
-      return (int) (group * partitions / groups);
+      return layout.blockOf((Integer) shard);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-      return other instanceof ByShard that
-          && that.partitions == partitions
-          && that.groups == groups
-          && that.shards == shards;
+      return other instanceof ByShard that && that.layout.equals(layout);
     }
 
     @Override
     public int hashCode() {
-      return Objects.hash(partitions, groups, shards);
+      return layout.hashCode();
     }
   }
 

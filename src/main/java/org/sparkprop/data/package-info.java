@@ -12,8 +12,9 @@
  * <p>Then {@link org.sparkprop.data.Shards} packs: a {@link org.sparkprop.data.RowPacker} in each
  * task checks every row and gathers those of one shard in a {@link org.sparkprop.data.Fragment}; a
  * shuffle brings the fragments of a shard together; sorted by row number they become a {@link
- * org.sparkprop.data.Shard}, cached on its executor. Bytes stay bytes until a slice is decoded.
- * Which shard a row belongs to depends on its number and the seed alone.
+ * org.sparkprop.data.Shard}, cached on its executor in a block of neighbours ({@link
+ * org.sparkprop.data.Layout}). Bytes stay bytes until a slice is decoded. Which shard a row belongs
+ * to depends on its number and the seed alone.
  *
  * <p>What a user gave and we cannot use is an {@link org.sparkprop.data.InvalidInputException}; its
  * message is the whole story.

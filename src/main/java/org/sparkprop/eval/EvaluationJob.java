@@ -5,6 +5,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.Layout;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.ShardPlan;
@@ -45,11 +46,13 @@ public final class EvaluationJob implements AutoCloseable {
               .formatted(format.name(), found.word(), format.features().word()));
     }
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    int shards = ShardPlan.standardShards(rows.count(), format);
-    int partitions = Math.min(shards, spark.defaultParallelism());
+    long count = RowFormat.count(rows);
+    int shards = ShardPlan.standardShards(count, format);
+    long bytes = count * format.packedRowBytes();
+    Layout layout = Layout.of(shards, shards, bytes, spark.defaultParallelism(), null);
     // One seed for all: the grouping decides the last bits of the loss, which should not differ
     // between the end of training and a later evaluation.
-    Shards packed = Shards.pack(rows, format, ShardPlan.all(shards, 0), partitions);
+    Shards packed = Shards.pack(rows, format, ShardPlan.all(shards, 0), layout);
     if (packed.rows() == 0) {
       packed.close();
       throw new InvalidInputException("Cannot use %s: it has no rows".formatted(format.name()));

@@ -2,26 +2,20 @@ package org.sparkprop.train;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
-import org.apache.spark.rdd.PartitionPruningRDD;
 import org.sparkprop.data.Shard;
-import org.sparkprop.data.Shards;
 import org.sparkprop.train.ReductionTree.Completion;
 import org.sparkprop.train.ReductionTree.Node;
 import scala.Tuple2;
 import scala.jdk.javaapi.CollectionConverters;
-import scala.runtime.AbstractFunction1;
 import scala.runtime.AbstractFunction2;
 
 /**
@@ -38,22 +32,18 @@ final class ExecutorReduction {
   /**
    * Runs a job whose tasks are {@code task}, and gives one node for all of them.
    *
-   * @param partitions those that get a task
+   * @param shards a partition for each task
    * @param ranges how many ranges, and so tasks of the second stage
    */
   static TaskSums run(
-      Shards shards,
+      JavaRDD<Shard> shards,
       AbstractFunction2<TaskContext, scala.collection.Iterator<Shard>, TaskSums> task,
-      int[] partitions,
       int ranges) {
-    Set<Integer> wanted = Arrays.stream(partitions).boxed().collect(Collectors.toSet());
-    JavaRDD<Shard> some =
-        PartitionPruningRDD.create(shards.rdd().rdd(), new Wanted(wanted)).toJavaRDD();
     PairFlatMapFunction<Iterator<Shard>, Integer, TaskSums> cut =
         partition ->
             task.apply(TaskContext.get(), CollectionConverters.asScala(partition)).cut(ranges);
     JavaPairRDD<Integer, TaskSums> pieces =
-        some.mapPartitionsToPair(cut).partitionBy(new HashPartitioner(ranges));
+        shards.mapPartitionsToPair(cut).partitionBy(new HashPartitioner(ranges));
     JavaRDD<Total> totals =
         pieces.mapPartitionsWithIndex((range, ofRange) -> complete(range, ofRange), true);
     try {
@@ -78,20 +68,5 @@ final class ExecutorReduction {
     IntStream.range(0, vectors.length).forEach(v -> sums.addRange(v, 0, vectors[v].length));
     Node total = new Node(0, 0, sums.total());
     return List.of(new Total(range, new TaskSums(List.of(total), nanos))).iterator();
-  }
-
-  /** Which partitions of the shards take part. */
-  private static final class Wanted extends AbstractFunction1<Object, Object>
-      implements Serializable {
-    private final Set<Integer> partitions;
-
-    Wanted(Set<Integer> partitions) {
-      this.partitions = partitions;
-    }
-
-    @Override
-    public Object apply(Object partition) {
-      return partitions.contains((Integer) partition);
-    }
   }
 }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
@@ -47,16 +48,15 @@ final class SparkRounds implements Rounds, AutoCloseable {
   public Returned run(TrainingState state, Round round) {
     float[][] vectors = algorithm.sent(state);
     RoundState sent = new RoundState(vectors, state.optimizer().steps());
-    // Partitions without rows of the round get no task.
-    int[] partitions =
-        Arrays.stream(algorithm.shardsOf(round)).map(shards::partitionOf).distinct().toArray();
+    // Partitions without rows of the round get no task, and blocks without are not read.
+    JavaRDD<Shard> some = shards.holding(algorithm.shardsOf(round));
     long bytes = (long) vectors.length * state.parameters().length * Float.BYTES;
-    if (reduction.onExecutors(partitions.length, bytes, spark.isLocal())) {
-      return runOnCluster(sent, round, task -> reduceOnExecutors(task, partitions));
+    if (reduction.onExecutors(some.getNumPartitions(), bytes, spark.isLocal())) {
+      return runOnCluster(sent, round, task -> reduceOnExecutors(task, some));
     }
     return spark.isLocal()
-        ? runInProcess(sent, round, partitions)
-        : runOnCluster(sent, round, task -> runJob(task, partitions));
+        ? runInProcess(sent, round, some)
+        : runOnCluster(sent, round, task -> runJob(task, some));
   }
 
   @Override
@@ -64,10 +64,10 @@ final class SparkRounds implements Rounds, AutoCloseable {
     setup.close();
   }
 
-  private Returned runInProcess(RoundState sent, Round round, int[] partitions) {
+  private Returned runInProcess(RoundState sent, Round round, JavaRDD<Shard> shards) {
     try (InProcess here = InProcess.open(sent)) {
       long start = System.nanoTime();
-      runJob(new Task(setup.broadcast(), round, null, here.number()), partitions);
+      runJob(new Task(setup.broadcast(), round, null, here.number()), shards);
       return returned(here.sums(), 0, System.nanoTime() - start);
     }
   }
@@ -81,20 +81,14 @@ final class SparkRounds implements Rounds, AutoCloseable {
     }
   }
 
-  private List<TaskSums> runJob(Task task, int[] partitions) {
-    List<Object> tasks = new ArrayList<>();
-    Arrays.stream(partitions).forEach(tasks::add);
-    Object ofTasks =
-        spark
-            .sc()
-            .runJob(
-                shards.rdd().rdd(), task, CollectionConverters.asScala(tasks).toSeq(), TASK_SUMS);
+  private List<TaskSums> runJob(Task task, JavaRDD<Shard> shards) {
+    Object ofTasks = spark.sc().runJob(shards.rdd(), task, TASK_SUMS);
     return Arrays.asList((TaskSums[]) ofTasks);
   }
 
-  private List<TaskSums> reduceOnExecutors(Task task, int[] partitions) {
-    int ranges = Math.min(partitions.length, spark.defaultParallelism());
-    return List.of(ExecutorReduction.run(shards, task, partitions, ranges));
+  private List<TaskSums> reduceOnExecutors(Task task, JavaRDD<Shard> shards) {
+    int ranges = Math.min(shards.getNumPartitions(), spark.defaultParallelism());
+    return List.of(ExecutorReduction.run(shards, task, ranges));
   }
 
   private static Returned returned(List<TaskSums> ofTasks, long broadcastNanos, long jobNanos) {

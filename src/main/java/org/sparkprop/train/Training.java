@@ -9,6 +9,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.Layout;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.ShardPlan;
@@ -62,13 +63,14 @@ public final class Training {
   public Result run(Dataset<Row> rows, RowFormat format) {
     Preprocessing preprocessing = Preprocessing.standard(format.features());
     Network network = networkFor(format);
+    long count = RowFormat.count(rows);
     int shards =
         options.shards() == null
-            ? Math.max(options.workers(), ShardPlan.standardShards(rows.count(), format))
+            ? Math.max(options.workers(), ShardPlan.standardShards(count, format))
             : options.shards();
     int groups = options.localSteps().equals(StepsPerRound.ONE) ? shards : options.workers();
-    try (Shards training = pack(rows, format, shards, groups, Selection.TRAINING);
-        Shards heldOut = holdOut(rows, format, shards)) {
+    try (Shards training = pack(rows, count, format, shards, groups, Selection.TRAINING);
+        Shards heldOut = holdOut(rows, count, format, shards)) {
       refuseEmpty(training, heldOut, format.name());
       listener.started(
           new TrainingFacts(
@@ -77,7 +79,9 @@ public final class Training {
               training.rows(),
               heldOut == null ? 0 : heldOut.rows(),
               shards,
+              format.packedRowBytes(),
               training.bytes() + (heldOut == null ? 0 : heldOut.bytes()),
+              training.bytesOnDisk() + (heldOut == null ? 0 : heldOut.bytesOnDisk()),
               training.blas()));
       return train(network, preprocessing, training, heldOut);
     }
@@ -166,23 +170,33 @@ public final class Training {
     return spark.isLocal() ? Math.max(reserved, cores / tasks) : reserved;
   }
 
-  private @Nullable Shards holdOut(Dataset<Row> rows, RowFormat format, int shards) {
+  private @Nullable Shards holdOut(Dataset<Row> rows, long count, RowFormat format, int shards) {
     if (options.validation() == 0) {
       return null;
     }
     int fewer = (int) Math.max(1, Math.ceil(shards * options.validation()));
-    return pack(rows, format, fewer, fewer, Selection.VALIDATION);
+    return pack(rows, count, format, fewer, fewer, Selection.VALIDATION);
   }
 
   /**
    * @param groups whole groups lie in a partition: shards, or the workers that they belong to
    */
   private Shards pack(
-      Dataset<Row> rows, RowFormat format, int shards, int groups, Selection selection) {
-    int partitions =
-        options.partitions() == null ? spark.defaultParallelism() : options.partitions();
+      Dataset<Row> rows,
+      long count,
+      RowFormat format,
+      int shards,
+      int groups,
+      Selection selection) {
     ShardPlan plan = new ShardPlan(shards, selection, options.validation(), options.seed());
-    return Shards.pack(rows, format, plan, Math.min(groups, partitions), groups);
+    Layout layout =
+        Layout.of(
+            shards,
+            groups,
+            (long) (plan.share() * count * format.packedRowBytes()),
+            spark.defaultParallelism(),
+            options.partitions());
+    return Shards.pack(rows, format, plan, layout);
   }
 
   private void refuseEmpty(Shards training, @Nullable Shards heldOut, String name) {

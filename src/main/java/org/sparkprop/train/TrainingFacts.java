@@ -9,7 +9,9 @@ import org.sparkprop.nn.Network;
  * @param rows rows that are trained on
  * @param validationRows rows held out
  * @param shards groups that the training rows are packed into
- * @param bytes of all packed rows in memory
+ * @param rowBytes of one packed row
+ * @param bytes of all packed rows
+ * @param bytesOnDisk of them, since memory has no room for them
  * @param blas the BLAS of each JVM that holds shards
  */
 public record TrainingFacts(
@@ -18,5 +20,7 @@ public record TrainingFacts(
     long rows,
     long validationRows,
     int shards,
+    int rowBytes,
     long bytes,
+    long bytesOnDisk,
     Set<String> blas) {}

@@ -50,7 +50,7 @@ class CommandsTest {
         lines[0]);
     assertTrue(
         lines[1].matches(
-            "data: .*idx train, 2\\d\\d rows of 4 features and \\d+ for validation, 1 shards, 0.0 MB"),
+            "data: .*idx train, 2\\d\\d rows of 4 features and \\d+ for validation, 1 shards, 8 bytes a row, 0.0 MB"),
         lines[1]);
     assertEquals(
         "model: 4 → 16 relu → 5 softmax, 165 parameters, softmax-cross-entropy, adam 0.01, batches of 32 rows",

@@ -2,10 +2,12 @@ package org.sparkprop.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,6 +140,46 @@ class IdxSourceTest {
     assertArrayEquals(
         LongStream.range(20, 30).toArray(),
         cut.select("row").collectAsList().stream().mapToLong(r -> r.getLong(0)).sorted().toArray());
+  }
+
+  @Test
+  void aCutReadsNoOtherRows() throws IOException {
+    byte[] pixels = new byte[3000];
+    pixels[2500] = 7;
+    for (String suffix : List.of("", ".gz")) {
+      Path images =
+          IdxFiles.write(folder.resolve("images" + suffix), IdxFiles.header(0x08, 1000, 3), pixels);
+
+      Dataset<Row> cut = Part.parse("train[833:900]").cut(load(images));
+
+      // Spark's own filter is gone from the plan: the scan gives these rows and no others.
+      assertFalse(cut.queryExecution().executedPlan().toString().contains("Filter ("));
+      List<Row> rows = cut.orderBy("row").collectAsList();
+      assertEquals(67, rows.size());
+      assertEquals(833L, rows.get(0).getLong(0));
+      assertArrayEquals(new byte[] {0, 7, 0}, rows.get(0).<byte[]>getAs(1));
+      assertEquals(0, Part.parse("train[1000:2000]").cut(load(images)).count());
+      assertEquals(
+          5, load(images).where("row >= 2 and row < 9 and row % 2 = 0 or row = 9").count());
+    }
+  }
+
+  /** A sparse file, in which only the last rows are not zero. */
+  @Test
+  void rowsBeyondTwoGibibytesAreFound() throws IOException {
+    int rows = 5_500_000;
+    Path images = IdxFiles.write(folder.resolve("large"), IdxFiles.header(0x08, rows, 28, 28));
+    try (RandomAccessFile file = new RandomAccessFile(images.toFile(), "rw")) {
+      file.setLength(16 + 784L * rows);
+      file.seek(16 + 784L * (rows - 1));
+      file.write(42);
+    }
+
+    List<Row> last = Part.parse("train[5499999:]").cut(load(images)).collectAsList();
+
+    assertEquals(1, last.size());
+    assertEquals(5_499_999L, last.get(0).getLong(0));
+    assertEquals(42, last.get(0).<byte[]>getAs(1)[0]);
   }
 
   @Test

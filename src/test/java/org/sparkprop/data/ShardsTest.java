@@ -13,6 +13,7 @@ import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -53,6 +54,11 @@ class ShardsTest {
     return new RowFormat("rows", type, 2, 3);
   }
 
+  private static Shards pack(Dataset<Row> rows, RowFormat format, ShardPlan plan, int partitions) {
+    return Shards.pack(
+        rows, format, plan, Layout.of(plan.shards(), plan.shards(), 0, 1, partitions));
+  }
+
   /** Number, first feature and label of every row, shard after shard. */
   private static List<String> contents(Shards shards) {
     List<String> contents = new ArrayList<>();
@@ -80,20 +86,18 @@ class ShardsTest {
   @ValueSource(ints = {1, 2, 3, 7, 50})
   void shardsAreTheSameForAnyPartitions(int partitions) {
     ShardPlan plan = ShardPlan.all(5, 1);
-    try (Shards one = Shards.pack(numbered(100), format(FeatureType.FLOAT), plan, 1);
+    try (Shards one = pack(numbered(100), format(FeatureType.FLOAT), plan, 1);
         Shards many =
-            Shards.pack(
-                numbered(100).repartition(9), format(FeatureType.FLOAT), plan, partitions)) {
+            pack(numbered(100).repartition(9), format(FeatureType.FLOAT), plan, partitions)) {
       assertEquals(contents(one), contents(many));
       assertArrayEquals(one.rowsOfShard(), many.rowsOfShard());
-      assertEquals(partitions, many.rdd().getNumPartitions());
+      assertEquals(Math.min(5, partitions), many.rdd().getNumPartitions(), "none without shards");
     }
   }
 
   @Test
   void everyRowIsInOneShardAndRowsKeepTheirOrder() {
-    try (Shards shards =
-        Shards.pack(numbered(100), format(FeatureType.FLOAT), ShardPlan.all(4, 1), 2)) {
+    try (Shards shards = pack(numbered(100), format(FeatureType.FLOAT), ShardPlan.all(4, 1), 2)) {
       List<String> contents = contents(shards);
 
       assertEquals(100, shards.rows());
@@ -110,8 +114,7 @@ class ShardsTest {
 
   @Test
   void partitionsHoldRunsOfNeighbouringShards() {
-    try (Shards shards =
-        Shards.pack(numbered(200), format(FeatureType.FLOAT), ShardPlan.all(10, 1), 3)) {
+    try (Shards shards = pack(numbered(200), format(FeatureType.FLOAT), ShardPlan.all(10, 1), 3)) {
       List<List<Integer>> byPartition = shards.rdd().map(Shard::number).glom().collect();
       for (int partition = 0; partition < 3; partition++) {
         for (int shard : byPartition.get(partition)) {
@@ -123,13 +126,39 @@ class ShardsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5, 12})
+  void shardsAreTheSameForAnyBlocks(int blocks) {
+    ShardPlan plan = ShardPlan.all(12, 1);
+    RowFormat format = format(FeatureType.FLOAT);
+    try (Shards one = pack(numbered(200), format, plan, 1);
+        Shards many =
+            Shards.pack(
+                numbered(200), format, plan, new Layout(12, blocks, blocks, Math.min(2, blocks)))) {
+      assertEquals(contents(one), contents(many));
+      assertEquals(Math.min(2, blocks), many.rdd().getNumPartitions());
+    }
+  }
+
+  @Test
+  void aTaskReadsOnlyTheBlocksThatHoldWhatIsAskedFor() {
+    Layout layout = new Layout(12, 3, 6, 3); // two shards a block, two blocks a partition
+    try (Shards shards =
+        Shards.pack(numbered(500), format(FeatureType.FLOAT), ShardPlan.all(12, 1), layout)) {
+      assertEquals(
+          List.of(List.of(0, 1, 2, 3), List.of(10, 11)),
+          shards.holding(11, 1, 2, 0).map(Shard::number).glom().collect());
+      assertEquals(List.of(List.of(6, 7)), shards.holding(6).map(Shard::number).glom().collect());
+    }
+  }
+
   @Test
   void heldOutRowsAndTrainingRowsShareNothingAndMissNothing() {
     Dataset<Row> rows = numbered(1000);
     ShardPlan training = new ShardPlan(3, Selection.TRAINING, 0.2, 5);
     ShardPlan validation = new ShardPlan(1, Selection.VALIDATION, 0.2, 5);
-    try (Shards trained = Shards.pack(rows, format(FeatureType.FLOAT), training, 2);
-        Shards heldOut = Shards.pack(rows, format(FeatureType.FLOAT), validation, 2)) {
+    try (Shards trained = pack(rows, format(FeatureType.FLOAT), training, 2);
+        Shards heldOut = pack(rows, format(FeatureType.FLOAT), validation, 2)) {
       Set<String> numbers = new HashSet<>();
       contents(trained).forEach(row -> numbers.add(row.split(" ", -1)[1]));
       contents(heldOut).forEach(row -> numbers.add(row.split(" ", -1)[1]));
@@ -162,7 +191,7 @@ class ShardsTest {
             DataTypes.BinaryType,
             DataTypes.IntegerType,
             RowFactory.create(0L, new byte[] {0, (byte) 255}, 2));
-    try (Shards shards = Shards.pack(rows, format(FeatureType.BYTE), ShardPlan.all(1, 1), 1)) {
+    try (Shards shards = pack(rows, format(FeatureType.BYTE), ShardPlan.all(1, 1), 1)) {
       Workspace slice =
           new Workspace(Topology.of(2, List.of(new LayerSize(3, Activation.LINEAR))), 1);
       Shard shard = shards.rdd().first();
@@ -175,8 +204,7 @@ class ShardsTest {
 
   @Test
   void anEpochsOrderIsAPermutationThatTheSeedEpochAndShardDecide() {
-    try (Shards shards =
-        Shards.pack(numbered(60), format(FeatureType.FLOAT), ShardPlan.all(1, 1), 1)) {
+    try (Shards shards = pack(numbered(60), format(FeatureType.FLOAT), ShardPlan.all(1, 1), 1)) {
       Shard shard = shards.rdd().first();
       int[] first = shard.epochOrder(1, 1).clone();
 
@@ -225,12 +253,29 @@ class ShardsTest {
     String refused =
         Refusal.of(
             () ->
-                Shards.pack(
+                pack(
                     table(FLOATS, DataTypes.IntegerType, rows),
                     format(FeatureType.FLOAT),
                     ShardPlan.all(2, 1),
                     2));
     assertEquals(message, refused);
+  }
+
+  @Test
+  void numbersOfAnyTypeBecomeFloats() {
+    for (DataType type : List.of(DataTypes.DoubleType, DataTypes.LongType, DataTypes.ShortType)) {
+      Dataset<Row> rows =
+          numbered(3)
+              .withColumn(
+                  "features", functions.col("features").cast(DataTypes.createArrayType(type)));
+      try (Shards shards = pack(rows, format(FeatureType.FLOAT), ShardPlan.all(1, 1), 1)) {
+        String half = type == DataTypes.DoubleType ? "0.5" : "0.0";
+        assertEquals(
+            List.of("0: 0.0 0.0 0", "0: 1.0 %s 1".formatted(half), "0: 2.0 1.0 2"),
+            contents(shards),
+            type.simpleString());
+      }
+    }
   }
 
   /** Their order, and with it the bits, would depend on which comes first through the shuffle. */
@@ -248,7 +293,7 @@ class ShardsTest {
     String refused =
         Refusal.of(
             () ->
-                Shards.pack(
+                pack(
                     table(
                         FLOATS,
                         DataTypes.DoubleType,

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.TestSpark;
+import org.sparkprop.data.Layout;
 import org.sparkprop.data.Part;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
@@ -118,6 +119,26 @@ class SameBitsTest {
         expected, new Training(spark, options(3), evicting).run(spiral(spark), "spiral"));
   }
 
+  @Test
+  void trainedParametersAreTheSameWhenShardsHaveNoRoomInMemory() {
+    SparkSession spark = TestSpark.session();
+    Training.Result expected = train(spark, spiral(spark), 2);
+    SparkSession full = TestSpark.restartWithoutStorage("local[3]");
+    List<TrainingFacts> started = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void started(TrainingFacts facts) {
+            started.add(facts);
+          }
+        };
+
+    assertSameBits(expected, new Training(full, options(2), listener).run(spiral(full), "spiral"));
+    assertEquals(12, started.get(0).rowBytes(), "two floats and a label");
+    assertEquals(12 * 120, started.get(0).bytes());
+    assertTrue(started.get(0).bytesOnDisk() >= 12 * 120, "all are on disk");
+  }
+
   /** Against the driver's reduction, with more partitions than there are cores. */
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 11})
@@ -148,7 +169,9 @@ class SameBitsTest {
     RowFormat format = new RowFormat("spiral", FeatureType.FLOAT, 2, 3);
     float[] parameters = Initializer.AUTO.parameters(network.topology(), 1);
     SparkSession spark = TestSpark.session();
-    try (Shards shards = Shards.pack(spiral(spark), format, ShardPlan.all(5, 1), partitions)) {
+    try (Shards shards =
+        Shards.pack(
+            spiral(spark), format, ShardPlan.all(5, 1), Layout.of(5, 5, 0, 1, partitions))) {
       List<Shard> local = new ArrayList<>(shards.rdd().collect());
       Schedule schedule = new Schedule(shards.rowsOfShard(), 50, 8, 1);
       Algorithm algorithm = new GradientAveraging(schedule);

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.Refusal;
 import org.sparkprop.TestSpark;
 import org.sparkprop.data.IdxFiles;
+import org.sparkprop.data.Layout;
 import org.sparkprop.data.Part;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
@@ -66,7 +67,7 @@ class TrainingTest {
             RowSource.of("spiral").rows(spark, Part.parse("train")),
             new RowFormat("spiral", FeatureType.FLOAT, 2, 3),
             ShardPlan.all(1, 1),
-            1)) {
+            Layout.of(1, 1, 0, 1, 1))) {
       Algorithm algorithm = new GradientAveraging(new Schedule(shards.rowsOfShard(), 300, 256, 1));
       TaskSetup setup = new TaskSetup(network, preprocessing, algorithm, 1, 256, 1);
       Rounds rounds = new LocalRounds(setup, shards.rdd().collect());
