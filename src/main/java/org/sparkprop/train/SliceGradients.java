@@ -2,6 +2,8 @@ package org.sparkprop.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.sparkprop.data.Shard;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Workspace;
@@ -33,8 +35,11 @@ final class SliceGradients {
     return pieces.size();
   }
 
-  /** Computes what was added, and adds it to the tree. */
+  /**
+   * Computes what was added, and adds it to the tree; in a task that Spark wants to end, ends it.
+   */
   void sumInto(ReductionTree tree, Team team) {
+    endIfKilled();
     int parts = Math.min(team.threads(), pieces.size());
     if (parts <= 1) {
       sumRun(0, pieces.size(), tree);
@@ -51,6 +56,14 @@ final class SliceGradients {
       nodes.forEach(ofRun -> ofRun.forEach(tree::add));
     }
     pieces.clear();
+  }
+
+  /** Spark marks the tasks of a cancelled job and waits until they look; a round may be long. */
+  private static void endIfKilled() {
+    TaskContext task = TaskContext.get();
+    if (task != null && task.isInterrupted()) {
+      throw new TaskKilledException("its job was cancelled, or it was killed");
+    }
   }
 
   private void sumRun(int from, int to, ReductionTree tree) {

@@ -15,6 +15,12 @@ public record StepsPerRound(long steps) {
   public static final StepsPerRound EPOCH = new StepsPerRound(Long.MAX_VALUE);
   public static final StepsPerRound AUTO = new StepsPerRound(0);
 
+  public StepsPerRound {
+    if (steps < 0) {
+      throw new IllegalArgumentException("Invalid local steps: %d (must be > 0)".formatted(steps));
+    }
+  }
+
   /**
    * The steps that a word names.
    *

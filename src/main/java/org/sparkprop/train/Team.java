@@ -79,6 +79,7 @@ final class Team implements AutoCloseable {
     work.doParts();
     work.awaitOthers();
     current = null;
+    work.throwFailure();
   }
 
   /**
@@ -91,8 +92,11 @@ final class Team implements AutoCloseable {
         parts,
         part -> {
           int end = (int) ((long) length * (part + 1) / parts);
-          for (int at = (int) ((long) length * part / parts); at < end; at += BLOCK) {
-            body.run(at, Math.min(at + BLOCK, end));
+          int at = (int) ((long) length * part / parts);
+          while (at < end) {
+            int to = at + Math.min(BLOCK, end - at); // at + BLOCK may be more than an int
+            body.run(at, to);
+            at = to;
           }
         });
   }
@@ -146,7 +150,7 @@ final class Team implements AutoCloseable {
       for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
         try {
           body.accept(part);
-        } catch (RuntimeException | Error failed) {
+        } catch (Throwable failed) { // Scala throws checked ones too
           failure = failed;
         }
         if (left.decrementAndGet() == 0) {
@@ -163,12 +167,19 @@ final class Team implements AutoCloseable {
           LockSupport.parkNanos(this, NAP_NANOS);
         }
       }
-      if (failure instanceof Error failed) {
-        throw failed;
+    }
+
+    void throwFailure() {
+      Throwable failed = failure;
+      if (failed != null) {
+        Work.<RuntimeException>throwAsIs(failed);
       }
-      if (failure instanceof RuntimeException failed) {
-        throw failed;
-      }
+    }
+
+    /** Java's compiler alone tells checked exceptions from others. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void throwAsIs(Throwable failure) throws T {
+      throw (T) failure;
     }
   }
 }

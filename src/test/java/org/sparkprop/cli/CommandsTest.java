@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.data.IdxFiles;
@@ -145,6 +147,39 @@ class CommandsTest {
     assertTrue(
         run.out().contains("49 rows of " + scratch.resolve("idx") + " train[250:299]: "),
         run.out());
+  }
+
+  @Test
+  void localStepsThatWereMeasuredArePrintedAndRecorded() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "train",
+            "--data",
+            "spiral",
+            "--layers",
+            "8 relu, 3 softmax",
+            "--epochs",
+            "2",
+            "--batch-size",
+            "2",
+            "--workers",
+            "2",
+            "--local-steps",
+            "auto",
+            "--model",
+            scratch.resolve("model").toString());
+
+    assertEquals("", run.err());
+    assertEquals(0, run.status());
+    Matcher chosen = Pattern.compile("\nlocal steps: (\\d+)\\D").matcher(run.out());
+    assertTrue(chosen.find(), run.out());
+    int steps = Integer.parseInt(chosen.group(1));
+    // A worker has about 75 steps an epoch, and fewer than two are not local steps.
+    assertTrue(steps >= 2 && steps <= 100, run.out());
+    JsonNode options = json("model/model.json").get("options");
+    assertEquals(chosen.group(1), options.get("local-steps").asText());
+    assertEquals("2", options.get("workers").asText());
+    assertEquals(2, Files.readAllLines(scratch.resolve("model/history.jsonl")).size());
   }
 
   @Test

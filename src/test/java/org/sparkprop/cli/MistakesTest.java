@@ -69,6 +69,11 @@ class MistakesTest {
         "--partitions | 0 | Invalid number of partitions: 0 (must be > 0)",
         "--blas | mkl | Invalid BLAS: mkl (must be one of auto, openblas, system, java)",
         "--slice-size | 0 | Invalid slice size: 0 (must be > 0)",
+        "--local-steps | 0 | Invalid local steps: 0 (must be a number > 0, epoch or auto)",
+        "--local-steps | -1 | Invalid local steps: -1 (must be a number > 0, epoch or auto)",
+        "--local-steps | often | Invalid local steps: often (must be a number > 0, epoch or auto)",
+        "--workers | 0 | Invalid number of workers: 0 (must be > 0)",
+        "--workers | 2 | Invalid number of workers: 2 (must be 1 with --local-steps 1; give more local steps)",
       })
   void aWrongValueIsWrongUsage(String option, String value, String line) {
     assertTrainFails(2, line, option, value);

@@ -6,7 +6,7 @@ import java.util.List;
  * What a network should give: the textbook's formulas in double, one row and one unit at a time,
  * with the gradient from central differences. Slow, and shares no arithmetic with the main code.
  */
-final class ReferenceNetwork {
+public final class ReferenceNetwork {
   /** The error of central differences is of order STEP² (1e-10), that of rounding 1e-16 / STEP. */
   private static final double STEP = 1e-5;
 
@@ -14,7 +14,7 @@ final class ReferenceNetwork {
   private final List<LayerSize> layers;
   private final Loss loss;
 
-  ReferenceNetwork(int inputWidth, List<LayerSize> layers, Loss loss) {
+  public ReferenceNetwork(int inputWidth, List<LayerSize> layers, Loss loss) {
     this.inputWidth = inputWidth;
     this.layers = layers;
     this.loss = loss;
@@ -50,7 +50,7 @@ final class ReferenceNetwork {
   }
 
   /** The sum of the losses of the rows. */
-  double loss(double[] parameters, double[] features, int[] labels, int rows) {
+  public double loss(double[] parameters, double[] features, int[] labels, int rows) {
     double sum = 0;
     for (int row = 0; row < rows; row++) {
       sum += loss(outputs(parameters, row(features, row)), labels[row]);
@@ -59,7 +59,7 @@ final class ReferenceNetwork {
   }
 
   /** The gradient of {@link #loss(double[], double[], int[], int)}. */
-  double[] gradient(double[] parameters, double[] features, int[] labels, int rows) {
+  public double[] gradient(double[] parameters, double[] features, int[] labels, int rows) {
     double[] moved = parameters.clone();
     double[] gradient = new double[parameters.length];
     for (int i = 0; i < parameters.length; i++) {

@@ -3,15 +3,15 @@ package org.sparkprop.train;
 import java.util.List;
 import org.sparkprop.data.Shard;
 
-/** The same sums on one thread without Spark, for tests with thousands of rounds. */
+/** The same sums without Spark, on the threads of one task, for tests with thousands of rounds. */
 record LocalRounds(TaskSetup setup, List<Shard> shards) implements Rounds {
   @Override
   public Returned run(TrainingState state, Round round) {
     Algorithm algorithm = setup.algorithm();
     long steps = state.optimizer().steps();
-    try (Team alone = new Team(1)) {
+    try (Team team = new Team(setup.threads())) {
       return new Returned(
-          algorithm.sums(setup, algorithm.sent(state), steps, round, shards.iterator(), alone),
+          algorithm.sums(setup, algorithm.sent(state), steps, round, shards.iterator(), team),
           0,
           0,
           0);

@@ -4,16 +4,31 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.spark.FetchFailed;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkprop.Eventually;
 import org.sparkprop.TestSpark;
 import org.sparkprop.data.Layout;
 import org.sparkprop.data.Part;
@@ -39,34 +54,72 @@ import org.sparkprop.train.ReductionTree.Completion;
 class SameBitsTest {
   private static final List<LayerSize> LAYERS = LayerSize.parseList("12 relu, 7 tanh, 3 softmax");
 
-  @AfterEach
-  void shareTheSessionAgain() {
-    if (!TestSpark.session().sparkContext().master().equals("local[2]")) {
-      TestSpark.restart("local[2]");
+  /** The ways to train, with shards of several partitions and short last batches and rounds. */
+  enum Way {
+    GRADIENT_AVERAGING(50, 7, 1, 1),
+    LOCAL_STEPS(5, 2, 3, 16);
+
+    private final long batchSize;
+    private final int sliceSize;
+    private final long localSteps;
+    private final int workers;
+
+    Way(long batchSize, int sliceSize, long localSteps, int workers) {
+      this.batchSize = batchSize;
+      this.sliceSize = sliceSize;
+      this.localSteps = localSteps;
+      this.workers = workers;
+    }
+
+    TrainingOptions options(int partitions) {
+      return choices(partitions).build();
+    }
+
+    TrainingOptions.Builder choices(int partitions) {
+      return TrainingOptions.of(LAYERS)
+          .epochs(3)
+          .batchSize(batchSize)
+          .sliceSize(sliceSize)
+          .localSteps(new StepsPerRound(localSteps))
+          .workers(workers)
+          .shards(37)
+          .partitions(partitions)
+          .validation(0.2);
     }
   }
 
+  private static final Map<Way, Training.Result> EXPECTED = new EnumMap<>(Way.class);
+
+  /** On one partition of the shared session. */
+  private static Training.Result expected(Way way) {
+    Training.Result found = EXPECTED.get(way);
+    if (found == null) {
+      found = train(way, spiral(TestSpark.session()), 1);
+      EXPECTED.put(way, found);
+    }
+    return found;
+  }
+
+  @AfterEach
+  void shareTheSessionAgain() {
+    TestSpark.shareAgain();
+  }
+
   private static Dataset<Row> spiral(SparkSession spark) {
-    return RowSource.of("spiral(40)").rows(spark, Part.parse("train"));
+    return RowSource.of("spiral(100)").rows(spark, Part.parse("train"));
   }
 
-  private static TrainingOptions options(int partitions) {
-    return TrainingOptions.of(LAYERS)
-        .epochs(3)
-        .batchSize(50)
-        .sliceSize(7)
-        .shards(11)
-        .partitions(partitions)
-        .validation(0.2)
-        .build();
+  private static Training.Result train(Way way, Dataset<Row> rows, int partitions) {
+    return train(way, rows, partitions, new TrainingListener() {});
   }
 
-  private static Training.Result train(SparkSession spark, Dataset<Row> rows, int partitions) {
-    return new Training(spark, options(partitions), new TrainingListener() {}).run(rows, "spiral");
+  private static Training.Result train(
+      Way way, Dataset<Row> rows, int partitions, TrainingListener listener) {
+    return new Training(rows.sparkSession(), way.options(partitions), listener).run(rows, "spiral");
   }
 
   private static void assertSameBits(Training.Result expected, Training.Result found) {
-    assertArrayEquals(expected.model().parameters(), found.model().parameters(), 0f);
+    assertArrayEquals(bits(expected.model().parameters()), bits(found.model().parameters()));
     for (int epoch = 0; epoch < 3; epoch++) {
       assertEquals(expected.history().get(epoch).loss(), found.history().get(epoch).loss());
       assertEquals(
@@ -75,89 +128,223 @@ class SameBitsTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {2, 3, 7, 200})
-  void trainedParametersAreTheSameForAnyPartitions(int partitions) {
-    SparkSession spark = TestSpark.session();
-
-    assertSameBits(
-        train(spark, spiral(spark), 1), train(spark, spiral(spark).repartition(5), partitions));
+  private static int[] bits(float[] parameters) {
+    int[] bits = new int[parameters.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(parameters[i]);
+    }
+    return bits;
   }
 
-  @Test
-  void trainedParametersAreTheSameForAnyCores() {
-    SparkSession two = TestSpark.session();
-    Training.Result expected = train(two, spiral(two), 2);
-    SparkSession one = TestSpark.restart("local[1]");
+  @ParameterizedTest
+  @CsvSource({
+    "GRADIENT_AVERAGING, 2",
+    "GRADIENT_AVERAGING, 5",
+    "GRADIENT_AVERAGING, 16",
+    "GRADIENT_AVERAGING, 200",
+    "LOCAL_STEPS, 2",
+    "LOCAL_STEPS, 5",
+    "LOCAL_STEPS, 16",
+    "LOCAL_STEPS, 200"
+  })
+  void trainedParametersAreTheSameForAnyPartitions(Way way, int partitions) {
+    Dataset<Row> rows = spiral(TestSpark.session()).repartition(5);
 
-    assertSameBits(expected, train(one, spiral(one), 2));
+    assertSameBits(expected(way), train(way, rows, partitions));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"local[1]", "local[4]"})
+  void trainedParametersAreTheSameForAnyCores(String master) {
+    expectAllWays();
+    SparkSession spark = TestSpark.restart(master);
+    for (Way way : Way.values()) {
+      for (int partitions : new int[] {1, 2, 16}) {
+        assertSameBits(expected(way), train(way, spiral(spark), partitions));
+      }
+    }
+  }
+
+  /** Spark gives a task several cores, which are a team then. */
+  @ParameterizedTest
+  @CsvSource({"local[2], 2", "local[6], 3"})
+  void trainedParametersAreTheSameForAnyCoresOfATask(String master, String cores) {
+    expectAllWays();
+    SparkSession spark = TestSpark.restart(master, Map.of("spark.task.cpus", cores));
+    for (Way way : Way.values()) {
+      assertSameBits(expected(way), train(way, spiral(spark), 2));
+    }
   }
 
   @Test
   void trainedParametersAreTheSameWhenTasksFailAndAreRetried() {
-    SparkSession spark = TestSpark.session();
-    Training.Result expected = train(spark, spiral(spark), 2);
+    expectAllWays();
     SparkSession retrying = TestSpark.restart("local[2,4]"); // four attempts a task
-    Dataset<Row> failing = FailingRows.failFirstAttempts(retrying, spiral(retrying));
+    for (Way way : Way.values()) {
+      int failedBefore = FailingRows.failures();
+      Dataset<Row> failing = FailingRows.failFirstAttempts(retrying, spiral(retrying));
 
-    assertSameBits(expected, train(retrying, failing, 2));
+      assertSameBits(expected(way), train(way, failing, 2));
+      assertTrue(FailingRows.failures() > failedBefore);
+    }
   }
 
-  @Test
-  void trainedParametersAreTheSameWhenShardsAreEvictedAndRebuilt() {
-    SparkSession spark = TestSpark.session();
-    Training.Result expected = train(spark, spiral(spark), 3);
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void trainedParametersAreTheSameWhenShardsAreEvictedAndRebuilt(Way way) {
     TrainingListener evicting =
         new TrainingListener() {
           @Override
           public void roundDone(RoundRecord round) {
-            TestSpark.context().getPersistentRDDs().values().forEach(rdd -> rdd.unpersist(true));
+            evictShards();
           }
         };
 
-    assertSameBits(
-        expected, new Training(spark, options(3), evicting).run(spiral(spark), "spiral"));
+    assertSameBits(expected(way), train(way, spiral(TestSpark.session()), 3, evicting));
+  }
+
+  /**
+   * As on a cluster that loses the executors with the shards and their disks: the tasks of the next
+   * round fail as they want to rebuild the shards, the rows are read again, which fails at first,
+   * and then the round is run again.
+   */
+  @Test
+  void trainedParametersAreTheSameWhenTasksOfARoundFail(@TempDir Path disk) {
+    expectAllWays();
+    SparkSession retrying =
+        TestSpark.restart("local[2,4]", Map.of("spark.local.dir", disk.toString()));
+    AtomicInteger failedTasks = new AtomicInteger();
+    retrying
+        .sparkContext()
+        .addSparkListener(
+            new SparkListener() {
+              @Override
+              public void onTaskEnd(SparkListenerTaskEnd end) {
+                if (end.reason() instanceof FetchFailed) {
+                  failedTasks.incrementAndGet();
+                }
+              }
+            });
+    for (Way way : Way.values()) {
+      int rowsFailedBefore = FailingRows.failures();
+      int tasksFailedBefore = failedTasks.get();
+      Dataset<Row> failing = FailingRows.failFirstAttempts(retrying, spiral(retrying));
+      TrainingListener losing =
+          new TrainingListener() {
+            private int lost;
+
+            @Override
+            public void roundDone(RoundRecord round) {
+              if (round.epoch() > lost) { // after the first round of each epoch
+                lost = round.epoch();
+                evictShards();
+                deleteShuffleFiles(disk);
+              }
+            }
+          };
+
+      assertSameBits(expected(way), train(way, failing, 2, losing));
+      assertTrue(FailingRows.failures() >= rowsFailedBefore + 1 + 3, "when packed, and each time");
+      Eventually.holds(() -> failedTasks.get() >= tasksFailedBefore + 3, "a failed task an epoch");
+    }
+  }
+
+  private static void expectAllWays() {
+    for (Way way : Way.values()) {
+      expected(way);
+    }
+  }
+
+  private static void evictShards() {
+    TestSpark.context().getPersistentRDDs().values().forEach(rdd -> rdd.unpersist(true));
+  }
+
+  private static void deleteShuffleFiles(Path disk) {
+    try (Stream<Path> files = Files.walk(disk)) {
+      for (Path file : files.filter(f -> f.toFile().getName().startsWith("shuffle_")).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** A network whose update is long enough to be shared, and many slices a task. */
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void aTeamOfAnySizeGivesTheSameBits(Way way) {
+    List<LayerSize> layers = LayerSize.parseList("120 relu, 140 tanh, 3 softmax");
+    Network network = new Network(Topology.of(2, layers), Loss.SOFTMAX_CROSS_ENTROPY);
+    TrainingOptions options = TrainingOptions.of(layers).epochs(2).build();
+    RowFormat format = new RowFormat("spiral", FeatureType.FLOAT, 2, 3);
+    Dataset<Row> rows = spiral(TestSpark.session());
+    try (Shards shards =
+        Shards.pack(rows, format, ShardPlan.all(37, 1), Layout.of(37, 37, 0, 2, null))) {
+      List<Shard> local = shards.rdd().collect();
+      int[] rowsOfShard = shards.rowsOfShard();
+      Algorithm algorithm =
+          switch (way) {
+            case GRADIENT_AVERAGING -> new GradientAveraging(new Schedule(rowsOfShard, 150, 2, 1));
+            case LOCAL_STEPS -> new LocalSteps(rowsOfShard, 3, 4, 30, 4, 1, options.optimizer());
+          };
+      List<int[]> found = new ArrayList<>();
+      for (int threads = 1; threads <= 4; threads++) {
+        TaskSetup setup =
+            new TaskSetup(
+                network, Preprocessing.standard(FeatureType.FLOAT), algorithm, 1, 7, threads);
+        float[] parameters = options.initializer().parameters(network.topology(), 1);
+        new Trainer(
+                network,
+                options,
+                algorithm,
+                new LocalRounds(setup, local),
+                null,
+                new TrainingListener() {})
+            .fit(parameters);
+        found.add(bits(parameters));
+      }
+      assertArrayEquals(found.get(0), found.get(1));
+      assertArrayEquals(found.get(0), found.get(2));
+      assertArrayEquals(found.get(0), found.get(3));
+    }
   }
 
   @Test
   void trainedParametersAreTheSameWhenShardsHaveNoRoomInMemory() {
-    SparkSession spark = TestSpark.session();
-    Training.Result expected = train(spark, spiral(spark), 2);
+    expectAllWays();
     SparkSession full = TestSpark.restartWithoutStorage("local[3]");
-    List<TrainingFacts> started = new ArrayList<>();
-    TrainingListener listener =
-        new TrainingListener() {
-          @Override
-          public void started(TrainingFacts facts) {
-            started.add(facts);
-          }
-        };
+    for (Way way : Way.values()) {
+      List<TrainingFacts> started = new ArrayList<>();
+      TrainingListener listener =
+          new TrainingListener() {
+            @Override
+            public void started(TrainingFacts facts) {
+              started.add(facts);
+            }
+          };
 
-    assertSameBits(expected, new Training(full, options(2), listener).run(spiral(full), "spiral"));
-    assertEquals(12, started.get(0).rowBytes(), "two floats and a label");
-    assertEquals(12 * 120, started.get(0).bytes());
-    assertTrue(started.get(0).bytesOnDisk() >= 12 * 120, "all are on disk");
+      assertSameBits(expected(way), train(way, spiral(full), 2, listener));
+      assertEquals(12, started.get(0).rowBytes(), "two floats and a label");
+      assertEquals(12 * 300, started.get(0).bytes());
+      assertTrue(started.get(0).bytesOnDisk() >= 12 * 300, "all are on disk");
+    }
   }
 
   /** Against the driver's reduction, with more partitions than there are cores. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 3, 11})
-  void trainedParametersAreTheSameWhereverSumsMeet(int partitions) {
-    SparkSession spark = TestSpark.session();
-    TrainingOptions.Builder options =
-        TrainingOptions.of(LAYERS)
-            .epochs(3)
-            .batchSize(50)
-            .sliceSize(7)
-            .shards(11)
-            .validation(0.2)
-            .partitions(partitions)
-            .reduction(Reduction.EXECUTORS);
-    Training.Result reduced =
-        new Training(spark, options.build(), new TrainingListener() {})
-            .run(spiral(spark), "spiral");
+  @CsvSource({
+    "GRADIENT_AVERAGING, 1",
+    "GRADIENT_AVERAGING, 3",
+    "GRADIENT_AVERAGING, 11",
+    "LOCAL_STEPS, 5"
+  })
+  void trainedParametersAreTheSameWhereverSumsMeet(Way way, int partitions) {
+    TrainingOptions options = way.choices(partitions).reduction(Reduction.EXECUTORS).build();
+    Dataset<Row> rows = spiral(TestSpark.session());
 
-    assertSameBits(train(spark, spiral(spark), partitions), reduced);
+    assertSameBits(
+        expected(way),
+        new Training(rows.sparkSession(), options, new TrainingListener() {}).run(rows, "spiral"));
   }
 
   /** Against the naive way: one gradient over all rows of the batch at a time, on this thread. */

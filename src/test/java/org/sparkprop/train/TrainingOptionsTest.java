@@ -26,6 +26,7 @@ class TrainingOptionsTest {
     assertRefused("Invalid batch size: 0 (must be > 0)", o -> o.batchSize(0));
     assertRefused("Invalid slice size: 0 (must be > 0)", o -> o.sliceSize(0));
     assertRefused("Invalid number of shards: 0 (must be > 0)", o -> o.shards(0));
+    assertRefused("Invalid number of workers: 0 (must be > 0)", o -> o.workers(0));
     assertRefused("Invalid number of partitions: -2 (must be > 0)", o -> o.partitions(-2));
     assertRefused("Invalid validation: 1.0 (must be >= 0 and < 1)", o -> o.validation(1));
     assertRefused("Invalid validation: -0.1 (must be >= 0 and < 1)", o -> o.validation(-0.1));
@@ -33,6 +34,24 @@ class TrainingOptionsTest {
     assertRefused(
         "Invalid loss: sigmoid-cross-entropy with a softmax last layer (the last layer must be sigmoid)",
         o -> o.loss(Loss.SIGMOID_CROSS_ENTROPY));
+  }
+
+  @Test
+  void workersWithoutLocalStepsAreRefused() {
+    assertRefused(
+        "Invalid number of workers: 2 (must be 1 with --local-steps 1; give more local steps)",
+        o -> o.workers(2));
+    assertEquals(2, options().workers(2).localSteps(new StepsPerRound(2)).build().workers());
+    assertEquals(2, options().workers(2).localSteps(StepsPerRound.AUTO).build().workers());
+  }
+
+  @Test
+  void fewerShardsThanWorkersAreRefused() {
+    assertRefused(
+        "Invalid number of shards: 2 (must be >= 3, the number of workers)",
+        o -> o.workers(3).localSteps(StepsPerRound.EPOCH).shards(2));
+    assertEquals(
+        3, options().workers(3).localSteps(StepsPerRound.EPOCH).shards(3).build().shards());
   }
 
   @Test

@@ -1,0 +1,73 @@
+package org.sparkprop.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sparkprop.TestSpark;
+import org.sparkprop.data.Part;
+import org.sparkprop.data.RowSource;
+import org.sparkprop.nn.LayerSize;
+
+/** A driver lives for many thousand rounds. */
+class LongRunTest {
+  /**
+   * Of 64 KB: in half the rounds, a vector that each round leaves behind would be 38 MB at least.
+   * Spark remembers its last thousand jobs, which are some megabytes.
+   */
+  private static final String LAYERS = "100 relu, 150 relu, 3 softmax";
+
+  private static final int MOST_MEGABYTES = 24;
+  private static final int MOST_THREADS = 8;
+
+  private record Use(long heapBytes, int threads) {
+    static Use now() {
+      System.gc();
+      return new Use(
+          ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+          ManagementFactory.getThreadMXBean().getThreadCount());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3000, 1, 1", "1200, 2, 2"})
+  void roundsLeaveNeitherMemoryNorThreadsBehind(int count, int workers, int steps) {
+    SparkSession spark = TestSpark.session();
+    int roundsOfEpoch = 6;
+    TrainingOptions options =
+        TrainingOptions.of(LayerSize.parseList(LAYERS))
+            .batchSize(24 / (roundsOfEpoch * workers * steps))
+            .epochs(count / roundsOfEpoch)
+            .localSteps(new StepsPerRound(steps))
+            .workers(workers)
+            .shards(workers)
+            .build();
+    List<Use> uses = new ArrayList<>();
+    TrainingListener watching =
+        new TrainingListener() {
+          private int rounds;
+
+          @Override
+          public void roundDone(RoundRecord round) {
+            rounds++;
+            if (rounds == count / 2 || rounds == count) {
+              uses.add(Use.now());
+            }
+          }
+        };
+
+    new Training(spark, options, watching)
+        .run(RowSource.of("spiral(8)").rows(spark, Part.parse("train")), "spiral");
+
+    assertEquals(2, uses.size());
+    Use half = uses.get(0);
+    Use end = uses.get(1);
+    assertTrue(end.heapBytes() - half.heapBytes() < MOST_MEGABYTES << 20, uses.toString());
+    assertTrue(end.threads() - half.threads() < MOST_THREADS, uses.toString());
+  }
+}
