@@ -20,7 +20,7 @@ import scala.Tuple2;
  * problem and stops.
  */
 final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
-  private static final long MOST_BYTES = 32 << 20;
+  private static final long MOST_BYTES = 16 << 20;
 
   private final Iterator<InternalRow> rows;
   private final RowFormat format;
