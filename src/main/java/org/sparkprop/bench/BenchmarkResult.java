@@ -87,6 +87,8 @@ public record BenchmarkResult(
     figures.put("batch_size", options.batchSize());
     figures.put("slice_size", options.sliceSize());
     figures.put("optimizer", options.optimizer().toString());
+    figures.put("bytes_per_row", averaging.rowBytes());
+    figures.put("buffer_bytes_per_core", averaging.bufferBytes());
     figures.put("executors", executors);
     figures.put("cores", cores);
     figures.put("peak_gflops", peakGflops());

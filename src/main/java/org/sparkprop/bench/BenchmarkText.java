@@ -19,6 +19,9 @@ public final class BenchmarkText {
         topology.parameterCount(),
         result.options().batchSize(),
         result.options().sliceSize());
+    text.line(
+        "memory: %,d bytes a packed row, %,.1f MB of buffers a core",
+        result.averaging().rowBytes(), result.averaging().bufferBytes() / 1e6);
     for (ExecutorSpeed executor : result.executors()) {
       text.line(
           "executor %s on %s: %s, sgemm %.1f GFLOP/s on one thread",

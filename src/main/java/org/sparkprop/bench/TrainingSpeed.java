@@ -10,6 +10,7 @@ import org.sparkprop.model.EpochRecord;
 import org.sparkprop.train.RoundRecord;
 import org.sparkprop.train.StepsPerRound;
 import org.sparkprop.train.Training;
+import org.sparkprop.train.TrainingFacts;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.TrainingOptions;
 
@@ -18,9 +19,12 @@ import org.sparkprop.train.TrainingOptions;
  *
  * @param rowsPerSecond median over epochs
  * @param localSteps steps a round
+ * @param rowBytes of a packed row
+ * @param bufferBytes that each thread of a task computes in
  * @param round medians of the parts of a round, in milliseconds
  */
-public record TrainingSpeed(double rowsPerSecond, StepsPerRound localSteps, Parts round) {
+public record TrainingSpeed(
+    double rowsPerSecond, StepsPerRound localSteps, int rowBytes, long bufferBytes, Parts round) {
   /** The parts of a round, in milliseconds; {@code total} is the median of totals. */
   public record Parts(
       double total, double broadcast, double compute, double collect, double update) {}
@@ -47,8 +51,14 @@ public record TrainingSpeed(double rowsPerSecond, StepsPerRound localSteps, Part
 
   private static Run run(SparkSession spark, Dataset<Row> rows, TrainingOptions options) {
     List<RoundRecord.Times> times = new ArrayList<>();
+    List<TrainingFacts> started = new ArrayList<>();
     TrainingListener listener =
         new TrainingListener() {
+          @Override
+          public void started(TrainingFacts facts) {
+            started.add(facts);
+          }
+
           @Override
           public void roundDone(RoundRecord round) {
             times.add(round.times());
@@ -65,7 +75,11 @@ public record TrainingSpeed(double rowsPerSecond, StepsPerRound localSteps, Part
             1e3 * median(times, RoundRecord.Times::update));
     return new Run(
         new TrainingSpeed(
-            median(history, EpochRecord::rowsPerSecond), result.options().localSteps(), parts),
+            median(history, EpochRecord::rowsPerSecond),
+            result.options().localSteps(),
+            started.get(0).rowBytes(),
+            started.get(0).bufferBytes(),
+            parts),
         history.get(history.size() - 1).seconds());
   }
 

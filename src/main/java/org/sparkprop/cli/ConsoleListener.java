@@ -56,12 +56,13 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
           String.join("; ", facts.blas()));
     }
     System.out.printf(
-        "model: %s, %,d parameters, %s, %s, batches of %,d rows%n",
+        "model: %s, %,d parameters, %s, %s, batches of %,d rows, %,.1f MB of buffers a core%n",
         network.topology(),
         network.topology().parameterCount(),
         network.loss().word(),
         options.optimizer(),
-        Math.min(options.batchSize(), facts.rows()));
+        Math.min(options.batchSize(), facts.rows()),
+        facts.bufferBytes() / 1e6);
   }
 
   @Override

@@ -66,14 +66,13 @@ public final class Workspace {
     return maxRows;
   }
 
-  /** Bytes of all buffers. */
-  public long bytes() {
-    long floats = features.length + (long) labels.length;
-    for (int i = 0; i < outputs.length; i++) {
-      floats += (long) outputs[i].length + deltas[i].length;
-      floats += sums[i] == outputs[i] ? 0 : sums[i].length;
+  /** Bytes that the buffers of a workspace take. */
+  public static long bytes(Topology topology, int maxRows) {
+    long floats = topology.inputWidth() + 1L;
+    for (DenseLayer layer : topology.layers()) {
+      floats += (layer.activation().needsSum() ? 3L : 2L) * layer.out();
     }
-    return floats * Float.BYTES;
+    return floats * maxRows * Float.BYTES;
   }
 
   private static float[] buffer(int rows, int width) {

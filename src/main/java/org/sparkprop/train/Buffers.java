@@ -39,9 +39,4 @@ final class Buffers {
     FREE.computeIfAbsent(array.length, length -> new ConcurrentLinkedQueue<>())
         .add(new SoftReference<>(array));
   }
-
-  /** Forgets all arrays of this length. */
-  static void drop(int length) {
-    FREE.remove(length);
-  }
 }

@@ -63,14 +63,6 @@ final class TaskSetup implements Serializable {
     return network.topology().parameterCount();
   }
 
-  /** Bytes that a task computes in: its threads' workspaces, and two gradients for each. */
-  long bufferBytes() {
-    Workspace one = takeWorkspace();
-    long bytes = threads * (one.bytes() + 2L * Float.BYTES * parameterCount());
-    giveWorkspace(one);
-    return bytes;
-  }
-
   Workspace takeWorkspace() {
     Workspace kept = workspaces().poll();
     return kept == null ? new Workspace(network.topology(), sliceRows) : kept;

@@ -2,6 +2,8 @@ package org.sparkprop.train;
 
 import java.util.Set;
 import org.sparkprop.nn.Network;
+import org.sparkprop.nn.Topology;
+import org.sparkprop.nn.Workspace;
 
 /**
  * What a run is about to work on.
@@ -23,4 +25,14 @@ public record TrainingFacts(
     int rowBytes,
     long bytes,
     long bytesOnDisk,
-    Set<String> blas) {}
+    Set<String> blas) {
+  /** Gradients that a thread holds at a time: one to compute, one to add it to. */
+  private static final long GRADIENTS = 2;
+
+  /** Bytes that each thread of a task computes in, about: a slice's buffers and the gradients. */
+  public long bufferBytes() {
+    Topology topology = network.topology();
+    return Workspace.bytes(topology, options.sliceSize())
+        + GRADIENTS * Float.BYTES * topology.parameterCount();
+  }
+}

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -54,8 +55,8 @@ class CommandsTest {
         lines[1].matches(
             "data: .*idx train, 2\\d\\d rows of 4 features and \\d+ for validation, 1 shards, 8 bytes a row, 0.0 MB"),
         lines[1]);
-    assertEquals(
-        "model: 4 → 16 relu → 5 softmax, 165 parameters, softmax-cross-entropy, adam 0.01, batches of 32 rows",
+    assertEquals( // 16 rows of 4 + 1 + 2 · (16 + 5) numbers, and two gradients: 4,328 bytes
+        "model: 4 → 16 relu → 5 softmax, 165 parameters, softmax-cross-entropy, adam 0.01, batches of 32 rows, 0.0 MB of buffers a core",
         lines[2]);
     assertTrue(
         lines[3].matches(
@@ -195,5 +196,49 @@ class CommandsTest {
     }
     assertTrue(CommandRun.of("--help").out().contains("Exit status"));
     assertTrue(CommandRun.of("--version").out().startsWith("sparkprop "));
+  }
+
+  /** Real measurements, short ones: what they are is not known, but that each is there. */
+  @Test
+  void benchMeasuresEveryPartAndWritesItsFigures() throws IOException {
+    String file = scratch.resolve("figures/bench.json").toString();
+    CommandRun run =
+        CommandRun.of(
+            "bench",
+            "--layers",
+            "6 relu, 3 softmax",
+            "--features",
+            "5",
+            "--batch-size",
+            "64",
+            "--local-steps",
+            "3",
+            "--workers",
+            "2",
+            "--seconds",
+            "0.1",
+            "--json",
+            file);
+
+    assertEquals("", run.err());
+    assertEquals(0, run.status());
+    assertTrue(run.out().contains("executor driver on "), run.out());
+    assertTrue(run.out().contains("with --local-steps 3 --workers 2"), run.out());
+    JsonNode figures = json("figures/bench.json");
+    assertEquals(57, figures.get("parameters").asInt());
+    assertEquals(9, figures.get("bytes_per_row").asInt());
+    assertEquals(2, figures.get("cores").asInt());
+    for (String figure :
+        List.of(
+            "/executors/0/sgemm_gflops",
+            "/kernel_rows_per_second",
+            "/kernel_share_of_peak",
+            "/empty_job_ms",
+            "/gradient_averaging/rows_per_second",
+            "/gradient_averaging/round_ms/compute",
+            "/gradient_averaging/round_ms/collect",
+            "/local_steps/round_ms/update")) {
+      assertTrue(figures.at(figure).asDouble() > 0, figure + " of " + figures);
+    }
   }
 }

@@ -105,6 +105,20 @@ class MistakesTest {
   }
 
   @Test
+  void aBenchmarkThatCannotBeIsRefused() {
+    assertFails(2, "Invalid seconds: NaN (must be > 0 and <= 600)", "bench", "--seconds", "NaN");
+    assertFails(2, "Invalid seconds: 0.0 (must be > 0 and <= 600)", "bench", "--seconds", "0");
+    assertFails(2, "Invalid number of features: 0 (must be > 0)", "bench", "--features", "0");
+    assertFails(2, "Invalid batch size: 0 (must be > 0)", "bench", "--batch-size", "0");
+    assertFails(
+        2,
+        "Invalid reduction: here (must be one of auto, driver, executors)",
+        "bench",
+        "--reduction",
+        "here");
+  }
+
+  @Test
   void noCommandIsWrongUsage() {
     assertFails(2, "Missing command: train, evaluate or bench (submit.sh --help tells more)");
   }
