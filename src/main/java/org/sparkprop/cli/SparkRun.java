@@ -82,6 +82,10 @@ final class SparkRun implements AutoCloseable {
     if (given.get("spark.master", "local").startsWith("local")) {
       // A task without memory would end this JVM before a word could be said.
       builder.config("spark.executor.killOnFatalError.depth", "0");
+      if (!given.contains("spark.broadcast.blockSize")) {
+        // Spark takes a buffer of this size, 4 MiB, for what each job tells its tasks: some KiB.
+        builder.config("spark.broadcast.blockSize", "128k");
+      }
     }
     if (!given.contains("spark.driver.maxResultSize")) {
       // The sums of a round are as large as the model is, and needed.
