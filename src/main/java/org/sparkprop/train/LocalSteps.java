@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.sparkprop.data.Shard;
@@ -20,6 +21,7 @@ import org.sparkprop.train.ReductionTree.Node;
  * 2017, "federated averaging"). A worker alone is plain mini-batch descent, to the last bit.
  */
 final class LocalSteps implements Algorithm {
+  private final int shardCount;
   private final List<Schedule> schedules;
   private final OptimizerSettings optimizer;
   private final float rate;
@@ -37,6 +39,7 @@ final class LocalSteps implements Algorithm {
       int sliceSize,
       long seed,
       OptimizerSettings optimizer) {
+    this.shardCount = rowsOfShard.length;
     this.schedules =
         IntStream.range(0, workers)
             .mapToObj(w -> new Schedule(rowsOfShard, w, workers, batchSize, sliceSize, seed))
@@ -70,23 +73,53 @@ final class LocalSteps implements Algorithm {
 
   @Override
   public int[] shardsOf(Round round) {
-    return schedules.stream().flatMapToInt(Schedule::shards).toArray();
+    return IntStream.range(0, schedules.size())
+        .flatMap(w -> shardsOf(w, round).stream().mapToInt(Integer::intValue))
+        .toArray();
   }
 
   @Override
   public List<Node> sums(
       TaskSetup setup, float[][] sent, long steps, Round round, Iterator<Shard> shards, Team team) {
-    Map<Integer, Shard> byNumber = new HashMap<>();
-    shards.forEachRemaining(shard -> byNumber.put(shard.number(), shard));
     ReductionTree tree = new ReductionTree();
-    for (int worker = 0; worker < schedules.size(); worker++) {
-      Schedule schedule = schedules.get(worker);
-      boolean isHere = schedule.shards().anyMatch(byNumber::containsKey);
-      if (isHere && round.first() < schedule.batches()) {
-        tree.add(worker, work(setup, schedule, sent, steps, round, byNumber, team));
+    Map<Integer, Shard> ofWorker = new HashMap<>();
+    Set<Integer> needed = Set.of();
+    int worker = -1;
+    while (shards.hasNext()) {
+      Shard shard = shards.next();
+      int next = Schedule.workerOf(shard.number(), shardCount, schedules.size());
+      if (next != worker) {
+        addWorker(tree, worker, setup, sent, steps, round, ofWorker, team);
+        worker = next;
+        needed = shardsOf(worker, round);
+      }
+      if (needed.contains(shard.number())) {
+        ofWorker.put(shard.number(), shard);
       }
     }
+    addWorker(tree, worker, setup, sent, steps, round, ofWorker, team);
     return tree.nodes();
+  }
+
+  /** Adds what a worker reaches, if it has rows left, and lets go of its shards. */
+  private void addWorker(
+      ReductionTree tree,
+      int worker,
+      TaskSetup setup,
+      float[][] sent,
+      long steps,
+      Round round,
+      Map<Integer, Shard> shards,
+      Team team) {
+    if (!shards.isEmpty()) {
+      Schedule schedule = schedules.get(worker);
+      tree.add(worker, work(setup, schedule, sent, steps, round, shards, team));
+      shards.clear();
+    }
+  }
+
+  private Set<Integer> shardsOf(int worker, Round round) {
+    return schedules.get(worker).shardsOf(round.epoch(), round.first(), round.steps());
   }
 
   /** A worker's round: where its steps lead, by the rows that it used. */

@@ -18,7 +18,7 @@ public enum Reduction {
    */
   private static final int FEWEST_TASKS = 8;
 
-  /** A driver receives and adds this in about the time that Spark takes for one stage more. */
+  /** Estimated, not measured: what a driver receives in the time of one stage more of Spark's. */
   private static final long FEWEST_BYTES = 64L << 20;
 
   /** The word for this place in options. */

@@ -7,6 +7,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.nn.RandomStream;
@@ -73,7 +75,7 @@ final class Schedule implements Serializable {
     this.shards =
         IntStream.range(0, rowsOfShard.length)
             .filter(s -> rowsOfShard[s] > 0)
-            .filter(s -> (long) s * workers / rowsOfShard.length == worker)
+            .filter(s -> workerOf(s, rowsOfShard.length, workers) == worker)
             .toArray();
     this.rows = IntStream.of(shards).mapToLong(shard -> rowsOfShard[shard]).sum();
     this.batchSize = Math.max(1, Math.min(batchSize, rows));
@@ -85,9 +87,24 @@ final class Schedule implements Serializable {
     this.rowsBeforeCycle = rowsBeforeCycle();
   }
 
+  /** The worker that a shard belongs to: neighbours go together. */
+  static int workerOf(int shard, int shards, int workers) {
+    return (int) ((long) shard * workers / shards);
+  }
+
   /** The shards that it takes rows from. */
   IntStream shards() {
     return IntStream.of(shards);
+  }
+
+  /** The shards that {@code count} batches of an epoch take rows from, {@code first} and on. */
+  Set<Integer> shardsOf(int epoch, long first, long count) {
+    Set<Integer> needed = new TreeSet<>();
+    Iterator<Batch> batches = from(epoch, first);
+    for (long i = 0; i < count && batches.hasNext() && needed.size() < shards.length; i++) {
+      batches.next().slices().forEach(slice -> needed.add(slice.shard()));
+    }
+    return needed;
   }
 
   /** Rows of an epoch. */

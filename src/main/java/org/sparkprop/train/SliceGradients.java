@@ -1,6 +1,7 @@
 package org.sparkprop.train;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
@@ -44,7 +45,7 @@ final class SliceGradients {
     if (parts <= 1) {
       sumRun(0, pieces.size(), tree);
     } else {
-      List<List<Node>> nodes = new ArrayList<>(java.util.Collections.nCopies(parts, List.of()));
+      List<List<Node>> nodes = new ArrayList<>(Collections.nCopies(parts, List.of()));
       team.run(
           parts,
           part -> {

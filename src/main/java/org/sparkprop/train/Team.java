@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A few threads that share the parts of one piece of work after another, the caller among them. A
  * step of a worker has two such pieces and may take less than a millisecond, so helpers look for
- * work for a while before they sleep: handing over takes 1 to 3 µs then, where a fork-join pool
- * takes 20 to 60.
+ * work for a while before they sleep: two empty parts take 0.6 µs, in a fork-join pool 8 (medians
+ * on two cores).
  */
 final class Team implements AutoCloseable {
   /** Elements of a block: five arrays of it fit the fastest cache. */

@@ -94,6 +94,25 @@ class ScheduleTest {
         epoch(new Schedule(rowsOfShard, 0, 1, 4, 2, 1), 1));
   }
 
+  /** What lies on disk is read for the batches of a round alone. */
+  @Test
+  void theShardsOfSomeBatchesAreThoseOfTheirSlices() {
+    int[] rowsOfShard = IntStream.range(0, 20).map(s -> 30 + s % 3).toArray();
+    Schedule schedule = new Schedule(rowsOfShard, 24, 8, 1);
+    List<Batch> batches = epoch(schedule, 2);
+    for (int first = 0; first < batches.size(); first++) {
+      for (int count = 0; count <= batches.size() - first; count++) {
+        Set<Integer> expected = new HashSet<>();
+        batches
+            .subList(first, first + count)
+            .forEach(batch -> batch.slices().forEach(slice -> expected.add(slice.shard())));
+        assertEquals(expected, schedule.shardsOf(2, first, count));
+      }
+    }
+    assertEquals(3, schedule.shardsOf(2, 0, 1).size());
+    assertEquals(Set.of(), schedule.shardsOf(2, batches.size(), 5));
+  }
+
   @Test
   void slicesAscendByShardAndRow() {
     Schedule schedule = new Schedule(new int[] {100, 90, 110, 100}, 64, 8, 1);
