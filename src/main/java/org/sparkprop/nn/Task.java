@@ -1,0 +1,47 @@
+package org.sparkprop.nn;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What the outputs of a network stand for, and so what a row has for a label. */
+public enum Task {
+  /** A row is of one class: its label is a whole number from 0. One output tells two classes. */
+  CLASSIFICATION,
+  /** A row has any of the labels, an output each: its label is an array of zeros and ones. */
+  MULTI_LABEL,
+  /** A row has one or several numbers, an output each. */
+  REGRESSION;
+
+  /** The word for this task in options and files, such as {@code multi-label}. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The task that {@code word} names.
+   *
+   * @throws IllegalArgumentException if there is none, with the words that there are
+   */
+  public static Task of(String word) {
+    String wanted = word.trim().toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", "-");
+    for (Task task : values()) {
+      if (task.word().equals(wanted)) {
+        return task;
+      }
+    }
+    throw new IllegalArgumentException(
+        "Invalid task: %s (must be one of %s)"
+            .formatted(
+                word.trim(),
+                Arrays.stream(values()).map(Task::word).collect(Collectors.joining(", "))));
+  }
+
+  /** The task that a last layer is made for: probabilities are of classes, numbers are targets. */
+  public static Task fitting(Activation last) {
+    return switch (last) {
+      case SOFTMAX, SIGMOID -> CLASSIFICATION;
+      case LINEAR, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU, SILU -> REGRESSION;
+    };
+  }
+}
