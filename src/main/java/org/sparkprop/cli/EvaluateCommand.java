@@ -91,13 +91,9 @@ final class EvaluateCommand implements Callable<Integer> {
         Storage.checkWritable(new Path(report), hadoop);
       }
       source.prepare(spark, System.out::println);
-      RowFormat format =
-          new RowFormat(
-              source + " " + cut,
-              trained.preprocessing().features(),
-              trained.network().topology().inputWidth(),
-              trained.network().classes());
       Report found;
+      String name = source + " " + cut;
+      RowFormat format = trained.rowFormat(name);
       try (EvaluationJob job = EvaluationJob.open(spark, source.rows(spark, cut), format)) {
         found = job.run(trained, model);
       }

@@ -70,6 +70,8 @@ final class TrainCommand implements Callable<Integer> {
           "The part to evaluate on at the end, if there is one; none for no evaluation. Default: ${DEFAULT-VALUE}.")
   private String testPart;
 
+  @Mixin private ValidationArgument validation;
+
   @Mixin private TrainingArguments training;
 
   @Option(
@@ -99,7 +101,7 @@ final class TrainCommand implements Callable<Integer> {
       source = data.source();
       trainOn = Part.parse(part);
       testOn = Part.parse(testPart);
-      options = training.options();
+      options = training.options(validation.holdOut());
       choice = blas.choice();
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
@@ -111,11 +113,12 @@ final class TrainCommand implements Callable<Integer> {
       folder.checkWritable(overwrite);
       source.prepare(spark, System.out::println);
       try (ConsoleListener console = new ConsoleListener(source + " " + trainOn)) {
-        Training training = new Training(spark, options, console);
-        Dataset<Row> rows = source.rows(spark, trainOn);
-        RowFormat format = training.formatOf(rows, source + " " + trainOn);
+        ValidationArgument.Chosen chosen =
+            validation.choose(spark, source, source.rows(spark, trainOn));
+        Training training = new Training(spark, options.withValidation(chosen.holdOut()), console);
+        RowFormat format = training.formatOf(chosen.rows(), source + " " + trainOn);
         try (EvaluationJob test = openTest(spark, source, testOn, format)) {
-          Training.Result trained = training.run(rows, format);
+          Training.Result trained = training.run(chosen.rows(), format, chosen.others());
           save(folder, trained, words(trained.options()), options.seed(), test);
         }
       }
@@ -130,7 +133,8 @@ final class TrainCommand implements Callable<Integer> {
     if (part.name().equals(NO_TEST) || !hasTestPart(source, part, spark)) {
       return null;
     }
-    return EvaluationJob.open(spark, source.rows(spark, part), format.named(source + " " + part));
+    Dataset<Row> rows = source.rows(spark, part);
+    return EvaluationJob.open(spark, rows, format.named(source + " " + part));
   }
 
   /**
@@ -184,6 +188,7 @@ final class TrainCommand implements Callable<Integer> {
     words.put("data", data.word());
     words.put("part", part);
     words.put("test-part", testPart);
+    words.put("validation", validation.word());
     words.putAll(options.toWords());
     words.put("blas", blas.choice().word());
     return words;

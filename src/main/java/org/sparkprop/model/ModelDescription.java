@@ -2,12 +2,15 @@ package org.sparkprop.model;
 
 import java.util.List;
 import java.util.Map;
+import org.sparkprop.data.ClassWeights;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
+import org.sparkprop.data.TargetScaling;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
+import org.sparkprop.nn.Task;
 import org.sparkprop.nn.Topology;
 
 /**
@@ -23,6 +26,7 @@ public record ModelDescription(
     int format,
     int inputs,
     List<LayerDescription> layers,
+    String task,
     String loss,
     PreprocessingDescription preprocessing,
     List<String> labels,
@@ -31,13 +35,18 @@ public record ModelDescription(
     Map<String, String> options,
     Map<String, String> versions,
     String blas) {
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   /** One layer of the list. */
   public record LayerDescription(int width, String activation) {}
 
-  /** {@link Preprocessing} in words. */
-  public record PreprocessingDescription(String features, float scale) {}
+  /** {@link Preprocessing} in words; lists are empty where there is nothing to do. */
+  public record PreprocessingDescription(
+      String features,
+      float scale,
+      List<Double> targetMean,
+      List<Double> targetScale,
+      List<Double> classWeights) {}
 
   /** Describes a model and the run that made it. */
   public static ModelDescription of(
@@ -54,15 +63,24 @@ public record ModelDescription(
         topology.sizes().stream()
             .map(size -> new LayerDescription(size.width(), size.activation().word()))
             .toList(),
+        model.network().task().word(),
         model.network().loss().word(),
-        new PreprocessingDescription(
-            model.preprocessing().features().word(), model.preprocessing().scale()),
+        describe(model.preprocessing()),
         model.labels(),
         rows,
         seed,
         options,
         versions,
         blas);
+  }
+
+  private static PreprocessingDescription describe(Preprocessing preprocessing) {
+    return new PreprocessingDescription(
+        preprocessing.features().word(),
+        preprocessing.scale(),
+        preprocessing.targets().mean(),
+        preprocessing.targets().scale(),
+        preprocessing.classWeights().toList());
   }
 
   /**
@@ -75,10 +93,14 @@ public record ModelDescription(
         layers.stream()
             .map(layer -> new LayerSize(layer.width(), Activation.of(layer.activation())))
             .toList();
-    return new Network(Topology.of(inputs, sizes), Loss.of(loss));
+    return new Network(Topology.of(inputs, sizes), Loss.of(loss), Task.of(task));
   }
 
   Preprocessing toPreprocessing() {
-    return new Preprocessing(FeatureType.of(preprocessing.features()), preprocessing.scale());
+    return new Preprocessing(
+        FeatureType.of(preprocessing.features()),
+        preprocessing.scale(),
+        TargetScaling.of(preprocessing.targetMean(), preprocessing.targetScale()),
+        ClassWeights.of(preprocessing.classWeights()));
   }
 }
