@@ -19,6 +19,7 @@ import org.sparkprop.model.ModelDescription;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.nn.Blas;
 import org.sparkprop.nn.BlasChoice;
+import org.sparkprop.train.DivergedException;
 import org.sparkprop.train.Training;
 import org.sparkprop.train.TrainingOptions;
 import picocli.CommandLine.Command;
@@ -118,13 +119,57 @@ final class TrainCommand implements Callable<Integer> {
         Training training = new Training(spark, options.withValidation(chosen.holdOut()), console);
         RowFormat format = training.formatOf(chosen.rows(), source + " " + trainOn);
         try (EvaluationJob test = openTest(spark, source, testOn, format)) {
-          Training.Result trained = training.run(chosen.rows(), format, chosen.others());
-          save(folder, trained, words(trained.options()), options.seed(), test);
+          Training.Result trained = run(training, chosen, format, folder);
+          sayEnding(trained);
+          save(folder, trained, test);
         }
       }
       System.out.printf("model: %s%n", model);
       return 0;
     }
+  }
+
+  /**
+   * Trains; a run that diverges leaves the model of its last good epoch, and fails all the same.
+   */
+  private Training.Result run(
+      Training training, ValidationArgument.Chosen chosen, RowFormat format, ModelFolder folder) {
+    try {
+      return training.run(chosen.rows(), format, chosen.others());
+    } catch (DivergedException diverged) {
+      Training.Result lastGood = diverged.lastGood();
+      if (lastGood != null) {
+        folder.write(lastGood.model(), describe(lastGood), lastGood.history(), null, overwrite);
+        System.out.printf(
+            "model: %s, that of epoch %d, without a report%n", model, lastGood.epoch());
+      }
+      throw diverged;
+    }
+  }
+
+  /** Says why a run has ended before its last epoch, and which epoch's model is kept. */
+  private static void sayEnding(Training.Result trained) {
+    int last = trained.history().size();
+    if (last < trained.options().epochs()) {
+      System.out.printf("ended in epoch %d: %s%n", last, trained.ending());
+    }
+    if (trained.epoch() < last) {
+      System.out.printf(
+          "best: epoch %d, by its validation %s%n",
+          trained.epoch(), trained.options().stopping().monitor().word());
+    }
+  }
+
+  private ModelDescription describe(Training.Result trained) {
+    return ModelDescription.of(
+        trained.model(),
+        trained.rows(),
+        trained.epoch(),
+        trained.ending(),
+        trained.options().seed(),
+        words(trained.options()),
+        Versions.all(),
+        Blas.name());
   }
 
   /** Checks and packs the test rows, before the work; null if there are none to evaluate on. */
@@ -140,15 +185,8 @@ final class TrainCommand implements Callable<Integer> {
   /**
    * Writes the model with its report; without one if the evaluation fails, which then ends here.
    */
-  private void save(
-      ModelFolder folder,
-      Training.Result trained,
-      Map<String, String> words,
-      long seed,
-      @Nullable EvaluationJob test) {
-    ModelDescription description =
-        ModelDescription.of(
-            trained.model(), trained.rows(), seed, words, Versions.all(), Blas.name());
+  private void save(ModelFolder folder, Training.Result trained, @Nullable EvaluationJob test) {
+    ModelDescription description = describe(trained);
     Report report;
     try {
       report = test == null ? null : test.run(trained.model(), model);

@@ -1,5 +1,8 @@
 package org.sparkprop.eval;
 
+import java.util.EnumMap;
+import java.util.Map;
+
 /**
  * What came out of one evaluation job.
  *
@@ -8,5 +11,16 @@ package org.sparkprop.eval;
 public record Evaluation(ConfusionMatrix confusion, double loss) {
   public double accuracy() {
     return confusion.accuracy();
+  }
+
+  public Map<Metric, Double> metrics() {
+    Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
+    metrics.put(Metric.LOSS, loss);
+    metrics.put(Metric.ACCURACY, accuracy());
+    return metrics;
+  }
+
+  public Map<Metric, Double> weightedMetrics() {
+    return Map.of();
   }
 }

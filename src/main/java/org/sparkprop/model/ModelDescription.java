@@ -19,6 +19,8 @@ import org.sparkprop.nn.Topology;
  * @param format version of this file's form
  * @param inputs number of features
  * @param rows rows that the model was trained on
+ * @param epoch after which it had these weights
+ * @param ending why the run ended, in words
  * @param options every option of the training run
  * @param versions of sparkprop, Spark and Java
  */
@@ -31,6 +33,8 @@ public record ModelDescription(
     PreprocessingDescription preprocessing,
     List<String> labels,
     long rows,
+    int epoch,
+    String ending,
     long seed,
     Map<String, String> options,
     Map<String, String> versions,
@@ -52,6 +56,8 @@ public record ModelDescription(
   public static ModelDescription of(
       Model model,
       long rows,
+      int epoch,
+      String ending,
       long seed,
       Map<String, String> options,
       Map<String, String> versions,
@@ -68,6 +74,8 @@ public record ModelDescription(
         describe(model.preprocessing()),
         model.labels(),
         rows,
+        epoch,
+        ending,
         seed,
         options,
         versions,

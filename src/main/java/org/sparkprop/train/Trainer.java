@@ -1,11 +1,14 @@
 package org.sparkprop.train;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.eval.Evaluation;
+import org.sparkprop.eval.Metric;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Network;
 import org.sparkprop.train.ReductionTree.Completion;
@@ -38,74 +41,162 @@ final class Trainer {
   }
 
   /**
-   * Trains in place, for all epochs.
+   * Trains until something ends it.
    *
-   * @param parameters the first parameters; on return, the trained ones
-   * @return what was measured in each epoch
-   * @throws InvalidInputException if the loss or a parameter is no longer finite
+   * @param parameters the first parameters; worked on in place
+   * @throws Divergence if a loss or a parameter is no longer finite
    */
-  List<EpochRecord> fit(float[] parameters) {
-    TrainingState state = TrainingState.start(parameters, options.optimizer());
-    List<EpochRecord> history = new ArrayList<>();
-    long done = 0;
+  Fitted fit(float[] parameters) {
     try (Team team = new Team(Runtime.getRuntime().availableProcessors())) {
-      for (int epoch = 1; epoch <= options.epochs(); epoch++) {
-        long start = System.nanoTime();
-        double loss = 0;
-        long rows = 0;
-        double weight = 0;
+      return new Run(parameters, team).toItsEnd();
+    }
+  }
+
+  /** One run: what it has come to so far. */
+  private final class Run {
+    private final long start = System.nanoTime();
+    private final TrainingState state;
+    private final Team team;
+    private final EarlyStopping stopping =
+        new EarlyStopping(options.stopping(), validation != null);
+    private final List<EpochRecord> history = new ArrayList<>();
+    private float[] best;
+    private long roundsDone;
+
+    /** Why no further round begins; null while the run goes on. */
+    private @Nullable String ending;
+
+    Run(float[] parameters, Team team) {
+      this.state = TrainingState.start(parameters, options.optimizer());
+      this.team = team;
+      this.best = parameters;
+    }
+
+    Fitted toItsEnd() {
+      for (int epoch = 1; epoch <= options.epochs() && ending == null; epoch++) {
+        EpochSums sums = new EpochSums(epoch);
         for (Round round : algorithm.rounds(epoch)) {
-          Rounds.Returned returned = rounds.run(state, round);
-          long returnedAt = System.nanoTime();
-          Completion sums = ReductionTree.complete(returned.nodes());
-          done++;
-          double roundLoss = sums.total().loss();
-          double roundWeight = sums.total().weight();
-          refuseDivergence(roundLoss, "loss", done);
-          algorithm.update(state, round, sums, team);
-          loss += roundLoss;
-          rows += sums.total().rows();
-          weight += roundWeight;
-          listener.roundDone(
-              new RoundRecord(
-                  epoch,
-                  rows,
-                  network.meanLoss(roundLoss, roundWeight),
-                  RoundRecord.Times.of(returned, System.nanoTime() - returnedAt)));
+          run(round, sums);
+          if (ending != null) {
+            break;
+          }
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
-        for (float parameter : parameters) {
-          refuseDivergence(parameter, "a weight", done);
-        }
-        EpochRecord record =
-            record(epoch, done, rows, network.meanLoss(loss, weight), seconds, parameters);
-        history.add(record);
-        listener.epochDone(record);
+        finish(sums);
+      }
+      return fitted();
+    }
+
+    private Fitted fitted() {
+      return new Fitted(
+          best, List.copyOf(history), ending == null ? "all epochs are done" : ending);
+    }
+
+    private void run(Round round, EpochSums epoch) {
+      Rounds.Returned returned = rounds.run(state, round);
+      long returnedAt = System.nanoTime();
+      Completion sums = ReductionTree.complete(returned.nodes());
+      roundsDone++;
+      refuseDivergence(sums.total().loss(), "loss");
+      double loss = network.meanLoss(sums.total().loss(), sums.total().weight());
+      epoch.add(sums.total());
+      algorithm.update(state, round, sums, team);
+      RoundRecord.Times times = RoundRecord.Times.of(returned, System.nanoTime() - returnedAt);
+      Verdict verdict = listener.roundDone(new RoundRecord(epoch.epoch, epoch.rows, loss, times));
+      end(verdict);
+      Double maxSeconds = options.stopping().maxSeconds();
+      if (ending == null && maxSeconds != null && secondsSince(start) >= maxSeconds) {
+        ending = "%s seconds are over".formatted(maxSeconds);
       }
     }
-    return history;
-  }
 
-  private EpochRecord record(
-      int epoch, long rounds, long rows, double loss, double seconds, float[] parameters) {
-    Evaluation validated = validation == null ? null : validation.apply(parameters);
-    return new EpochRecord(
-        epoch,
-        rounds,
-        rows,
-        loss,
-        validated == null ? null : validated.loss(),
-        validated == null ? null : validated.accuracy(),
-        options.optimizer().learningRate(),
-        seconds,
-        rows / seconds);
-  }
-
-  private void refuseDivergence(double value, String what, long round) {
-    if (!Double.isFinite(value)) {
-      throw new InvalidInputException(
-          "Training diverged in round %d: %s is %s; lower --learning-rate (now %s)"
-              .formatted(round, what, value, options.optimizer().learningRate()));
+    private void finish(EpochSums epoch) {
+      double seconds = secondsSince(epoch.start);
+      for (float parameter : state.parameters()) {
+        refuseDivergence(parameter, "a weight");
+      }
+      double loss = network.meanLoss(epoch.loss, epoch.weight);
+      Evaluation validated = validation == null ? null : validation.apply(state.parameters());
+      Map<Metric, Double> metrics = monitored(loss, validated);
+      refuseDivergence(metrics.getOrDefault(Metric.LOSS, Double.NaN), "validation loss");
+      boolean isBest = stopping.isBest(metrics);
+      if (isBest) {
+        best = state.parameters().clone();
+      }
+      EpochRecord record =
+          new EpochRecord(
+              epoch.epoch,
+              roundsDone,
+              epoch.rows,
+              loss,
+              figures(validated),
+              options.optimizer().learningRate(),
+              seconds,
+              epoch.rows / seconds,
+              isBest);
+      history.add(record);
+      Verdict verdict = listener.epochDone(record);
+      ending = ending == null ? stopping.reasonToEnd(metrics) : ending;
+      end(verdict);
     }
+
+    private void end(Verdict verdict) {
+      if (ending == null && verdict == Verdict.STOP) {
+        ending = "a listener has stopped it";
+      }
+    }
+
+    private void refuseDivergence(double value, String what) {
+      if (!Double.isFinite(value)) {
+        String message =
+            "Training diverged in round %d: %s is %s; lower --learning-rate (now %s)"
+                .formatted(roundsDone, what, value, options.optimizer().learningRate());
+        throw new Divergence(message, history.isEmpty() ? null : fitted());
+      }
+    }
+  }
+
+  /** What the rounds of an epoch add up to. */
+  private static final class EpochSums {
+    final int epoch;
+    final long start = System.nanoTime();
+    double loss;
+    double weight;
+    long rows;
+
+    EpochSums(int epoch) {
+      this.epoch = epoch;
+    }
+
+    void add(Sums round) {
+      loss += round.loss();
+      weight += round.weight();
+      rows += round.rows();
+    }
+  }
+
+  private static Map<Metric, Double> monitored(double loss, @Nullable Evaluation validated) {
+    if (validated == null) {
+      return Map.of(Metric.LOSS, loss);
+    }
+    Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
+    metrics.putAll(validated.metrics());
+    metrics.put(Metric.LOSS, validated.loss());
+    return metrics;
+  }
+
+  private static Map<String, Double> figures(@Nullable Evaluation validated) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    if (validated != null) {
+      figures.put(Metric.LOSS.field(), validated.loss());
+      validated.metrics().forEach((metric, value) -> figures.putIfAbsent(metric.field(), value));
+      validated
+          .weightedMetrics()
+          .forEach((metric, value) -> figures.put("weighted_" + metric.field(), value));
+    }
+    return figures;
+  }
+
+  private static double secondsSince(long start) {
+    return (System.nanoTime() - start) / 1e9;
   }
 }

@@ -40,16 +40,28 @@ public final class Training {
    * What comes out of a run.
    *
    * @param options those of the run, with the number of local steps where that was measured
+   * @param history a record an epoch; the model is that of the last {@link EpochRecord#best}
+   * @param ending why there was no further round, in words
    * @param rows rows that were trained on
    */
   public record Result(
-      Model model, TrainingOptions options, List<EpochRecord> history, long rows) {}
+      Model model, TrainingOptions options, List<EpochRecord> history, String ending, long rows) {
+    /** The epoch whose parameters the model has. */
+    public int epoch() {
+      return history.stream()
+          .filter(EpochRecord::best)
+          .mapToInt(EpochRecord::epoch)
+          .max()
+          .orElse(0);
+    }
+  }
 
   /**
    * Trains on rows with the columns {@code row}, {@code features} and {@code label}.
    *
    * @param name what the user calls the rows, for messages
    * @throws InvalidInputException if the rows cannot be used, before the first round
+   * @throws DivergedException if a loss or a weight is no longer finite
    */
   public Result run(Dataset<Row> rows, String name) {
     return run(rows, formatOf(rows, name));
@@ -135,12 +147,23 @@ public final class Training {
             : localSteps(training, steps.steps());
     try (SparkRounds rounds = onSpark.apply(algorithm)) {
       Trainer trainer = new Trainer(network, options, algorithm, rounds, validation, listener);
-      List<EpochRecord> history = trainer.fit(parameters);
-      List<String> labels =
-          IntStream.range(0, network.labels()).mapToObj(Integer::toString).toList();
-      Model model = new Model(network, preprocessing, labels, parameters);
-      return new Result(model, options.withLocalSteps(steps), history, training.rows());
+      Function<Fitted, Result> result =
+          fitted -> result(fitted, network, preprocessing, steps, training.rows());
+      try {
+        return result.apply(trainer.fit(parameters));
+      } catch (Divergence diverged) {
+        Fitted lastGood = diverged.lastGood();
+        throw new DivergedException(diverged, lastGood == null ? null : result.apply(lastGood));
+      }
     }
+  }
+
+  private Result result(
+      Fitted fitted, Network network, Preprocessing preprocessing, StepsPerRound steps, long rows) {
+    List<String> labels = IntStream.range(0, network.labels()).mapToObj(Integer::toString).toList();
+    Model model = new Model(network, preprocessing, labels, fitted.parameters());
+    return new Result(
+        model, options.withLocalSteps(steps), fitted.history(), fitted.ending(), rows);
   }
 
   private SparkRounds rounds(

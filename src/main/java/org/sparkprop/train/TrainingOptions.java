@@ -23,6 +23,7 @@ import org.sparkprop.optim.OptimizerSettings;
  * @param labelSmoothing share of a label that goes to all outputs alike, from 0 to below 1
  * @param classWeights what classes weigh in training
  * @param targetUnits in which units targets are learnt
+ * @param stopping which epoch is the best, and what ends a run before the last
  * @param batchSize rows of an update; more than there are means all
  * @param sliceSize most rows of one gradient call
  * @param localSteps steps of a worker between two rounds; one is gradient averaging
@@ -44,6 +45,7 @@ public record TrainingOptions(
     TargetUnits targetUnits,
     OptimizerSettings optimizer,
     int epochs,
+    Stopping stopping,
     long batchSize,
     int sliceSize,
     StepsPerRound localSteps,
@@ -102,6 +104,7 @@ public record TrainingOptions(
     if (partitions != null) {
       check("number of partitions", partitions, MOST);
     }
+    stopping.checkFits(task, !validation.equals(HoldOut.NONE));
     layers = List.copyOf(layers);
   }
 
@@ -146,6 +149,7 @@ public record TrainingOptions(
     words.put("learning-rate", Double.toString(optimizer.learningRate()));
     optimizer.values().forEach((word, value) -> words.put(word, Double.toString(value)));
     words.put("epochs", Integer.toString(epochs));
+    words.putAll(stopping.toWords());
     words.put("batch-size", Long.toString(batchSize));
     words.put("slice-size", Integer.toString(sliceSize));
     words.put("local-steps", localSteps.toString());

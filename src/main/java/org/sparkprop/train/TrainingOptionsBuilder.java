@@ -24,6 +24,7 @@ public final class TrainingOptionsBuilder {
   private TargetUnits targetUnits = TargetUnits.AUTO;
   private OptimizerSettings optimizer = OptimizerSettings.of(UpdateRule.STANDARD);
   private int epochs = TrainingOptions.EPOCHS;
+  private Stopping stopping = Stopping.NEVER;
   private long batchSize = TrainingOptions.BATCH_SIZE;
   private @Nullable Integer sliceSize;
   private StepsPerRound localSteps = StepsPerRound.ONE;
@@ -50,6 +51,7 @@ public final class TrainingOptionsBuilder {
     targetUnits = options.targetUnits();
     optimizer = options.optimizer();
     epochs = options.epochs();
+    stopping = options.stopping();
     batchSize = options.batchSize();
     sliceSize = options.sliceSize();
     localSteps = options.localSteps();
@@ -105,6 +107,11 @@ public final class TrainingOptionsBuilder {
 
   public TrainingOptionsBuilder epochs(int epochs) {
     this.epochs = epochs;
+    return this;
+  }
+
+  public TrainingOptionsBuilder stopping(Stopping stopping) {
+    this.stopping = stopping;
     return this;
   }
 
@@ -177,6 +184,7 @@ public final class TrainingOptionsBuilder {
         targetUnits,
         optimizer,
         epochs,
+        stopping,
         batchSize,
         sliceSize == null ? standardSlice(batchSize) : sliceSize,
         localSteps,

@@ -196,8 +196,9 @@ class SameBitsTest {
     TrainingListener evicting =
         new TrainingListener() {
           @Override
-          public void roundDone(RoundRecord round) {
+          public Verdict roundDone(RoundRecord round) {
             evictShards();
+            return Verdict.CONTINUE;
           }
         };
 
@@ -235,12 +236,13 @@ class SameBitsTest {
             private int lost;
 
             @Override
-            public void roundDone(RoundRecord round) {
+            public Verdict roundDone(RoundRecord round) {
               if (round.epoch() > lost) { // after the first round of each epoch
                 lost = round.epoch();
                 evictShards();
                 deleteShuffleFiles(disk);
               }
+              return Verdict.CONTINUE;
             }
           };
 

@@ -142,14 +142,16 @@ class TrainingTest {
           }
 
           @Override
-          public void roundDone(RoundRecord round) {
+          public Verdict roundDone(RoundRecord round) {
             seen.add("round of " + round.epoch());
+            return Verdict.CONTINUE;
           }
 
           @Override
-          public void epochDone(EpochRecord epoch) {
+          public Verdict epochDone(EpochRecord epoch) {
             seen.add(
                 "epoch " + epoch.epoch() + (epoch.validationLoss() == null ? "" : " validated"));
+            return Verdict.CONTINUE;
           }
         });
 
