@@ -121,9 +121,7 @@ public record TrainingOptions(
     words.put("layers", LayerSize.format(layers));
     words.put("loss", loss.word());
     words.put("init", initializer.toString());
-    words.put("optimizer", optimizer.rule().word());
-    words.put("learning-rate", Double.toString(optimizer.learningRate()));
-    optimizer.values().forEach((word, value) -> words.put(word, Double.toString(value)));
+    words.putAll(optimizer.toWords());
     words.put("epochs", Integer.toString(epochs));
     words.put("batch-size", Long.toString(batchSize));
     words.put("slice-size", Integer.toString(sliceSize));
