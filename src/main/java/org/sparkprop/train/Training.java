@@ -135,7 +135,8 @@ public final class Training {
   private Result train(
       Network network, Preprocessing preprocessing, Shards training, @Nullable Shards heldOut) {
     float[] parameters = options.initializer().parameters(network.topology(), options.seed());
-    Evaluator evaluator = new Evaluator(spark, network, preprocessing);
+    Evaluator evaluator =
+        new Evaluator(spark, network, preprocessing, options.stopping().needsRanking());
     Function<float[], Evaluation> validation =
         heldOut == null ? null : now -> evaluator.evaluate(heldOut, now);
     Function<Algorithm, SparkRounds> onSpark =
