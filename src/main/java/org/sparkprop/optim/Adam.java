@@ -2,6 +2,7 @@ package org.sparkprop.optim;
 
 import java.util.List;
 import java.util.function.Supplier;
+import org.sparkprop.nn.Topology;
 
 /**
  * Adam (Kingma and Ba 2015, algorithm 1), with the paper's defaults:
@@ -43,7 +44,7 @@ final class Adam extends Optimizer {
     this.square = square;
   }
 
-  private static Adam of(OptimizerSettings settings, Supplier<float[]> moment) {
+  private static Adam of(OptimizerSettings settings, Topology topology, Supplier<float[]> moment) {
     return new Adam(settings, moment.get(), moment.get());
   }
 
@@ -55,7 +56,7 @@ final class Adam extends Optimizer {
   }
 
   @Override
-  public void update(float[] parameters, float[] gradient, int from, int to) {
+  void update(float[] parameters, float[] gradient, int from, int to) {
     float keepMean = (float) beta1;
     float keepSquare = (float) beta2;
     float addMean = (float) (1 - beta1);

@@ -33,19 +33,31 @@ public abstract class Optimizer {
   }
 
   /**
-   * Begins a step; {@link #update} follows for ranges that cover the parameters.
+   * One update of all parameters, in place.
    *
+   * @param gradient the mean gradient, as long as the parameters
    * @param rate the learning rate of this step
    */
-  public final void beginStep(float rate) {
-    steps++;
-    prepare(rate, steps);
+  public final void step(float[] parameters, float[] gradient, float rate, Parallel parallel) {
+    step(parameters, gradient, (from, to) -> {}, rate, parallel);
   }
 
-  /** One update of all parameters, in place. */
-  public final void step(float[] parameters, float[] gradient, float rate) {
-    beginStep(rate);
-    update(parameters, gradient, 0, parameters.length);
+  /**
+   * The same where the mean is still to be made: block by block, each while it is in the cache.
+   *
+   * @param gradient is worked on in place
+   * @param mean makes a range of {@code gradient} the mean; runs once for each
+   */
+  public final void step(
+      float[] parameters, float[] gradient, Parallel.Range mean, float rate, Parallel parallel) {
+    steps++;
+    prepare(rate, steps);
+    parallel.forBlocks(
+        parameters.length,
+        (from, to) -> {
+          mean.run(from, to);
+          update(parameters, gradient, from, to);
+        });
   }
 
   /**
@@ -53,7 +65,7 @@ public abstract class Optimizer {
    *
    * @param gradient the mean gradient, as long as the parameters
    */
-  public abstract void update(float[] parameters, float[] gradient, int from, int to);
+  abstract void update(float[] parameters, float[] gradient, int from, int to);
 
   /**
    * What is the same for all elements of a step.

@@ -3,10 +3,14 @@ package org.sparkprop.optim;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.sparkprop.nn.Activation;
+import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.Topology;
 
 /**
  * An update rule with every number decided and checked.
@@ -16,6 +20,9 @@ import java.util.stream.Collectors;
  */
 public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String, Double> values)
     implements Serializable {
+  private static final Topology SMALLEST =
+      Topology.of(1, List.of(new LayerSize(1, Activation.LINEAR)));
+
   public OptimizerSettings {
     if (!(learningRate > 0)) {
       throw new IllegalArgumentException(
@@ -58,7 +65,7 @@ public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String
       }
     }
     OptimizerSettings settings = new OptimizerSettings(rule, learningRate, values);
-    settings.create(0); // the rule's own checks, of values that do not go together
+    settings.create(SMALLEST); // the rule's own checks, of values that do not go together
     return settings;
   }
 
@@ -73,8 +80,8 @@ public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String
   }
 
   /** An optimiser that has made no step yet. */
-  public Optimizer create(int parameterCount) {
-    return create(() -> new float[parameterCount]);
+  public Optimizer create(Topology topology) {
+    return create(topology, () -> new float[topology.parameterCount()]);
   }
 
   /**
@@ -82,8 +89,8 @@ public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String
    *
    * @param moment gives an array as long as the parameters
    */
-  public Optimizer create(Supplier<float[]> moment) {
-    return rule.factory().create(this, moment);
+  public Optimizer create(Topology topology, Supplier<float[]> moment) {
+    return rule.factory().create(this, topology, moment);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.sparkprop.optim;
 
 import java.util.List;
 import java.util.function.Supplier;
+import org.sparkprop.nn.Topology;
 
 /**
  * Stochastic gradient descent with momentum (Polyak 1964), in PyTorch's form:
@@ -41,7 +42,7 @@ final class Sgd extends Optimizer {
   }
 
   /** Without momentum there is no velocity to keep, or to send to workers. */
-  private static Sgd of(OptimizerSettings settings, Supplier<float[]> moment) {
+  private static Sgd of(OptimizerSettings settings, Topology topology, Supplier<float[]> moment) {
     return settings.value("momentum") == 0 ? new Sgd(settings) : new Sgd(settings, moment.get());
   }
 
@@ -51,7 +52,7 @@ final class Sgd extends Optimizer {
   }
 
   @Override
-  public void update(float[] parameters, float[] gradient, int from, int to) {
+  void update(float[] parameters, float[] gradient, int from, int to) {
     float momentum = this.momentum;
     float rate = this.rate;
     float[] velocity = this.velocity;

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.sparkprop.nn.Topology;
 
 /**
  * An optimiser that can be chosen by name.
@@ -30,7 +31,7 @@ public record UpdateRule(
      *
      * @param moment gives an array for each moment that the rule keeps
      */
-    Optimizer create(OptimizerSettings settings, Supplier<float[]> moment);
+    Optimizer create(OptimizerSettings settings, Topology topology, Supplier<float[]> moment);
   }
 
   /**

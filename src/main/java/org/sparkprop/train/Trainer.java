@@ -45,7 +45,7 @@ final class Trainer {
    * @throws InvalidInputException if the loss or a parameter is no longer finite
    */
   List<EpochRecord> fit(float[] parameters) {
-    TrainingState state = TrainingState.start(parameters, options.optimizer());
+    TrainingState state = TrainingState.start(parameters, network.topology(), options.optimizer());
     List<EpochRecord> history = new ArrayList<>();
     long done = 0;
     try (Team team = new Team(Runtime.getRuntime().availableProcessors())) {

@@ -61,7 +61,7 @@ class TorchTest {
             UpdateRule.of(expected.optimizer()),
             expected.learningRate(),
             expected.hyperparameters());
-    Optimizer optimizer = settings.create(topology.parameterCount());
+    Optimizer optimizer = settings.create(topology);
 
     float[] parameters = SampleRows.parameters(topology);
     float[] gradient = new float[parameters.length];
@@ -72,7 +72,7 @@ class TorchTest {
       for (int i = 0; i < gradient.length; i++) {
         gradient[i] /= rows;
       }
-      optimizer.step(parameters, gradient, (float) settings.learningRate());
+      optimizer.step(parameters, gradient, (float) settings.learningRate(), Parallel.ON_CALLER);
     }
   }
 }
