@@ -20,10 +20,10 @@ final class InverseHessian {
     final float[] change;
     final double curvature;
 
-    Pair(float[] step, float[] change) {
+    Pair(float[] step, float[] change, double curvature) {
       this.step = step;
       this.change = change;
-      this.curvature = Vectors.dot(change, step);
+      this.curvature = curvature;
     }
   }
 
@@ -39,13 +39,13 @@ final class InverseHessian {
    *
    * @param step becomes this matrix's own, as does {@code change}
    */
-  void add(float[] step, float[] change) {
-    Pair pair = new Pair(step, change);
-    if (pair.curvature > LEAST_CURVATURE) {
+  void add(float[] step, float[] change, Parallel parallel) {
+    double curvature = Vectors.dot(change, step, parallel);
+    if (curvature > LEAST_CURVATURE) {
       if (pairs.size() == history) {
         pairs.remove(0);
       }
-      pairs.add(pair);
+      pairs.add(new Pair(step, change, curvature));
     }
   }
 
@@ -60,23 +60,24 @@ final class InverseHessian {
   }
 
   /** Where to go down from a place with this gradient: −(inverse of H) gradient. */
-  float[] descent(float[] gradient) {
-    float[] q = new float[gradient.length];
-    Vectors.multiply(-1, gradient, q);
+  float[] descent(float[] gradient, Parallel parallel) {
+    float[] q = gradient.clone();
+    Vectors.multiply(q, -1, parallel);
     double[] alpha = new double[pairs.size()];
     for (int i = pairs.size() - 1; i >= 0; i--) {
       Pair pair = pairs.get(i);
-      alpha[i] = Vectors.dot(pair.step, q) / pair.curvature;
-      Vectors.add(q, -alpha[i], pair.change, q);
+      alpha[i] = Vectors.dot(pair.step, q, parallel) / pair.curvature;
+      Vectors.add(q, -alpha[i], pair.change, q, parallel);
     }
     if (!pairs.isEmpty()) {
       Pair last = pairs.get(pairs.size() - 1);
-      Vectors.multiply(last.curvature / Vectors.dot(last.change, last.change), q, q);
+      double square = Vectors.dot(last.change, last.change, parallel);
+      Vectors.multiply(q, last.curvature / square, parallel);
     }
     for (int i = 0; i < pairs.size(); i++) {
       Pair pair = pairs.get(i);
-      double beta = Vectors.dot(pair.change, q) / pair.curvature;
-      Vectors.add(q, alpha[i] - beta, pair.step, q);
+      double beta = Vectors.dot(pair.change, q, parallel) / pair.curvature;
+      Vectors.add(q, alpha[i] - beta, pair.step, q, parallel);
     }
     return q;
   }

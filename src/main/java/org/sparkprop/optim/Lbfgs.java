@@ -62,7 +62,7 @@ public final class Lbfgs {
    *
    * @param parameters those that the last iteration has left
    */
-  public Progress iterate(Objective objective, float[] parameters) {
+  public Progress iterate(Objective objective, float[] parameters, Parallel parallel) {
     float[] from = gradient;
     if (from == null) {
       from = new float[parameters.length];
@@ -72,20 +72,20 @@ public final class Lbfgs {
     if (Vectors.largestAbsolute(from) <= tolerance) {
       return Progress.FLAT;
     }
-    float[] direction = inverseHessian.descent(from);
-    double slope = Vectors.dot(from, direction);
+    float[] direction = inverseHessian.descent(from, parallel);
+    double slope = Vectors.dot(from, direction, parallel);
     if (!(slope < 0)) {
       return Progress.NO_DECREASE;
     }
-    Line line = new Line(objective, parameters, direction);
+    Line line = new Line(objective, parameters, direction, parallel);
     Point start = new Point(0, loss, slope, from);
-    Point end = StrongWolfe.search(line, start, firstStep(from));
+    Point end = StrongWolfe.search(line, start, firstStep(from, parallel));
     line.moveTo(end.step());
     iterations++;
     if (end.step() == 0) {
       return Progress.NO_DECREASE;
     }
-    remember(start, end, direction);
+    remember(start, end, direction, parallel);
     if (Vectors.largestAbsolute(end.gradient()) <= tolerance) {
       return Progress.FLAT;
     }
@@ -127,20 +127,22 @@ public final class Lbfgs {
     this.iterations = iterations;
     this.gradient = vectors.isEmpty() ? null : vectors.get(0);
     for (int i = 1; i < vectors.size(); i += 2) {
-      inverseHessian.add(vectors.get(i), vectors.get(i + 1));
+      inverseHessian.add(vectors.get(i), vectors.get(i + 1), Parallel.ON_CALLER);
     }
   }
 
   /** Nothing is known of the scale of the first direction. */
-  private double firstStep(float[] gradient) {
-    return iterations == 0 ? rate * Math.min(1, 1 / Vectors.sumOfAbsolutes(gradient)) : rate;
+  private double firstStep(float[] gradient, Parallel parallel) {
+    return iterations == 0
+        ? rate * Math.min(1, 1 / Vectors.sumOfAbsolutes(gradient, parallel))
+        : rate;
   }
 
-  private void remember(Point start, Point end, float[] direction) {
+  private void remember(Point start, Point end, float[] direction, Parallel parallel) {
     float[] change = start.gradient();
-    Vectors.add(end.gradient(), -1, change, change);
-    Vectors.multiply(end.step(), direction, direction);
-    inverseHessian.add(direction, change);
+    Vectors.add(end.gradient(), -1, change, change, parallel);
+    Vectors.multiply(direction, end.step(), parallel);
+    inverseHessian.add(direction, change, parallel);
     gradient = end.gradient();
     loss = end.loss();
   }

@@ -7,16 +7,18 @@ final class Line {
   private final float[] start;
   private final float[] direction;
   private final double longest;
+  private final Parallel parallel;
 
   /**
    * @param parameters the start; each evaluation overwrites them with where it is
    */
-  Line(Objective objective, float[] parameters, float[] direction) {
+  Line(Objective objective, float[] parameters, float[] direction, Parallel parallel) {
     this.objective = objective;
     this.parameters = parameters;
     this.start = parameters.clone();
     this.direction = direction;
     this.longest = Vectors.largestAbsolute(direction);
+    this.parallel = parallel;
   }
 
   /** What is known of a place on the line. */
@@ -59,14 +61,14 @@ final class Line {
     moveTo(step);
     float[] gradient = new float[parameters.length];
     double loss = objective.evaluate(parameters, gradient);
-    double slope = Vectors.dot(gradient, direction); // not finite if the gradient is not
+    double slope = Vectors.dot(gradient, direction, parallel); // not finite if the gradient is not
     boolean finite = Double.isFinite(loss) && Double.isFinite(slope);
     return new Point(step, finite ? loss : Double.POSITIVE_INFINITY, slope, gradient);
   }
 
   /** Sets the parameters to where an evaluation at this step had them, to the bit. */
   void moveTo(double step) {
-    Vectors.add(start, step, direction, parameters);
+    Vectors.add(start, step, direction, parameters, parallel);
   }
 
   /** The most that a parameter changes over a length of the line. */

@@ -1,27 +1,20 @@
 package org.sparkprop.optim;
 
 /**
- * Arithmetic on whole vectors of float. Sums are double, taken over fixed blocks and then over the
- * blocks in their order, so that their bits do not depend on who adds which block.
+ * Arithmetic on whole vectors of float, by any number of threads. Sums are double, over the fixed
+ * blocks of {@link Parallel#sum}, so that their bits do not depend on who adds which block.
  */
 final class Vectors {
-  private static final int BLOCK = 1024;
-
   private Vectors() {}
 
-  /** What a block adds to a sum. */
-  private interface BlockSum {
-    double of(int from, int to);
-  }
-
   /** a'b. */
-  static double dot(float[] a, float[] b) {
-    return sum(a.length, (from, to) -> dot(a, b, from, to));
+  static double dot(float[] a, float[] b, Parallel parallel) {
+    return parallel.sum(a.length, (from, to) -> dot(a, b, from, to));
   }
 
   /** Σ |a|. */
-  static double sumOfAbsolutes(float[] a) {
-    return sum(a.length, (from, to) -> sumOfAbsolutes(a, from, to));
+  static double sumOfAbsolutes(float[] a, Parallel parallel) {
+    return parallel.sum(a.length, (from, to) -> sumOfAbsolutes(a, from, to));
   }
 
   /** max |a|; NaN if there is one in it. */
@@ -34,25 +27,25 @@ final class Vectors {
   }
 
   /** Overwrites {@code result} with a + factor b, rounded once; it may be {@code a}. */
-  static void add(float[] a, double factor, float[] b, float[] result) {
-    for (int i = 0; i < result.length; i++) {
-      result[i] = (float) (a[i] + factor * b[i]);
-    }
+  static void add(float[] a, double factor, float[] b, float[] result, Parallel parallel) {
+    parallel.forBlocks(
+        result.length,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            result[i] = (float) (a[i] + factor * b[i]);
+          }
+        });
   }
 
-  /** Overwrites {@code result} with factor a; it may be {@code a}. */
-  static void multiply(double factor, float[] a, float[] result) {
-    for (int i = 0; i < result.length; i++) {
-      result[i] = (float) (factor * a[i]);
-    }
-  }
-
-  private static double sum(int length, BlockSum block) {
-    double sum = 0;
-    for (int from = 0; from < length; from += BLOCK) {
-      sum += block.of(from, Math.min(length, from + BLOCK));
-    }
-    return sum;
+  /** Multiplies in place. */
+  static void multiply(float[] a, double factor, Parallel parallel) {
+    parallel.forBlocks(
+        a.length,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            a[i] = (float) (factor * a[i]);
+          }
+        });
   }
 
   /** Four sums, since each addition waits for the one before it. */

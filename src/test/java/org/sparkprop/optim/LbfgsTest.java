@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.optim.Lbfgs.Progress;
 
 class LbfgsTest {
+  private static final Parallel HERE = Parallel.ON_CALLER;
+
   /** Of numbers near 1, after some ten roundings of a float (6e-8 each). */
   private static final double FLOAT = 6e-7;
 
@@ -43,7 +45,7 @@ class LbfgsTest {
   private static Progress run(Lbfgs lbfgs, Objective objective, float[] parameters) {
     Progress progress = Progress.GOES_ON;
     while (!progress.isEnd()) {
-      progress = lbfgs.iterate(objective, parameters);
+      progress = lbfgs.iterate(objective, parameters, HERE);
       assertTrue(lbfgs.iterations() < 200, "it does not end");
     }
     return progress;
@@ -54,7 +56,7 @@ class LbfgsTest {
     // At (4, 1) the gradient is (1, 1), so the first step is 1/2 of (−1, −1).
     Lbfgs lbfgs = lbfgs(10);
     float[] parameters = {4, 1};
-    assertEquals(Progress.GOES_ON, lbfgs.iterate(LbfgsTest::bowl, parameters));
+    assertEquals(Progress.GOES_ON, lbfgs.iterate(LbfgsTest::bowl, parameters, HERE));
     assertArrayEquals(new float[] {3.5f, 0.5f}, parameters);
     assertEquals(53 / 32., lbfgs.loss());
 
@@ -62,7 +64,7 @@ class LbfgsTest {
     // alpha = s'q / s'y = 11/5           q − alpha y = (−3/5, 3/5)
     // times s'y / y'y = 20/17            r = (−12/17, 12/17)
     // beta = y'r / s'y = −72/85          r + (alpha − beta) s = (−379/170, −139/170)
-    lbfgs.iterate(LbfgsTest::bowl, parameters);
+    lbfgs.iterate(LbfgsTest::bowl, parameters, HERE);
     assertEquals(108 / 85., parameters[0], FLOAT);
     assertEquals(-27 / 85., parameters[1], FLOAT);
   }
@@ -70,7 +72,7 @@ class LbfgsTest {
   @Test
   void theRateIsAFactorOfTheFirstTrial() {
     float[] parameters = {4, 1};
-    new Lbfgs(10, 0.5, 1e-7).iterate(LbfgsTest::bowl, parameters);
+    new Lbfgs(10, 0.5, 1e-7).iterate(LbfgsTest::bowl, parameters, HERE);
     assertArrayEquals(new float[] {3.75f, 0.75f}, parameters);
   }
 
@@ -115,7 +117,8 @@ class LbfgsTest {
               evaluations[0]++;
               return valley(at, gradient);
             },
-            parameters);
+            parameters,
+            HERE);
 
     assertEquals(Progress.FLAT, progress);
     assertEquals(1, evaluations[0]);
@@ -136,12 +139,12 @@ class LbfgsTest {
 
   private static double shallowBowl(float[] at, float[] gradient) {
     double loss = bowl(at, gradient);
-    Vectors.multiply(0.25, gradient, gradient);
+    Vectors.multiply(gradient, 0.25, HERE);
     return loss / 4;
   }
 
   private static Progress firstOf(Objective objective, double tolerance) {
-    return new Lbfgs(10, 1, tolerance).iterate(objective, new float[] {4, 1});
+    return new Lbfgs(10, 1, tolerance).iterate(objective, new float[] {4, 1}, HERE);
   }
 
   @Test
@@ -156,7 +159,8 @@ class LbfgsTest {
                   Arrays.fill(gradient, 1);
                   return loss[0]++;
                 },
-                parameters);
+                parameters,
+                HERE);
 
     assertEquals(Progress.NO_DECREASE, progress);
     assertArrayEquals(new float[] {4, 1}, parameters);
@@ -174,7 +178,8 @@ class LbfgsTest {
               Arrays.fill(gradient, Float.NaN);
               return Double.NaN;
             },
-            parameters);
+            parameters,
+            HERE);
 
     assertEquals(Progress.NO_DECREASE, progress);
     assertTrue(Double.isNaN(lbfgs.loss()));
@@ -190,7 +195,7 @@ class LbfgsTest {
   private static float[] afterTwelve(Lbfgs lbfgs) {
     float[] parameters = {-1.2f, 1};
     for (int i = 0; i < 12; i++) {
-      lbfgs.iterate(LbfgsTest::valley, parameters);
+      lbfgs.iterate(LbfgsTest::valley, parameters, HERE);
     }
     return parameters;
   }
@@ -201,16 +206,52 @@ class LbfgsTest {
     Lbfgs first = lbfgs(4);
     float[] parameters = {-1.2f, 1};
     for (int i = 0; i < iterations; i++) {
-      first.iterate(LbfgsTest::valley, parameters);
+      first.iterate(LbfgsTest::valley, parameters, HERE);
     }
     List<float[]> copies = new ArrayList<>();
     first.vectors().forEach(vector -> copies.add(vector.clone()));
     Lbfgs second = lbfgs(4);
     second.resumeAt(copies, first.loss(), first.iterations());
     for (int i = iterations; i < 12; i++) {
-      second.iterate(LbfgsTest::valley, parameters);
+      second.iterate(LbfgsTest::valley, parameters, HERE);
     }
 
     assertArrayEquals(afterTwelve(lbfgs(4)), parameters);
+  }
+
+  /** Blocks in the opposite order, as threads may run them. */
+  private static final Parallel BACKWARDS =
+      (length, block, body) -> {
+        for (int at = (length - 1) / block * block; at >= 0; at -= block) {
+          body.run(at, Math.min(length, at + block));
+        }
+      };
+
+  @Test
+  void theOrderOfTheBlocksChangesNoBit() {
+    float[] forwards = longBowl(HERE);
+
+    assertArrayEquals(forwards, longBowl(BACKWARDS));
+    assertTrue(Math.abs(forwards[4999]) < 0.1, "it went down");
+  }
+
+  /** Six iterations down Σ (i + 1) x² / 5000, from 1 everywhere. */
+  private static float[] longBowl(Parallel parallel) {
+    float[] parameters = new float[5000];
+    Arrays.fill(parameters, 1);
+    Lbfgs lbfgs = lbfgs(10);
+    for (int i = 0; i < 6; i++) {
+      lbfgs.iterate(LbfgsTest::longBowl, parameters, parallel);
+    }
+    return parameters;
+  }
+
+  private static double longBowl(float[] at, float[] gradient) {
+    double loss = 0;
+    for (int i = 0; i < at.length; i++) {
+      gradient[i] = (i + 1) * at[i] / 2500;
+      loss += (i + 1) * (double) at[i] * at[i] / 5000;
+    }
+    return loss;
   }
 }

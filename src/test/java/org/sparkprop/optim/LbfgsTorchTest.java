@@ -93,7 +93,7 @@ class LbfgsTorchTest {
     float[] parameters = SampleRows.parameters(topology);
     int before = 1; // the evaluation of the start
     for (int i = 0; i < 10; i++) {
-      lbfgs.iterate(objective, parameters);
+      lbfgs.iterate(objective, parameters, Parallel.ON_CALLER);
       double loss = expected.losses().get(i + 1);
       assertEquals(loss, lbfgs.loss(), (i == 0 ? FLOAT : GROWN) * loss, "loss after " + i);
       assertEquals(expected.trials().get(i), objective.evaluations - before, "trials of " + i);

@@ -35,7 +35,7 @@ class StrongWolfeTest {
     }
 
     Point search(double firstStep) {
-      Line line = new Line(this, new float[1], new float[] {1});
+      Line line = new Line(this, new float[1], new float[] {1}, Parallel.ON_CALLER);
       return StrongWolfe.search(line, start(), firstStep);
     }
   }
@@ -105,7 +105,7 @@ class StrongWolfeTest {
   @Test
   void whatNeverFallsEndsAtTheStart() {
     Curve rising = new Curve(t -> t, t -> -1);
-    Line line = new Line(rising, new float[1], new float[] {1});
+    Line line = new Line(rising, new float[1], new float[] {1}, Parallel.ON_CALLER);
     Point start = rising.start();
 
     assertSame(start, StrongWolfe.search(line, start, 1));

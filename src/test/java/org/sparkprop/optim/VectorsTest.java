@@ -9,6 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small whole numbers, whose sums are exact in any order. */
 class VectorsTest {
+  private static final Parallel HERE = Parallel.ON_CALLER;
+
   private static float[] numbers(int length, int modulus) {
     float[] numbers = new float[length];
     for (int i = 0; i < length; i++) {
@@ -28,16 +30,16 @@ class VectorsTest {
       dot += (double) a[i] * b[i];
       absolutes += Math.abs(a[i]);
     }
-    assertEquals(dot, Vectors.dot(a, b));
-    assertEquals(absolutes, Vectors.sumOfAbsolutes(a));
+    assertEquals(dot, Vectors.dot(a, b, HERE));
+    assertEquals(absolutes, Vectors.sumOfAbsolutes(a, HERE));
   }
 
   /** In float, 2^24 + 1 is 2^24. */
   @Test
   void sumsAreDouble() {
     float[] a = {1 << 24, 1, 1, 1, 1};
-    assertEquals((1 << 24) + 4, Vectors.dot(a, new float[] {1, 1, 1, 1, 1}));
-    assertEquals((1 << 24) + 4, Vectors.sumOfAbsolutes(a));
+    assertEquals((1 << 24) + 4, Vectors.dot(a, new float[] {1, 1, 1, 1, 1}, HERE));
+    assertEquals((1 << 24) + 4, Vectors.sumOfAbsolutes(a, HERE));
   }
 
   @Test
@@ -50,9 +52,9 @@ class VectorsTest {
   @Test
   void additionMayOverwriteWhatIsAdded() {
     float[] a = {1, 2};
-    Vectors.add(a, -0.5, new float[] {4, 8}, a);
+    Vectors.add(a, -0.5, new float[] {4, 8}, a, HERE);
     assertArrayEquals(new float[] {-1, -2}, a);
-    Vectors.multiply(3, a, a);
+    Vectors.multiply(a, 3, HERE);
     assertArrayEquals(new float[] {-3, -6}, a);
   }
 }
