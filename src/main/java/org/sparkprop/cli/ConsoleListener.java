@@ -102,6 +102,11 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
         epoch.rowsPerSecond());
   }
 
+  @Override
+  public void converged(int epoch, String reason) {
+    System.out.printf("converged in epoch %d: %s%n", epoch, reason);
+  }
+
   /** Takes the bar away. */
   @Override
   public void close() {

@@ -11,6 +11,27 @@ import org.sparkprop.optim.Line.Point;
  * iteration PyTorch's {@code LBFGS} with {@code line_search_fn="strong_wolfe"}.
  */
 public final class Lbfgs {
+  private static final int MOST_PAIRS = 1000;
+
+  static final UpdateRule RULE =
+      new UpdateRule(
+          "lbfgs",
+          1,
+          List.of(
+              Hyperparameter.count(
+                  "history",
+                  10,
+                  1,
+                  MOST_PAIRS,
+                  "steps and gradients that a direction is made from"),
+              Hyperparameter.number(
+                  "tolerance",
+                  1e-7,
+                  0,
+                  1,
+                  "ends training when no element of the gradient, or no change of loss or parameters, is larger")),
+          null);
+
   private final double rate;
   private final double tolerance;
   private final InverseHessian inverseHessian;

@@ -65,7 +65,9 @@ public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String
       }
     }
     OptimizerSettings settings = new OptimizerSettings(rule, learningRate, values);
-    settings.create(SMALLEST); // the rule's own checks, of values that do not go together
+    if (!rule.isFullBatch()) {
+      settings.create(SMALLEST); // the rule's own checks, of values that do not go together
+    }
     return settings;
   }
 
@@ -90,7 +92,12 @@ public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String
    * @param moment gives an array as long as the parameters
    */
   public Optimizer create(Topology topology, Supplier<float[]> moment) {
-    return rule.factory().create(this, topology, moment);
+    return Objects.requireNonNull(rule.factory()).create(this, topology, moment);
+  }
+
+  /** L-BFGS that has made no iteration yet. */
+  public Lbfgs createLbfgs() {
+    return new Lbfgs((int) value("history"), learningRate, value("tolerance"));
   }
 
   @Override

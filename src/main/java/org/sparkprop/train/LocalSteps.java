@@ -20,7 +20,7 @@ import org.sparkprop.train.ReductionTree.Node;
  * the parameters and moments that they have reached, by the rows that each has used (McMahan et al.
  * 2017, "federated averaging"). A worker alone is plain mini-batch descent, to the last bit.
  */
-final class LocalSteps implements Algorithm {
+final class LocalSteps implements ScheduledAlgorithm {
   private final int shardCount;
   private final List<Schedule> schedules;
   private final OptimizerSettings optimizer;

@@ -2,6 +2,7 @@ package org.sparkprop.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
@@ -51,36 +52,69 @@ final class Trainer {
     try (Team team = new Team(Runtime.getRuntime().availableProcessors())) {
       for (int epoch = 1; epoch <= options.epochs(); epoch++) {
         long start = System.nanoTime();
-        double loss = 0;
-        long rows = 0;
-        for (Round round : algorithm.rounds(epoch)) {
-          Rounds.Returned returned = rounds.run(state, round);
-          long returnedAt = System.nanoTime();
-          Completion sums = ReductionTree.complete(returned.nodes());
-          done++;
-          double roundLoss = sums.total().loss();
-          long roundRows = sums.total().rows();
-          refuseDivergence(roundLoss, "loss", done);
-          algorithm.update(state, round, sums, team);
-          loss += roundLoss;
-          rows += roundRows;
-          listener.roundDone(
-              new RoundRecord(
-                  epoch,
-                  rows,
-                  network.meanLoss(roundLoss, roundRows),
-                  RoundRecord.Times.of(returned, System.nanoTime() - returnedAt)));
-        }
+        EpochRun run = new EpochRun(state, epoch, done);
+        Algorithm.Epoch made = algorithm.run(state, epoch, run, team);
+        done = run.done;
         double seconds = (System.nanoTime() - start) / 1e9;
         for (float parameter : parameters) {
           refuseDivergence(parameter, "a weight", done);
         }
-        EpochRecord record = record(epoch, done, rows, loss, seconds, parameters);
+        double loss = network.meanLoss(made.loss(), 1);
+        EpochRecord record = record(epoch, done, run.rows, loss, seconds, parameters);
         history.add(record);
         listener.epochDone(record);
+        if (made.end() != null) {
+          listener.converged(epoch, made.end());
+          break;
+        }
       }
     }
     return history;
+  }
+
+  /** The rounds of one epoch. */
+  private final class EpochRun implements Algorithm.Runner {
+    private final TrainingState state;
+    private final int epoch;
+    private long done;
+    private long rows;
+
+    /**
+     * @param done rounds before this epoch
+     */
+    EpochRun(TrainingState state, int epoch, long done) {
+      this.state = state;
+      this.epoch = epoch;
+      this.done = done;
+    }
+
+    @Override
+    public Sums run(Round round, Consumer<Completion> update) {
+      return attempt(
+          round,
+          sums -> {
+            refuseDivergence(sums.total().loss(), "loss", done);
+            update.accept(sums);
+          });
+    }
+
+    @Override
+    public Sums attempt(Round round, Consumer<Completion> update) {
+      Rounds.Returned returned = rounds.run(state, round);
+      long returnedAt = System.nanoTime();
+      Completion sums = ReductionTree.complete(returned.nodes());
+      done++;
+      Sums total = sums.total();
+      update.accept(sums);
+      rows += total.rows();
+      listener.roundDone(
+          new RoundRecord(
+              epoch,
+              rows,
+              network.meanLoss(total.loss(), total.rows()),
+              RoundRecord.Times.of(returned, System.nanoTime() - returnedAt)));
+      return total;
+    }
   }
 
   private EpochRecord record(
@@ -90,7 +124,7 @@ final class Trainer {
         epoch,
         rounds,
         rows,
-        network.meanLoss(loss, rows),
+        loss,
         validated == null ? null : validated.loss(),
         validated == null ? null : validated.accuracy(),
         options.optimizer().learningRate(),

@@ -105,10 +105,7 @@ public final class Training {
     Function<Algorithm, SparkRounds> onSpark =
         algorithm -> rounds(network, preprocessing, training, algorithm);
     StepsPerRound steps = localSteps(network, training, onSpark, parameters);
-    Algorithm algorithm =
-        steps.equals(StepsPerRound.ONE)
-            ? gradientAveraging(training)
-            : localSteps(training, steps.steps());
+    Algorithm algorithm = algorithm(training, steps);
     try (SparkRounds rounds = onSpark.apply(algorithm)) {
       Trainer trainer = new Trainer(network, options, algorithm, rounds, validation, listener);
       List<EpochRecord> history = trainer.fit(parameters);
@@ -146,10 +143,16 @@ public final class Training {
     return steps;
   }
 
-  private Algorithm gradientAveraging(Shards training) {
-    return new GradientAveraging(
+  private Algorithm algorithm(Shards training, StepsPerRound steps) {
+    if (!steps.equals(StepsPerRound.ONE)) {
+      return localSteps(training, steps.steps());
+    }
+    Schedule schedule =
         new Schedule(
-            training.rowsOfShard(), options.batchSize(), options.sliceSize(), options.seed()));
+            training.rowsOfShard(), options.batchSize(), options.sliceSize(), options.seed());
+    return options.optimizer().rule().isFullBatch()
+        ? new FullBatch(schedule)
+        : new GradientAveraging(schedule);
   }
 
   private LocalSteps localSteps(Shards training, long stepsPerRound) {

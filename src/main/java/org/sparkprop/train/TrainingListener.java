@@ -15,4 +15,11 @@ public interface TrainingListener {
 
   /** An epoch and its validation are done. */
   default void epochDone(EpochRecord epoch) {}
+
+  /**
+   * The run ends with this epoch, since another would change nothing.
+   *
+   * @param reason in words
+   */
+  default void converged(int epoch, String reason) {}
 }

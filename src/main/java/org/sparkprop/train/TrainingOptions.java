@@ -41,6 +41,10 @@ public record TrainingOptions(
     long seed) {
   public static final int EPOCHS = 10;
   public static final long BATCH_SIZE = 512;
+
+  /** A batch that has all rows, however many there are. */
+  public static final long ALL_ROWS = Long.MAX_VALUE;
+
   public static final int WORKERS = 1;
   public static final long SEED = 1;
 
@@ -72,6 +76,9 @@ public record TrainingOptions(
       throw new IllegalArgumentException(
           "Invalid number of workers: %d (must be 1 with --local-steps 1; give more local steps)"
               .formatted(workers));
+    }
+    if (optimizer.rule().isFullBatch()) {
+      checkFullBatch(optimizer.rule().word(), batchSize, localSteps);
     }
     if (shards != null) {
       check("number of shards", shards, 100 * MOST);
@@ -125,7 +132,9 @@ public record TrainingOptions(
     words.put("learning-rate", Double.toString(optimizer.learningRate()));
     optimizer.values().forEach((word, value) -> words.put(word, Double.toString(value)));
     words.put("epochs", Integer.toString(epochs));
-    words.put("batch-size", Long.toString(batchSize));
+    if (!optimizer.rule().isFullBatch()) {
+      words.put("batch-size", Long.toString(batchSize));
+    }
     words.put("slice-size", Integer.toString(sliceSize));
     words.put("local-steps", localSteps.toString());
     words.put("workers", Integer.toString(workers));
@@ -135,6 +144,18 @@ public record TrainingOptions(
     words.put("validation", Double.toString(validation));
     words.put("seed", Long.toString(seed));
     return words;
+  }
+
+  private static void checkFullBatch(String rule, long batchSize, StepsPerRound localSteps) {
+    if (batchSize != ALL_ROWS) {
+      throw new IllegalArgumentException(
+          "Invalid batch size: %d (must be left out with --optimizer %s, whose batch is all rows)"
+              .formatted(batchSize, rule));
+    }
+    if (!localSteps.equals(StepsPerRound.ONE)) {
+      throw new IllegalArgumentException(
+          "Invalid local steps: %s (must be 1 with --optimizer %s)".formatted(localSteps, rule));
+    }
   }
 
   private static void check(String what, long value, long most) {
@@ -154,7 +175,7 @@ public record TrainingOptions(
     private Initializer initializer = Initializer.AUTO;
     private OptimizerSettings optimizer = OptimizerSettings.of(UpdateRule.STANDARD);
     private int epochs = EPOCHS;
-    private long batchSize = BATCH_SIZE;
+    private @Nullable Long batchSize;
     private @Nullable Integer sliceSize;
     private StepsPerRound localSteps = StepsPerRound.ONE;
     private int workers = WORKERS;
@@ -241,6 +262,7 @@ public record TrainingOptions(
      * @throws IllegalArgumentException naming the choice that cannot be
      */
     public TrainingOptions build() {
+      long batchSize = this.batchSize == null ? standardBatch() : this.batchSize;
       return new TrainingOptions(
           layers,
           loss == null ? Loss.fitting(layers.get(layers.size() - 1).activation()) : loss,
@@ -256,6 +278,10 @@ public record TrainingOptions(
           partitions,
           validation,
           seed);
+    }
+
+    private long standardBatch() {
+      return optimizer.rule().isFullBatch() ? ALL_ROWS : BATCH_SIZE;
     }
 
     private static int standardSlice(long batchSize) {

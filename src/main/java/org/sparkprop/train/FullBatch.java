@@ -1,0 +1,79 @@
+package org.sparkprop.train;
+
+import java.util.Iterator;
+import java.util.List;
+import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.Shard;
+import org.sparkprop.optim.Lbfgs;
+import org.sparkprop.optim.Objective;
+import org.sparkprop.train.ReductionTree.Completion;
+import org.sparkprop.train.ReductionTree.Node;
+
+/**
+ * L-BFGS: an epoch is an iteration, and each place that it evaluates is a round over all rows. The
+ * tasks do what they do for a batch.
+ */
+final class FullBatch implements Algorithm {
+  /** The same slices in each epoch, so that a place has one loss and one gradient, to the bit. */
+  private static final Round ALL_ROWS = new Round(1, 0, 1);
+
+  private final GradientAveraging batch;
+
+  /**
+   * @param schedule with all rows in one batch
+   */
+  FullBatch(Schedule schedule) {
+    this.batch = new GradientAveraging(schedule);
+  }
+
+  @Override
+  public float[][] sent(TrainingState state) {
+    return batch.sent(state);
+  }
+
+  @Override
+  public int[] shardsOf(Round round) {
+    return batch.shardsOf(round);
+  }
+
+  @Override
+  public List<Node> sums(
+      TaskSetup setup, float[][] sent, long steps, Round round, Iterator<Shard> shards, Team team) {
+    return batch.sums(setup, sent, steps, round, shards, team);
+  }
+
+  @Override
+  public Epoch run(TrainingState state, int epoch, Runner runner, Team team) {
+    Lbfgs lbfgs = state.lbfgs();
+    Objective meanLoss = new MeanLoss(runner, team);
+    Lbfgs.Progress progress = lbfgs.iterate(meanLoss, state.parameters(), team);
+    if (!Double.isFinite(lbfgs.loss())) {
+      throw new InvalidInputException(
+          "Cannot train: the loss of the first weights is %s (must be finite; give another --init)"
+              .formatted(lbfgs.loss()));
+    }
+    return new Epoch(lbfgs.loss(), progress.isEnd() ? progress.meaning() : null);
+  }
+
+  /** The mean over all rows; the parameters to evaluate are those of the state. */
+  private record MeanLoss(Runner runner, Team team) implements Objective {
+    @Override
+    public double evaluate(float[] parameters, float[] gradient) {
+      Sums all = runner.attempt(ALL_ROWS, sums -> mean(sums, gradient));
+      return all.loss() / all.rows();
+    }
+
+    private void mean(Completion sums, float[] gradient) {
+      float divisor = sums.total().rows();
+      float[] total = sums.total().vectors()[0];
+      team.forBlocks(
+          gradient.length,
+          (from, to) -> {
+            sums.addRange(0, from, to);
+            sums.total().divideRange(divisor, 0, from, to);
+            System.arraycopy(total, from, gradient, from, to - from);
+          });
+      sums.giveBack();
+    }
+  }
+}
