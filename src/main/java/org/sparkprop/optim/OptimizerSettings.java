@@ -57,8 +57,9 @@ public record OptimizerSettings(
                     values.keySet().stream().map(w -> "--" + w).collect(Collectors.joining(", "))));
       }
     }
-    return new OptimizerSettings(rule, learningRate, values, Regularization.standard(rule))
-        .checked();
+    OptimizerSettings settings =
+        new OptimizerSettings(rule, learningRate, values, Regularization.standard(rule));
+    return rule.isFullBatch() ? settings : settings.checked();
   }
 
   /** The same rule and numbers at another learning rate. */
@@ -93,7 +94,12 @@ public record OptimizerSettings(
    * @param moment gives an array as long as the parameters
    */
   public Optimizer create(Topology topology, Supplier<float[]> moment) {
-    return rule.factory().create(this, topology, moment);
+    return Objects.requireNonNull(rule.factory()).create(this, topology, moment);
+  }
+
+  /** L-BFGS that has made no iteration yet. */
+  public Lbfgs createLbfgs() {
+    return new Lbfgs((int) value("history"), learningRate, value("tolerance"));
   }
 
   /** Every choice by its name on the command line. */

@@ -8,6 +8,9 @@
  * org.sparkprop.optim.Hyperparameter}s, from which the command line makes its options; an {@link
  * org.sparkprop.optim.OptimizerSettings} is a rule with every number decided. A further rule is one
  * new class and its name in {@link org.sparkprop.optim.UpdateRule#ALL}.
+ *
+ * <p>{@link org.sparkprop.optim.Lbfgs} is no such rule: it decides for itself where it evaluates an
+ * {@link org.sparkprop.optim.Objective}, several times an iteration.
  */
 @NullMarked
 package org.sparkprop.optim;

@@ -11,7 +11,7 @@ import org.sparkprop.train.ReductionTree.Node;
 /**
  * A batch a round: tasks sum the gradients of their slices, the driver takes the mean and one step.
  */
-final class GradientAveraging implements Algorithm {
+final class GradientAveraging implements ScheduledAlgorithm {
   /**
    * Slices of a thread before its results are added; shards that lie on disk are read as needed.
    */

@@ -21,7 +21,7 @@ import org.sparkprop.train.ReductionTree.Node;
  * (McMahan et al. 2017, "federated averaging"). A worker alone is plain mini-batch descent, to the
  * last bit.
  */
-final class LocalSteps implements Algorithm {
+final class LocalSteps implements ScheduledAlgorithm {
   private final int shardCount;
   private final List<Schedule> schedules;
   private final OptimizerSettings optimizer;

@@ -47,7 +47,7 @@ final class SparkRounds implements Rounds, AutoCloseable {
   @Override
   public Returned run(TrainingState state, Round round) {
     float[][] vectors = algorithm.sent(state);
-    RoundState sent = new RoundState(vectors, state.optimizer().steps());
+    RoundState sent = new RoundState(vectors, state.steps());
     // Partitions without rows of the round get no task, and blocks without are not read.
     JavaRDD<Shard> some = shards.holding(algorithm.shardsOf(round));
     long bytes = (long) vectors.length * state.parameters().length * Float.BYTES;

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.eval.Evaluation;
@@ -74,14 +75,8 @@ final class Trainer {
 
     Fitted toItsEnd() {
       for (int epoch = 1; epoch <= options.epochs() && ending == null; epoch++) {
-        EpochSums sums = new EpochSums(epoch);
-        for (Round round : algorithm.rounds(epoch)) {
-          run(round, sums);
-          if (ending != null) {
-            break;
-          }
-        }
-        finish(sums);
+        EpochRun rounds = new EpochRun(this, epoch);
+        finish(rounds, algorithm.run(state, epoch, rounds, team));
       }
       return fitted();
     }
@@ -91,30 +86,12 @@ final class Trainer {
           best, List.copyOf(history), ending == null ? "all epochs are done" : ending);
     }
 
-    private void run(Round round, EpochSums epoch) {
-      Rounds.Returned returned = rounds.run(state, round);
-      long returnedAt = System.nanoTime();
-      Completion sums = ReductionTree.complete(returned.nodes());
-      roundsDone++;
-      refuseDivergence(sums.total().loss(), "loss");
-      double loss = network.meanLoss(sums.total().loss(), sums.total().weight());
-      epoch.add(sums.total());
-      algorithm.update(state, round, sums, team);
-      RoundRecord.Times times = RoundRecord.Times.of(returned, System.nanoTime() - returnedAt);
-      Verdict verdict = listener.roundDone(new RoundRecord(epoch.epoch, epoch.rows, loss, times));
-      end(verdict);
-      Double maxSeconds = options.stopping().maxSeconds();
-      if (ending == null && maxSeconds != null && secondsSince(start) >= maxSeconds) {
-        ending = "%s seconds are over".formatted(maxSeconds);
-      }
-    }
-
-    private void finish(EpochSums epoch) {
+    private void finish(EpochRun epoch, Algorithm.Epoch made) {
       double seconds = secondsSince(epoch.start);
       for (float parameter : state.parameters()) {
         refuseDivergence(parameter, "a weight");
       }
-      double loss = network.meanLoss(epoch.loss, epoch.weight);
+      double loss = network.meanLoss(made.loss(), 1);
       Evaluation validated = validation == null ? null : validation.apply(state.parameters());
       Map<Metric, Double> metrics = monitored(loss, validated);
       refuseDivergence(metrics.getOrDefault(Metric.LOSS, Double.NaN), "validation loss");
@@ -135,13 +112,25 @@ final class Trainer {
               isBest);
       history.add(record);
       Verdict verdict = listener.epochDone(record);
-      ending = ending == null ? stopping.reasonToEnd(metrics) : ending;
+      end(made.end());
+      end(stopping.reasonToEnd(metrics));
       end(verdict);
     }
 
+    private void end(@Nullable String reason) {
+      if (ending == null) {
+        ending = reason;
+      }
+    }
+
     private void end(Verdict verdict) {
-      if (ending == null && verdict == Verdict.STOP) {
-        ending = "a listener has stopped it";
+      end(verdict == Verdict.STOP ? "a listener has stopped it" : null);
+    }
+
+    private void endIfLate() {
+      Double maxSeconds = options.stopping().maxSeconds();
+      if (maxSeconds != null && secondsSince(start) >= maxSeconds) {
+        end("%s seconds are over".formatted(maxSeconds));
       }
     }
 
@@ -155,22 +144,47 @@ final class Trainer {
     }
   }
 
-  /** What the rounds of an epoch add up to. */
-  private static final class EpochSums {
+  /** The rounds of one epoch. */
+  private final class EpochRun implements Algorithm.Runner {
     final int epoch;
     final long start = System.nanoTime();
-    double loss;
-    double weight;
     long rows;
+    private final Run run;
 
-    EpochSums(int epoch) {
+    EpochRun(Run run, int epoch) {
+      this.run = run;
       this.epoch = epoch;
     }
 
-    void add(Sums round) {
-      loss += round.loss();
-      weight += round.weight();
-      rows += round.rows();
+    @Override
+    public Sums run(Round round, Consumer<Completion> update) {
+      return attempt(
+          round,
+          sums -> {
+            run.refuseDivergence(sums.total().loss(), "loss");
+            update.accept(sums);
+          });
+    }
+
+    @Override
+    public Sums attempt(Round round, Consumer<Completion> update) {
+      Rounds.Returned returned = rounds.run(run.state, round);
+      long returnedAt = System.nanoTime();
+      Completion sums = ReductionTree.complete(returned.nodes());
+      run.roundsDone++;
+      Sums total = sums.total();
+      update.accept(sums);
+      rows += total.rows();
+      double loss = network.meanLoss(total.loss(), total.weight());
+      RoundRecord.Times times = RoundRecord.Times.of(returned, System.nanoTime() - returnedAt);
+      run.end(listener.roundDone(new RoundRecord(epoch, rows, loss, times)));
+      run.endIfLate();
+      return total;
+    }
+
+    @Override
+    public boolean isOver() {
+      return run.ending != null;
     }
   }
 

@@ -23,6 +23,7 @@ import org.sparkprop.model.EpochRecord;
 import org.sparkprop.model.Model;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.Network;
+import org.sparkprop.nn.Topology;
 
 /** A whole training run on Spark: rows are packed, the trainer trains, a model comes out. */
 public final class Training {
@@ -142,10 +143,7 @@ public final class Training {
     Function<Algorithm, SparkRounds> onSpark =
         algorithm -> rounds(network, preprocessing, training, algorithm);
     StepsPerRound steps = localSteps(network, training, onSpark, parameters);
-    Algorithm algorithm =
-        steps.equals(StepsPerRound.ONE)
-            ? gradientAveraging(training)
-            : localSteps(training, steps.steps());
+    Algorithm algorithm = algorithm(training, steps, network.topology());
     try (SparkRounds rounds = onSpark.apply(algorithm)) {
       Trainer trainer = new Trainer(network, options, algorithm, rounds, validation, listener);
       Function<Fitted, Result> result =
@@ -194,10 +192,16 @@ public final class Training {
     return steps;
   }
 
-  private Algorithm gradientAveraging(Shards training) {
-    return new GradientAveraging(
+  private Algorithm algorithm(Shards training, StepsPerRound steps, Topology topology) {
+    if (!steps.equals(StepsPerRound.ONE)) {
+      return localSteps(training, steps.steps());
+    }
+    Schedule schedule =
         new Schedule(
-            training.rowsOfShard(), options.batchSize(), options.sliceSize(), options.seed()));
+            training.rowsOfShard(), options.batchSize(), options.sliceSize(), options.seed());
+    return options.optimizer().rule().isFullBatch()
+        ? new FullBatch(schedule, topology, options.optimizer().regularization().l2())
+        : new GradientAveraging(schedule);
   }
 
   private LocalSteps localSteps(Shards training, long stepsPerRound) {

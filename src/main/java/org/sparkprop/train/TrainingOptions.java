@@ -57,6 +57,10 @@ public record TrainingOptions(
     long seed) {
   public static final int EPOCHS = 10;
   public static final long BATCH_SIZE = 512;
+
+  /** A batch that has all rows, however many there are. */
+  public static final long ALL_ROWS = Long.MAX_VALUE;
+
   public static final int WORKERS = 1;
   public static final long SEED = 1;
 
@@ -92,6 +96,9 @@ public record TrainingOptions(
       throw new IllegalArgumentException(
           "Invalid number of workers: %d (must be 1 with --local-steps 1; give more local steps)"
               .formatted(workers));
+    }
+    if (optimizer.rule().isFullBatch()) {
+      checkFullBatch(optimizer.rule().word(), batchSize, localSteps);
     }
     if (shards != null) {
       check("number of shards", shards, 100 * MOST);
@@ -148,7 +155,9 @@ public record TrainingOptions(
     words.putAll(optimizer.toWords());
     words.put("epochs", Integer.toString(epochs));
     words.putAll(stopping.toWords());
-    words.put("batch-size", Long.toString(batchSize));
+    if (!optimizer.rule().isFullBatch()) {
+      words.put("batch-size", Long.toString(batchSize));
+    }
     words.put("slice-size", Integer.toString(sliceSize));
     words.put("local-steps", localSteps.toString());
     words.put("workers", Integer.toString(workers));
@@ -191,6 +200,18 @@ public record TrainingOptions(
       throw new IllegalArgumentException(
           "Invalid target units: standard with %s and %s (counts and classes have no units)"
               .formatted(task.word(), loss.word()));
+    }
+  }
+
+  private static void checkFullBatch(String rule, long batchSize, StepsPerRound localSteps) {
+    if (batchSize != ALL_ROWS) {
+      throw new IllegalArgumentException(
+          "Invalid batch size: %d (must be left out with --optimizer %s, whose batch is all rows)"
+              .formatted(batchSize, rule));
+    }
+    if (!localSteps.equals(StepsPerRound.ONE)) {
+      throw new IllegalArgumentException(
+          "Invalid local steps: %s (must be 1 with --optimizer %s)".formatted(localSteps, rule));
     }
   }
 

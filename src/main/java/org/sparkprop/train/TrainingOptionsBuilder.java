@@ -25,7 +25,7 @@ public final class TrainingOptionsBuilder {
   private OptimizerSettings optimizer = OptimizerSettings.of(UpdateRule.STANDARD);
   private int epochs = TrainingOptions.EPOCHS;
   private Stopping stopping = Stopping.NEVER;
-  private long batchSize = TrainingOptions.BATCH_SIZE;
+  private @Nullable Long batchSize;
   private @Nullable Integer sliceSize;
   private StepsPerRound localSteps = StepsPerRound.ONE;
   private int workers = TrainingOptions.WORKERS;
@@ -172,6 +172,7 @@ public final class TrainingOptionsBuilder {
    * @throws IllegalArgumentException naming the choice that cannot be
    */
   public TrainingOptions build() {
+    long batchSize = this.batchSize == null ? standardBatch() : this.batchSize;
     Activation last = layers.get(layers.size() - 1).activation();
     return new TrainingOptions(
         layers,
@@ -194,6 +195,10 @@ public final class TrainingOptionsBuilder {
         partitions,
         validation,
         seed);
+  }
+
+  private long standardBatch() {
+    return optimizer.rule().isFullBatch() ? TrainingOptions.ALL_ROWS : TrainingOptions.BATCH_SIZE;
   }
 
   private static int standardSlice(long batchSize) {

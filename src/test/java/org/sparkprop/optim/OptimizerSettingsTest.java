@@ -108,7 +108,7 @@ class OptimizerSettingsTest {
     IllegalArgumentException error =
         assertThrows(IllegalArgumentException.class, () -> UpdateRule.of(" rprop "));
     assertEquals(
-        "Invalid optimizer: rprop (must be one of sgd, adam, adamw, adagrad, adadelta, rmsprop, lamb)",
+        "Invalid optimizer: rprop (must be one of sgd, adam, adamw, adagrad, adadelta, rmsprop, lamb, lbfgs)",
         error.getMessage());
   }
 

@@ -8,7 +8,7 @@ record LocalRounds(TaskSetup setup, List<Shard> shards) implements Rounds {
   @Override
   public Returned run(TrainingState state, Round round) {
     Algorithm algorithm = setup.algorithm();
-    long steps = state.optimizer().steps();
+    long steps = state.steps();
     try (Team team = new Team(setup.threads())) {
       return new Returned(
           algorithm.sums(setup, algorithm.sent(state), steps, round, shards.iterator(), team),

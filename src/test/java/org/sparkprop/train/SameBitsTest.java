@@ -58,7 +58,8 @@ class SameBitsTest {
   /** The ways to train, with shards of several partitions and short last batches and rounds. */
   enum Way {
     GRADIENT_AVERAGING(50, 7, 1, 1),
-    LOCAL_STEPS(5, 2, 3, 16);
+    LOCAL_STEPS(5, 2, 3, 16),
+    FULL_BATCH(TrainingOptions.ALL_ROWS, 7, 1, 1);
 
     private final long batchSize;
     private final int sliceSize;
@@ -85,7 +86,13 @@ class SameBitsTest {
           .workers(workers)
           .shards(37)
           .partitions(partitions)
-          .validation(0.2);
+          .validation(0.2)
+          .optimizer(optimizer());
+    }
+
+    OptimizerSettings optimizer() {
+      return OptimizerSettings.of(
+          this == FULL_BATCH ? UpdateRule.of("lbfgs") : UpdateRule.STANDARD);
     }
   }
 
@@ -146,7 +153,9 @@ class SameBitsTest {
     "LOCAL_STEPS, 2",
     "LOCAL_STEPS, 5",
     "LOCAL_STEPS, 16",
-    "LOCAL_STEPS, 200"
+    "LOCAL_STEPS, 200",
+    "FULL_BATCH, 2",
+    "FULL_BATCH, 5"
   })
   void trainedParametersAreTheSameForAnyPartitions(Way way, int partitions) {
     Dataset<Row> rows = spiral(TestSpark.session()).repartition(5);
@@ -278,7 +287,8 @@ class SameBitsTest {
   void aTeamOfAnySizeGivesTheSameBits(Way way) {
     List<LayerSize> layers = LayerSize.parseList("120 relu, 140 tanh, 3 softmax");
     Network network = new Network(Topology.of(2, layers), Loss.SOFTMAX_CROSS_ENTROPY);
-    TrainingOptions options = TrainingOptions.of(layers).epochs(2).build();
+    TrainingOptions options =
+        TrainingOptions.of(layers).optimizer(way.optimizer()).epochs(2).build();
     RowFormat format = new RowFormat("spiral", FeatureType.FLOAT, 2, LabelFormat.classes(3), false);
     Dataset<Row> rows = spiral(TestSpark.session());
     try (Shards shards =
@@ -289,6 +299,7 @@ class SameBitsTest {
           switch (way) {
             case GRADIENT_AVERAGING -> new GradientAveraging(new Schedule(rowsOfShard, 150, 2, 1));
             case LOCAL_STEPS -> new LocalSteps(rowsOfShard, 3, 4, 30, 4, 1, options.optimizer());
+            case FULL_BATCH -> new FullBatch(new Schedule(rowsOfShard, 300, 2, 1));
           };
       List<int[]> found = new ArrayList<>();
       for (int threads = 1; threads <= 4; threads++) {
@@ -339,7 +350,8 @@ class SameBitsTest {
     "GRADIENT_AVERAGING, 1",
     "GRADIENT_AVERAGING, 3",
     "GRADIENT_AVERAGING, 11",
-    "LOCAL_STEPS, 5"
+    "LOCAL_STEPS, 5",
+    "FULL_BATCH, 3"
   })
   void trainedParametersAreTheSameWhereverSumsMeet(Way way, int partitions) {
     TrainingOptions options = way.choices(partitions).reduction(Reduction.EXECUTORS).build();
@@ -364,7 +376,7 @@ class SameBitsTest {
             spiral(spark), format, ShardPlan.all(5, 1), Layout.of(5, 5, 0, 1, partitions))) {
       List<Shard> local = new ArrayList<>(shards.rdd().collect());
       Schedule schedule = new Schedule(shards.rowsOfShard(), 50, 8, 1);
-      Algorithm algorithm = new GradientAveraging(schedule);
+      GradientAveraging algorithm = new GradientAveraging(schedule);
       TaskSetup setup = new TaskSetup(network, preprocessing, algorithm, 1, 8, 1);
       TrainingState state =
           TrainingState.start(

@@ -101,10 +101,10 @@ ACTIVATIONS = {
 class Net(torch.nn.Module):
     """The layers that `layers` names; gives logits if the loss takes them."""
 
-    def __init__(self, layers, logits):
+    def __init__(self, layers, logits, features=FEATURES):
         super().__init__()
         sizes = [layer.split() for layer in layers.split(", ")]
-        widths = [FEATURES] + [int(width) for width, _ in sizes]
+        widths = [features] + [int(width) for width, _ in sizes]
         self.layers = torch.nn.ModuleList(
             torch.nn.Linear(into, out) for into, out in zip(widths, widths[1:]))
         words = [word for _, word in sizes]
