@@ -8,6 +8,8 @@ import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.eval.Evaluation;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Network;
+import org.sparkprop.optim.Plateau;
+import org.sparkprop.optim.RunLength;
 import org.sparkprop.train.ReductionTree.Completion;
 
 /** The loop: round after round, the sums of the tasks and one update. */
@@ -45,7 +47,13 @@ final class Trainer {
    * @throws InvalidInputException if the loss or a parameter is no longer finite
    */
   List<EpochRecord> fit(float[] parameters) {
-    TrainingState state = TrainingState.start(parameters, network.topology(), options.optimizer());
+    TrainingState state =
+        TrainingState.start(
+            parameters,
+            network.topology(),
+            options.optimizer(),
+            new RunLength(algorithm.stepsPerEpoch(), options.epochs()));
+    Plateau plateau = new Plateau(options.optimizer().schedule().curve(), true);
     List<EpochRecord> history = new ArrayList<>();
     long done = 0;
     try (Team team = new Team(Runtime.getRuntime().availableProcessors())) {
@@ -69,23 +77,26 @@ final class Trainer {
                   epoch,
                   rows,
                   network.meanLoss(roundLoss, roundRows),
+                  state.lastRate(),
                   RoundRecord.Times.of(returned, System.nanoTime() - returnedAt)));
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         for (float parameter : parameters) {
           refuseDivergence(parameter, "a weight", done);
         }
-        EpochRecord record = record(epoch, done, rows, loss, seconds, parameters);
+        EpochRecord record = record(epoch, done, rows, loss, seconds, state);
         history.add(record);
         listener.epochDone(record);
+        plateau.observe(monitored(record));
+        state.scaleRate(plateau.factor());
       }
     }
     return history;
   }
 
   private EpochRecord record(
-      int epoch, long rounds, long rows, double loss, double seconds, float[] parameters) {
-    Evaluation validated = validation == null ? null : validation.apply(parameters);
+      int epoch, long rounds, long rows, double loss, double seconds, TrainingState state) {
+    Evaluation validated = validation == null ? null : validation.apply(state.parameters());
     return new EpochRecord(
         epoch,
         rounds,
@@ -93,9 +104,14 @@ final class Trainer {
         network.meanLoss(loss, rows),
         validated == null ? null : validated.loss(),
         validated == null ? null : validated.accuracy(),
-        options.optimizer().learningRate(),
+        state.lastRate(),
         seconds,
         rows / seconds);
+  }
+
+  /** What a plateau is one of: lower is better. */
+  private static double monitored(EpochRecord epoch) {
+    return epoch.validationLoss() == null ? epoch.loss() : epoch.validationLoss();
   }
 
   private void refuseDivergence(double value, String what, long round) {

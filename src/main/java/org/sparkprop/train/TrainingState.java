@@ -5,23 +5,36 @@ import java.util.List;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.Optimizer;
 import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.RunLength;
 
-/** All that training changes: the parameters, and what the optimiser remembers. */
+/** All that training changes: the parameters, what the optimiser remembers, and its rate. */
 final class TrainingState {
   private final float[] parameters;
   private final Optimizer optimizer;
-  private final float rate;
+  private final OptimizerSettings settings;
+  private final RunLength run;
+  private double rateFactor;
 
-  TrainingState(float[] parameters, Optimizer optimizer, float rate) {
+  /**
+   * @param rateFactor what the learning rate is lowered by, past its schedule
+   */
+  TrainingState(
+      float[] parameters,
+      Optimizer optimizer,
+      OptimizerSettings settings,
+      RunLength run,
+      double rateFactor) {
     this.parameters = parameters;
     this.optimizer = optimizer;
-    this.rate = rate;
+    this.settings = settings;
+    this.run = run;
+    this.rateFactor = rateFactor;
   }
 
   /** A state before the first step. */
-  static TrainingState start(float[] parameters, Topology topology, OptimizerSettings optimizer) {
-    return new TrainingState(
-        parameters, optimizer.create(topology), (float) optimizer.learningRate());
+  static TrainingState start(
+      float[] parameters, Topology topology, OptimizerSettings settings, RunLength run) {
+    return new TrainingState(parameters, settings.create(topology), settings, run, 1);
   }
 
   float[] parameters() {
@@ -40,6 +53,25 @@ final class TrainingState {
     return vectors.toArray(float[][]::new);
   }
 
+  /** These vectors, to be sent with what else tasks need to go on from here. */
+  RoundState sent(float[]... vectors) {
+    return new RoundState(vectors, optimizer.steps(), rateFactor);
+  }
+
+  /** The learning rate of the last step. */
+  double lastRate() {
+    return rateAt(optimizer.steps() - 1);
+  }
+
+  /** From now on, all rates are this times what the schedule says. */
+  void scaleRate(double factor) {
+    rateFactor = factor;
+  }
+
+  private double rateAt(long step) {
+    return settings.rateAt(step, run) * rateFactor;
+  }
+
   /** One step down the mean of the gradients that make up a batch. */
   void step(ReductionTree.Completion gradients, Team team) {
     float divisor = gradients.total().rows();
@@ -51,7 +83,7 @@ final class TrainingState {
           gradients.addRange(0, from, to);
           gradients.total().divideRange(divisor, 0, from, to);
         },
-        rate,
+        (float) rateAt(optimizer.steps()),
         team);
     gradients.giveBack();
   }

@@ -67,7 +67,7 @@ class TrainingOptionsTest {
   @Test
   void everyChoiceHasItsWord() {
     assertEquals(
-        "{layers=4 relu, 3 softmax, loss=softmax-cross-entropy, init=auto, optimizer=adam, learning-rate=0.001, beta1=0.9, beta2=0.999, epsilon=1.0E-8, epochs=10, batch-size=512, slice-size=256, local-steps=1, workers=1, reduction=auto, shards=auto, partitions=auto, validation=0.0, seed=1}",
+        "{layers=4 relu, 3 softmax, loss=softmax-cross-entropy, init=auto, optimizer=adam, learning-rate=0.001, beta1=0.9, beta2=0.999, epsilon=1.0E-8, schedule=constant, schedule-by=epoch, warmup=0, l1=0.0, l2=0.0, weight-decay=0.0, max-norm=none, clip-value=none, clip-norm=none, epochs=10, batch-size=512, slice-size=256, local-steps=1, workers=1, reduction=auto, shards=auto, partitions=auto, validation=0.0, seed=1}",
         options().build().toWords().toString());
   }
 }
