@@ -12,6 +12,8 @@ import org.sparkprop.eval.Evaluation;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Network;
+import org.sparkprop.optim.Plateau;
+import org.sparkprop.optim.RunLength;
 import org.sparkprop.train.ReductionTree.Completion;
 
 /** The loop: round after round, the sums of the tasks and one update. */
@@ -60,6 +62,9 @@ final class Trainer {
     private final Team team;
     private final EarlyStopping stopping =
         new EarlyStopping(options.stopping(), validation != null);
+    private final Plateau plateau =
+        new Plateau(
+            options.optimizer().schedule().curve(), !options.stopping().monitor().higherIsBetter());
     private final List<EpochRecord> history = new ArrayList<>();
     private float[] best;
     private long roundsDone;
@@ -68,7 +73,8 @@ final class Trainer {
     private @Nullable String ending;
 
     Run(float[] parameters, Team team) {
-      this.state = TrainingState.start(parameters, network.topology(), options.optimizer());
+      RunLength length = new RunLength(algorithm.stepsPerEpoch(), options.epochs());
+      this.state = TrainingState.start(parameters, network.topology(), options.optimizer(), length);
       this.team = team;
       this.best = parameters;
     }
@@ -106,11 +112,13 @@ final class Trainer {
               epoch.rows,
               loss,
               figures(validated),
-              options.optimizer().learningRate(),
+              state.lastRate(),
               seconds,
               epoch.rows / seconds,
               isBest);
       history.add(record);
+      plateau.observe(metrics.getOrDefault(options.stopping().monitor(), Double.NaN));
+      state.scaleRate(plateau.factor());
       Verdict verdict = listener.epochDone(record);
       end(made.end());
       end(stopping.reasonToEnd(metrics));
@@ -138,7 +146,7 @@ final class Trainer {
       if (!Double.isFinite(value)) {
         String message =
             "Training diverged in round %d: %s is %s; lower --learning-rate (now %s)"
-                .formatted(roundsDone, what, value, options.optimizer().learningRate());
+                .formatted(roundsDone, what, value, state.lastRate());
         throw new Divergence(message, history.isEmpty() ? null : fitted());
       }
     }
@@ -177,7 +185,7 @@ final class Trainer {
       rows += total.rows();
       double loss = network.meanLoss(total.loss(), total.weight());
       RoundRecord.Times times = RoundRecord.Times.of(returned, System.nanoTime() - returnedAt);
-      run.end(listener.roundDone(new RoundRecord(epoch, rows, loss, times)));
+      run.end(listener.roundDone(new RoundRecord(epoch, rows, loss, run.state.lastRate(), times)));
       run.endIfLate();
       return total;
     }
