@@ -1,6 +1,7 @@
 package org.sparkprop.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.Path;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "  ./submit.sh train --config conf/mnist.conf --epochs 3 --model models/short",
+      "  ./submit.sh train --data houses.csv --label price --layers \"64 relu, 1\" --model models/houses",
       "  ./submit.sh train --data spiral --layers \"64 relu, 3 softmax\" --model models/spiral"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -70,6 +72,13 @@ final class TrainCommand implements Callable<Integer> {
           "The part to evaluate on at the end, if there is one; none for no evaluation. Default: ${DEFAULT-VALUE}.")
   private String testPart;
 
+  @Option(
+      names = "--test-data",
+      paramLabel = "DATA",
+      description =
+          "Other data to evaluate on at the end, a table with the same columns. Default: --data.")
+  private @Nullable String testData;
+
   @Mixin private TrainingArguments training;
 
   @Option(
@@ -97,6 +106,9 @@ final class TrainCommand implements Callable<Integer> {
     BlasChoice choice;
     try {
       source = data.source();
+      if (testData != null) {
+        data.other(testData, List.of());
+      }
       trainOn = Part.parse(part);
       testOn = Part.parse(testPart);
       options = training.options();
@@ -115,8 +127,8 @@ final class TrainCommand implements Callable<Integer> {
         Dataset<Row> rows = source.rows(spark, trainOn);
         RowFormat format = training.formatOf(rows, source + " " + trainOn);
         try (EvaluationJob test = openTest(spark, source, testOn, format)) {
-          Training.Result trained = training.run(rows, format);
-          save(folder, trained, words(trained.options()), options.seed(), test);
+          Training.Result trained = train(training, source, trainOn, rows, format);
+          save(folder, trained, source, options.seed(), test);
         }
       }
       System.out.printf("model: %s%n", model);
@@ -124,13 +136,38 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  private static Training.Result train(
+      Training training, RowSource source, Part part, Dataset<Row> rows, RowFormat format) {
+    try {
+      return training.run(rows, format);
+    } catch (InvalidInputException refused) {
+      throw source.locate(part, refused);
+    }
+  }
+
   /** Checks and packs the test rows, before the work; null if there are none to evaluate on. */
-  private static @Nullable EvaluationJob openTest(
-      SparkSession spark, RowSource source, Part part, RowFormat format) {
-    if (part.name().equals(NO_TEST) || !hasTestPart(source, part, spark)) {
+  private @Nullable EvaluationJob openTest(
+      SparkSession spark, RowSource trainedOn, Part named, RowFormat format) {
+    if (named.name().equals(NO_TEST)) {
       return null;
     }
-    return EvaluationJob.open(spark, source.rows(spark, part), format.named(source + " " + part));
+    RowSource source = trainedOn;
+    Part part = named;
+    if (testData != null) {
+      source = data.other(testData, trainedOn.features());
+      source.prepare(spark, System.out::println);
+      if (named.equals(Part.parse(RowSource.TEST))) {
+        part = Part.parse(source.partToEvaluate(spark));
+      }
+    }
+    if (testData == null && !hasTestPart(source, part, spark)) {
+      return null;
+    }
+    try {
+      return EvaluationJob.open(spark, source.rows(spark, part), format.named(source + " " + part));
+    } catch (InvalidInputException refused) {
+      throw source.locate(part, refused);
+    }
   }
 
   /**
@@ -139,12 +176,18 @@ final class TrainCommand implements Callable<Integer> {
   private void save(
       ModelFolder folder,
       Training.Result trained,
-      Map<String, String> words,
+      RowSource source,
       long seed,
       @Nullable EvaluationJob test) {
     ModelDescription description =
         ModelDescription.of(
-            trained.model(), trained.rows(), seed, words, Versions.all(), Blas.name());
+                trained.model(),
+                trained.rows(),
+                seed,
+                words(trained.options()),
+                Versions.all(),
+                Blas.name())
+            .withFeatures(source.features());
     Report report;
     try {
       report = test == null ? null : test.run(trained.model(), model);
@@ -182,8 +225,12 @@ final class TrainCommand implements Callable<Integer> {
   private Map<String, String> words(TrainingOptions options) {
     Map<String, String> words = new LinkedHashMap<>();
     words.put("data", data.word());
+    words.putAll(data.words());
     words.put("part", part);
     words.put("test-part", testPart);
+    if (testData != null) {
+      words.put("test-data", testData);
+    }
     words.putAll(options.toWords());
     words.put("blas", blas.choice().word());
     return words;

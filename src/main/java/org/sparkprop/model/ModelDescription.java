@@ -1,5 +1,7 @@
 package org.sparkprop.model;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import java.util.Map;
 import org.sparkprop.data.Preprocessing;
@@ -15,6 +17,7 @@ import org.sparkprop.nn.Topology;
  *
  * @param format version of this file's form
  * @param inputs number of features
+ * @param features columns of the table that they came from, in order; empty if there were none
  * @param rows rows that the model was trained on
  * @param options every option of the training run
  * @param versions of sparkprop, Spark and Java
@@ -25,6 +28,7 @@ public record ModelDescription(
     List<LayerDescription> layers,
     String loss,
     PreprocessingDescription preprocessing,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> features,
     List<String> labels,
     long rows,
     long seed,
@@ -57,7 +61,25 @@ public record ModelDescription(
         model.network().loss().word(),
         new PreprocessingDescription(
             model.preprocessing().features().word(), model.preprocessing().scale()),
+        List.of(),
         model.labels(),
+        rows,
+        seed,
+        options,
+        versions,
+        blas);
+  }
+
+  /** The same for rows of a table, whose features come from these columns. */
+  public ModelDescription withFeatures(List<String> features) {
+    return new ModelDescription(
+        format,
+        inputs,
+        layers,
+        loss,
+        preprocessing,
+        features,
+        labels,
         rows,
         seed,
         options,
