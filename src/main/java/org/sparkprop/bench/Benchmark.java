@@ -7,6 +7,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkprop.data.LabelFormat;
 import org.sparkprop.data.Layout;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.RowFormat;
@@ -16,6 +17,7 @@ import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.train.StepsPerRound;
 import org.sparkprop.train.TrainingOptions;
+import org.sparkprop.train.TrainingOptionsBuilder;
 
 /** Measures a network on this cluster, from the matrix product up to whole training runs. */
 public final class Benchmark {
@@ -89,7 +91,7 @@ public final class Benchmark {
         network, options, floor.executors(), cores, kernel, emptyJob, averaging, workers, local);
   }
 
-  private TrainingOptions.Builder builder(StepsPerRound localSteps, int workers) {
+  private TrainingOptionsBuilder builder(StepsPerRound localSteps, int workers) {
     return TrainingOptions.of(options.layers())
         .loss(options.loss())
         .optimizer(options.optimizer().withLearningRate(TINY_RATE))
@@ -116,7 +118,9 @@ public final class Benchmark {
     int classes = network.classes();
     int rowsOfTask = Math.max(options.sliceSize(), KERNEL_ROWS_OF_A_TASK);
     Dataset<Row> rows = GeneratedRows.of(session, (long) cores * rowsOfTask, features, classes);
-    RowFormat format = new RowFormat("generated rows", FeatureType.BYTE, features, classes);
+    RowFormat format =
+        new RowFormat(
+            "generated rows", FeatureType.BYTE, features, LabelFormat.classes(classes), false);
     List<List<ExecutorSpeed>> products = new ArrayList<>();
     List<Double> kernels = new ArrayList<>();
     Layout oneEach = Layout.of(cores, cores, 0, cores, null);

@@ -13,6 +13,7 @@ import org.sparkprop.train.Training;
 import org.sparkprop.train.TrainingFacts;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.TrainingOptions;
+import org.sparkprop.train.TrainingOptionsBuilder;
 
 /**
  * Whole training runs: rounds, updates and all.
@@ -35,7 +36,7 @@ public record TrainingSpeed(
    * @param options their number of epochs does not count
    */
   static TrainingSpeed measure(
-      SparkSession spark, Dataset<Row> rows, TrainingOptions.Builder options, double seconds) {
+      SparkSession spark, Dataset<Row> rows, TrainingOptionsBuilder options, double seconds) {
     double epochSeconds = run(spark, rows, options.epochs(1).build()).seconds();
     options.epochs(epochs(seconds, epochSeconds));
     Run warm = run(spark, rows, options.build());

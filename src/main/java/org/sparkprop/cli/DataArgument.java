@@ -65,10 +65,11 @@ final class DataArgument {
   /**
    * The data set that it names.
    *
+   * @param validation what may be a column of a table, true for rows that are held out; or null
    * @throws IllegalArgumentException if it makes no sense
    */
-  RowSource source() {
-    return RowSource.of(word, options(), TableOptions.STANDARD);
+  RowSource source(@Nullable String validation) {
+    return RowSource.of(word, options(), TableOptions.STANDARD.withValidation(validation));
   }
 
   /**
@@ -83,17 +84,6 @@ final class DataArgument {
     } catch (IllegalArgumentException wrong) {
       throw new InvalidInputException(String.valueOf(wrong.getMessage()), wrong);
     }
-  }
-
-  /**
-   * Other data of the same columns.
-   *
-   * @param features columns, in order; empty for what the options say
-   * @throws IllegalArgumentException if the word makes no sense
-   */
-  RowSource other(String word, List<String> features) {
-    TableOptions columns = TableOptions.STANDARD.withFeatures(features);
-    return RowSource.of(word, TableOptions.STANDARD, options().or(columns));
   }
 
   /** What is said of a table, by the names of the options. */

@@ -71,7 +71,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Nullable Part named;
     BlasChoice choice;
     try {
-      data.source(); // for its refusals, before Spark starts
+      data.source(null); // for its refusals, before Spark starts
       named = part == null ? null : Part.parse(part);
       choice = blas.choice();
     } catch (IllegalArgumentException wrong) {
@@ -93,13 +93,9 @@ final class EvaluateCommand implements Callable<Integer> {
       RowSource source = data.sourceFor(saved.description());
       source.prepare(spark, System.out::println);
       Part cut = named == null ? Part.parse(source.partToEvaluate(spark)) : named;
-      RowFormat format =
-          new RowFormat(
-              source + " " + cut,
-              trained.preprocessing().features(),
-              trained.network().topology().inputWidth(),
-              trained.network().classes());
       Report found;
+      String name = source + " " + cut;
+      RowFormat format = trained.rowFormat(name);
       try (EvaluationJob job = EvaluationJob.open(spark, source.rows(spark, cut), format)) {
         found = job.run(trained, model);
       } catch (InvalidInputException refused) {

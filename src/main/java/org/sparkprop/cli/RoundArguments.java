@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.train.Reduction;
 import org.sparkprop.train.StepsPerRound;
 import org.sparkprop.train.TrainingOptions;
+import org.sparkprop.train.TrainingOptionsBuilder;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -61,7 +62,7 @@ final class RoundArguments {
    *
    * @throws IllegalArgumentException naming the option that makes no sense
    */
-  TrainingOptions.Builder addTo(TrainingOptions.Builder options) {
+  TrainingOptionsBuilder addTo(TrainingOptionsBuilder options) {
     return options
         .optimizer(optimizer.settings())
         .batchSize(batchSize)

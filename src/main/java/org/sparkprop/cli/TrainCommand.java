@@ -1,7 +1,6 @@
 package org.sparkprop.cli;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.Path;
@@ -45,6 +44,9 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
   private static final String NO_TEST = "none";
 
+  /** What the user need not name, and which need not be there. */
+  private static final Part ANY_TEST = Part.parse(RowSource.TEST);
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -79,6 +81,8 @@ final class TrainCommand implements Callable<Integer> {
           "Other data to evaluate on at the end, a table with the same columns. Default: --data.")
   private @Nullable String testData;
 
+  @Mixin private ValidationArgument validation;
+
   @Mixin private TrainingArguments training;
 
   @Option(
@@ -105,13 +109,13 @@ final class TrainCommand implements Callable<Integer> {
     TrainingOptions options;
     BlasChoice choice;
     try {
-      source = data.source();
+      source = data.source(validation.name());
       if (testData != null) {
-        data.other(testData, List.of());
+        RowSource.of(testData); // for its refusals, before Spark starts
       }
       trainOn = Part.parse(part);
       testOn = Part.parse(testPart);
-      options = training.options();
+      options = training.options(validation.holdOut());
       choice = blas.choice();
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
@@ -123,11 +127,12 @@ final class TrainCommand implements Callable<Integer> {
       folder.checkWritable(overwrite);
       source.prepare(spark, System.out::println);
       try (ConsoleListener console = new ConsoleListener(source + " " + trainOn)) {
-        Training training = new Training(spark, options, console);
-        Dataset<Row> rows = source.rows(spark, trainOn);
-        RowFormat format = training.formatOf(rows, source + " " + trainOn);
+        ValidationArgument.Chosen chosen =
+            validation.choose(spark, source, source.rows(spark, trainOn));
+        Training training = new Training(spark, options.withValidation(chosen.holdOut()), console);
+        RowFormat format = training.formatOf(chosen.rows(), source + " " + trainOn);
         try (EvaluationJob test = openTest(spark, source, testOn, format)) {
-          Training.Result trained = train(training, source, trainOn, rows, format);
+          Training.Result trained = train(training, source, trainOn, chosen, format);
           save(folder, trained, source, options.seed(), test);
         }
       }
@@ -137,9 +142,13 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static Training.Result train(
-      Training training, RowSource source, Part part, Dataset<Row> rows, RowFormat format) {
+      Training training,
+      RowSource source,
+      Part part,
+      ValidationArgument.Chosen chosen,
+      RowFormat format) {
     try {
-      return training.run(rows, format);
+      return training.run(chosen.rows(), format, chosen.others());
     } catch (InvalidInputException refused) {
       throw source.locate(part, refused);
     }
@@ -154,17 +163,15 @@ final class TrainCommand implements Callable<Integer> {
     RowSource source = trainedOn;
     Part part = named;
     if (testData != null) {
-      source = data.other(testData, trainedOn.features());
+      source = trainedOn.at(testData);
       source.prepare(spark, System.out::println);
-      if (named.equals(Part.parse(RowSource.TEST))) {
-        part = Part.parse(source.partToEvaluate(spark));
-      }
-    }
-    if (testData == null && !hasTestPart(source, part, spark)) {
+      part = named.equals(ANY_TEST) ? Part.parse(source.partToEvaluate(spark)) : named;
+    } else if (!hasTestPart(source, part, spark)) {
       return null;
     }
     try {
-      return EvaluationJob.open(spark, source.rows(spark, part), format.named(source + " " + part));
+      Dataset<Row> rows = source.rows(spark, part);
+      return EvaluationJob.open(spark, rows, format.named(source + " " + part));
     } catch (InvalidInputException refused) {
       throw source.locate(part, refused);
     }
@@ -213,7 +220,7 @@ final class TrainCommand implements Callable<Integer> {
     if (source.hasPart(spark, part.name())) {
       return true;
     }
-    if (part.equals(Part.parse(RowSource.TEST))) {
+    if (part.equals(ANY_TEST)) {
       return false;
     }
     throw new InvalidInputException(
@@ -231,6 +238,7 @@ final class TrainCommand implements Callable<Integer> {
     if (testData != null) {
       words.put("test-data", testData);
     }
+    words.put("validation", validation.word());
     words.putAll(options.toWords());
     words.put("blas", blas.choice().word());
     return words;

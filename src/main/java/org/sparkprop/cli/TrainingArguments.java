@@ -1,9 +1,14 @@
 package org.sparkprop.cli;
 
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.HoldOut;
+import org.sparkprop.nn.Dropout;
 import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
+import org.sparkprop.nn.Task;
+import org.sparkprop.train.ClassWeighting;
+import org.sparkprop.train.TargetUnits;
 import org.sparkprop.train.TrainingOptions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,15 +20,62 @@ final class TrainingArguments {
       required = true,
       paramLabel = "LIST",
       description =
-          "Hidden layers and the last one: \"128 relu, 10 softmax\". Activations: linear (where none is named), sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu; softmax at the end.")
+          "Hidden layers and the last one: \"128 relu, 10 softmax\". Activations: linear (where none is named), sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu, exponential; softmax at the end.")
   private String layers;
+
+  @Option(
+      names = "--task",
+      paramLabel = "TASK",
+      description =
+          "classification, multi-label or regression. Default: classification for softmax and sigmoid, regression for every other last layer.")
+  private @Nullable String task;
 
   @Option(
       names = "--loss",
       paramLabel = "LOSS",
       description =
-          "squared-error, softmax-cross-entropy or sigmoid-cross-entropy. Default: the one that fits the last layer.")
+          "softmax-cross-entropy, sigmoid-cross-entropy, squared-error, absolute-error, huber or poisson. Default: the one that fits the last layer.")
   private @Nullable String loss;
+
+  @Option(
+      names = "--target-units",
+      paramLabel = "UNITS",
+      defaultValue = "auto",
+      description =
+          "In which units a regression learns its targets: standard (deviations from the mean), raw, or auto: standard for a linear last layer. Predictions and metrics are in the units of the rows. Default: ${DEFAULT-VALUE}.")
+  private String targetUnits;
+
+  @Option(
+      names = "--class-weights",
+      paramLabel = "WEIGHTS",
+      defaultValue = "none",
+      description =
+          "What rows weigh for their class: none, balanced (all classes the same in total), or a number for each class: \"1, 20\". Default: ${DEFAULT-VALUE}.")
+  private String classWeights;
+
+  @Option(
+      names = "--input-dropout",
+      paramLabel = "RATE",
+      defaultValue = "0",
+      description =
+          "Share of the features that is left out of each row in training. Default: ${DEFAULT-VALUE}.")
+  private double inputDropout;
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "RATES",
+      defaultValue = "0",
+      description =
+          "Share of the units of hidden layers that is left out of each row in training: 0.5, or one for each layer: \"0.2, 0.5\". Default: ${DEFAULT-VALUE}.")
+  private String dropout;
+
+  @Option(
+      names = "--label-smoothing",
+      paramLabel = "SHARE",
+      defaultValue = "0",
+      description =
+          "Share of each label that goes to all classes alike, in training with a cross-entropy. Default: ${DEFAULT-VALUE}.")
+  private double labelSmoothing;
 
   @Option(
       names = "--init",
@@ -41,14 +93,6 @@ final class TrainingArguments {
       defaultValue = "" + TrainingOptions.EPOCHS,
       description = "Passes over all training rows. Default: ${DEFAULT-VALUE}.")
   private int epochs;
-
-  @Option(
-      names = "--validation",
-      paramLabel = "SHARE",
-      defaultValue = "0",
-      description =
-          "Share of the training rows that is held out and evaluated after each epoch. Default: ${DEFAULT-VALUE}.")
-  private double validation;
 
   @Option(
       names = "--seed",
@@ -78,12 +122,18 @@ final class TrainingArguments {
   /**
    * The options, checked.
    *
+   * @param validation which rows are held out
    * @throws IllegalArgumentException naming the option that cannot be
    */
-  TrainingOptions options() {
+  TrainingOptions options(HoldOut validation) {
     return round
         .addTo(TrainingOptions.of(LayerSize.parseList(layers)))
+        .task(task == null ? null : Task.of(task))
         .loss(loss == null ? null : Loss.of(loss))
+        .targetUnits(TargetUnits.of(targetUnits))
+        .classWeights(ClassWeighting.parse(classWeights))
+        .dropout(new Dropout(inputDropout, Dropout.parseRates(dropout)))
+        .labelSmoothing(labelSmoothing)
         .initializer(Initializer.parse(init))
         .epochs(epochs)
         .shards(shards)

@@ -37,7 +37,7 @@ final class ColumnSearch {
     String weightName = options.weightColumn();
     String validationName = options.validation();
     StructField weight = weightName == null ? null : find(weightName);
-    StructField validation = validationName == null ? null : find(validationName);
+    StructField validation = validationName == null ? null : exact(validationName);
     List<StructField> features =
         options.features().isEmpty()
             ? standardFeatures(labels, weight, validation)

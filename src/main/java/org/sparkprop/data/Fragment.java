@@ -6,42 +6,69 @@ import org.jspecify.annotations.Nullable;
 
 /** Checked rows of one shard that one task has read, on their way through the shuffle. */
 final class Fragment implements Serializable {
+  private static final float[] NONE = {};
+
   private final int rowBytes;
+  private final int targetsOfRow;
+  private final boolean weighted;
   private int rows;
   private long[] numbers = new long[1];
   private int[] labels = new int[1];
+  private float[] targets;
+  private float[] weights;
   private byte[] features;
   private @Nullable RowProblem problem;
 
-  Fragment(int rowBytes) {
+  private Fragment(int rowBytes, int targetsOfRow, boolean weighted) {
     this.rowBytes = rowBytes;
+    this.targetsOfRow = targetsOfRow;
+    this.weighted = weighted;
     this.features = new byte[rowBytes];
+    this.targets = targetsOfRow == 0 ? NONE : new float[targetsOfRow];
+    this.weights = weighted ? new float[1] : NONE;
+  }
+
+  static Fragment of(RowFormat format) {
+    return new Fragment(format.rowBytes(), format.labels().targets(), format.weighted());
   }
 
   /** The first row that cannot be used, instead of rows. */
   static Fragment of(RowProblem problem) {
-    Fragment fragment = new Fragment(0);
+    Fragment fragment = new Fragment(0, 0, false);
     fragment.problem = problem;
     return fragment;
   }
 
-  /** Adds a row; gives the place in {@link #features} where the caller writes its features. */
-  int add(long number, int label) {
+  /**
+   * Adds a row, whose number in this fragment is returned; the caller writes its features and
+   * targets.
+   *
+   * @param label its class; anything where rows have targets
+   * @param weight anything where rows have none
+   */
+  int add(long number, int label, float weight) {
     if (rows == numbers.length) {
-      numbers = Arrays.copyOf(numbers, 2 * rows);
-      labels = Arrays.copyOf(labels, 2 * rows);
-      features = Arrays.copyOf(features, Math.toIntExact(2L * rows * rowBytes));
+      resize(2L * rows);
     }
     numbers[rows] = number;
     labels[rows] = label;
-    return rows++ * rowBytes;
+    if (weighted) {
+      weights[rows] = weight;
+    }
+    return rows++;
   }
 
   /** Gives back what the arrays have grown beyond the rows, so that it is not shipped. */
   void trim() {
-    numbers = Arrays.copyOf(numbers, rows);
-    labels = Arrays.copyOf(labels, rows);
-    features = Arrays.copyOf(features, rows * rowBytes);
+    resize(rows);
+  }
+
+  private void resize(long length) {
+    numbers = Arrays.copyOf(numbers, Math.toIntExact(length));
+    labels = Arrays.copyOf(labels, Math.toIntExact(length));
+    targets = Arrays.copyOf(targets, Math.toIntExact(length * targetsOfRow));
+    weights = weighted ? Arrays.copyOf(weights, Math.toIntExact(length)) : NONE;
+    features = Arrays.copyOf(features, Math.toIntExact(length * rowBytes));
   }
 
   int rows() {
@@ -54,6 +81,15 @@ final class Fragment implements Serializable {
 
   int label(int row) {
     return labels[row];
+  }
+
+  float weight(int row) {
+    return weights[row];
+  }
+
+  /** Targets (rows, targets of a row), or none where rows have classes. */
+  float[] targets() {
+    return targets;
   }
 
   byte[] features() {

@@ -56,6 +56,11 @@ final class PathSource implements RowSource {
   }
 
   @Override
+  public RowSource at(String word) {
+    return found().at(word);
+  }
+
+  @Override
   public List<String> features() {
     return found().features();
   }

@@ -4,11 +4,16 @@ import java.io.Serializable;
 import java.util.Locale;
 
 /**
- * What happens to features between the row and the network: each is multiplied by {@code scale}.
+ * What happens to a row between its shard and the network.
  *
- * @param features how they are kept in memory
+ * @param features how features are kept in memory
+ * @param scale what each feature is multiplied by
+ * @param targets what happens to targets; predictions take the way back
+ * @param classWeights what a row weighs for its class
  */
-public record Preprocessing(FeatureType features, float scale) implements Serializable {
+public record Preprocessing(
+    FeatureType features, float scale, TargetScaling targets, ClassWeights classWeights)
+    implements Serializable {
   /** How a feature is kept in a packed shard. */
   public enum FeatureType {
     /** One unsigned byte, 0 to 255. */
@@ -48,6 +53,21 @@ public record Preprocessing(FeatureType features, float scale) implements Serial
       throw new IllegalArgumentException(
           "Invalid scale: %s (must be a number other than 0)".formatted(scale));
     }
+  }
+
+  /** Features alone: targets as they are, and all classes alike. */
+  public Preprocessing(FeatureType features, float scale) {
+    this(features, scale, TargetScaling.NONE, ClassWeights.NONE);
+  }
+
+  /** The same features with other targets. */
+  public Preprocessing withTargets(TargetScaling targets) {
+    return new Preprocessing(features, scale, targets, classWeights);
+  }
+
+  /** The same features with other weights of classes. */
+  public Preprocessing withClassWeights(ClassWeights classWeights) {
+    return new Preprocessing(features, scale, targets, classWeights);
   }
 
   /** Bytes to 0 … 1; numbers as they are. */

@@ -11,6 +11,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.NumericType;
@@ -23,10 +24,17 @@ import org.sparkprop.data.Preprocessing.FeatureType;
  * @param name what the user calls the rows, for messages
  * @param features how features are kept
  * @param width number of features
- * @param classes labels are whole numbers from 0 to below this
+ * @param weighted whether each row has a weight
  */
-public record RowFormat(String name, FeatureType features, int width, int classes)
+public record RowFormat(
+    String name, FeatureType features, int width, LabelFormat labels, boolean weighted)
     implements Serializable {
+  /** The column that has the weights, where there is one. */
+  public static final String WEIGHT = "weight";
+
+  /** The Boolean column of rows held out, where a {@link HoldOut} asks for it. */
+  public static final String VALIDATION = "validation";
+
   private static final List<String> COLUMNS = List.of("row", "features", "label");
 
   /** Bytes that one row's features take in a shard. */
@@ -34,20 +42,35 @@ public record RowFormat(String name, FeatureType features, int width, int classe
     return Math.toIntExact((long) width * features.bytes);
   }
 
-  /** Bytes that a packed row takes in memory: its features and a label. */
+  /** Bytes that a packed row takes in memory: features, label and weight. */
   public int packedRowBytes() {
-    return Math.addExact(rowBytes(), Integer.BYTES);
+    return Math.addExact(rowBytes(), labels.bytes() + (weighted ? Float.BYTES : 0));
   }
 
-  /** The columns we use, in the order in which {@link RowPacker} takes them. */
-  JavaRDD<InternalRow> select(Dataset<Row> rows) {
+  /**
+   * The columns we use, in the order in which {@link RowPacker} takes them.
+   *
+   * @param flagged whether rows say if they are held out
+   */
+  JavaRDD<InternalRow> select(Dataset<Row> rows, boolean flagged) {
+    Column label = functions.col("label");
+    if (labels.isClass()) {
+      label = label.cast("double");
+    } else if (LabelFormat.isArray(rows.schema().apply("label").dataType())) {
+      label = label.cast("array<float>");
+    } else {
+      label = functions.array(label.cast("float"));
+    }
+    Column absent = functions.lit(null);
     Dataset<Row> columns =
         rows.select(
             functions.col("row").cast("long"),
             functions
                 .col("features")
                 .cast(features == FeatureType.BYTE ? "binary" : "array<float>"),
-            functions.col("label").cast("double"));
+            label,
+            (weighted ? functions.col(WEIGHT) : absent).cast("double"),
+            (flagged ? functions.col(VALIDATION) : absent).cast("boolean"));
     // Spark's own rows: as a Row, an array of floats is a list of objects.
     return columns.queryExecution().toRdd().toJavaRDD();
   }
@@ -58,19 +81,74 @@ public record RowFormat(String name, FeatureType features, int width, int classe
   }
 
   /**
-   * The format of these rows for a model of so many classes: their own type of features, and as
-   * many as the first row has. The check of every row comes with packing.
+   * The format of these rows for such labels: their own type of features, and as many as the first
+   * row has; weighted if there is a column {@value #WEIGHT}. The check of every row comes with
+   * packing.
    *
    * @param name what the user calls the rows, for messages
    * @throws InvalidInputException if there are no rows, or a column cannot be used
    */
-  public static RowFormat of(Dataset<Row> rows, String name, int classes) {
-    return new RowFormat(name, featureType(rows, name), firstWidth(rows, name), classes);
+  public static RowFormat of(Dataset<Row> rows, String name, LabelFormat labels) {
+    FeatureType features = featureType(rows, name);
+    checkLabel(rows, name, labels);
+    return new RowFormat(name, features, firstWidth(rows, name), labels, hasWeights(rows, name));
   }
 
-  /** The same format for other rows. */
+  /** The same format under another name. */
   public RowFormat named(String name) {
-    return new RowFormat(name, features, width, classes);
+    return new RowFormat(name, features, width, labels, weighted);
+  }
+
+  /**
+   * This format for rows which may have weights or not.
+   *
+   * @throws InvalidInputException if a column of theirs cannot be used
+   */
+  public RowFormat withRows(Dataset<Row> rows) {
+    FeatureType found = featureType(rows, name);
+    if (found != features) {
+      throw new InvalidInputException(
+          "Cannot use %s: its features are of type %s (the model takes %s)"
+              .formatted(name, found.word(), features.word()));
+    }
+    checkLabel(rows, name, labels);
+    return new RowFormat(name, features, width, labels, hasWeights(rows, name));
+  }
+
+  private static boolean hasWeights(Dataset<Row> rows, String name) {
+    if (!Arrays.asList(rows.schema().fieldNames()).contains(WEIGHT)) {
+      return false;
+    }
+    DataType weight = rows.schema().apply(WEIGHT).dataType();
+    if (!(weight instanceof NumericType)) {
+      throw new InvalidInputException(
+          "Cannot use %s: column %s is %s (must be a number)"
+              .formatted(name, WEIGHT, weight.simpleString()));
+    }
+    return true;
+  }
+
+  /** Makes sure that these rows say which of them are held out. */
+  static void checkFlag(Dataset<Row> rows, String name) {
+    boolean there = Arrays.asList(rows.schema().fieldNames()).contains(VALIDATION);
+    if (!there || !(rows.schema().apply(VALIDATION).dataType() instanceof BooleanType)) {
+      throw new InvalidInputException(
+          "Cannot use %s: column %s is %s (must be boolean)"
+              .formatted(
+                  name,
+                  VALIDATION,
+                  there ? rows.schema().apply(VALIDATION).dataType().simpleString() : "missing"));
+    }
+  }
+
+  private static void checkLabel(Dataset<Row> rows, String name, LabelFormat labels) {
+    DataType label = rows.schema().apply("label").dataType();
+    String wanted = labels.refusal(label);
+    if (wanted != null) {
+      throw new InvalidInputException(
+          "Cannot use %s: column label is %s (must be %s for %s)"
+              .formatted(name, label.simpleString(), wanted, labels.task().word()));
+    }
   }
 
   /**
@@ -92,12 +170,6 @@ public record RowFormat(String name, FeatureType features, int width, int classe
       throw new InvalidInputException(
           "Cannot use %s: column row is %s (must be a whole number)"
               .formatted(name, row.simpleString()));
-    }
-    DataType label = schema.apply("label").dataType();
-    if (!(label instanceof NumericType)) {
-      throw new InvalidInputException(
-          "Cannot use %s: column label is %s (must be a whole number)"
-              .formatted(name, label.simpleString()));
     }
     DataType features = schema.apply("features").dataType();
     if (features instanceof BinaryType) {

@@ -22,6 +22,13 @@ import scala.Tuple2;
 final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
   private static final long MOST_BYTES = 16 << 20;
 
+  // The columns of RowFormat.select.
+  private static final int ROW = 0;
+  private static final int FEATURES = 1;
+  private static final int LABEL = 2;
+  private static final int WEIGHT = 3;
+  private static final int FLAG = 4;
+
   private final Iterator<InternalRow> rows;
   private final RowFormat format;
   private final ShardPlan plan;
@@ -69,30 +76,83 @@ final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
   }
 
   private @Nullable RowProblem packRow(InternalRow row, Map<Integer, Fragment> fragments) {
-    if (row.isNullAt(0)) {
+    if (row.isNullAt(ROW)) {
       return new RowProblem(-1, "Cannot use %s: a row has no number".formatted(format.name()));
     }
-    long number = row.getLong(0);
-    int shard = plan.shardOf(number);
-    if (shard < 0) {
+    long number = row.getLong(ROW);
+    if (plan.readsColumn() && row.isNullAt(FLAG)) {
+      return problem(number, "has no %s (expected true or false)".formatted(RowFormat.VALIDATION));
+    }
+    if (!plan.selects(number, plan.readsColumn() && row.getBoolean(FLAG))) {
       return null;
     }
-    if (row.isNullAt(1)) {
+    RowProblem problem = check(row, number);
+    if (problem != null) {
+      return problem;
+    }
+    Fragment fragment = fragments.computeIfAbsent(plan.shardOf(number), key -> Fragment.of(format));
+    int label = format.labels().isClass() ? (int) row.getDouble(LABEL) : 0;
+    float weight = format.weighted() ? (float) row.getDouble(WEIGHT) : 1;
+    int at = fragment.add(number, label, weight);
+    if (!format.labels().isClass()) {
+      float[] targets = row.getArray(LABEL).toFloatArray();
+      System.arraycopy(targets, 0, fragment.targets(), at * targets.length, targets.length);
+    }
+    return format.features() == FeatureType.BYTE
+        ? packBytes(number, row.getBinary(FEATURES), fragment.features(), at * format.rowBytes())
+        : packFloats(number, row.getArray(FEATURES), fragment.features(), at * format.rowBytes());
+  }
+
+  private @Nullable RowProblem check(InternalRow row, long number) {
+    if (row.isNullAt(FEATURES)) {
       return problem(number, "has no features (expected %d)".formatted(format.width()));
     }
-    if (row.isNullAt(2)) {
-      return problem(number, "has no label (expected %s)".formatted(expectedLabels()));
+    if (row.isNullAt(LABEL)) {
+      return problem(number, "has no label (expected %s)".formatted(format.labels().expected()));
     }
-    double label = row.getDouble(2);
-    if (!(label >= 0 && label < format.classes() && label == Math.rint(label))) {
+    RowProblem label =
+        format.labels().isClass()
+            ? checkClass(number, row.getDouble(LABEL))
+            : checkTargets(number, row.getArray(LABEL));
+    if (label != null || !format.weighted()) {
+      return label;
+    }
+    double weight = row.isNullAt(WEIGHT) ? Double.NaN : row.getDouble(WEIGHT);
+    if (!(weight >= 0 && weight <= Float.MAX_VALUE)) {
       return problem(
-          number, "has label %s (expected %s)".formatted(shortest(label), expectedLabels()));
+          number,
+          "has weight %s (expected a number >= 0)"
+              .formatted(row.isNullAt(WEIGHT) ? "null" : weight));
     }
-    Fragment fragment = fragments.computeIfAbsent(shard, key -> new Fragment(format.rowBytes()));
-    int at = fragment.add(number, (int) label);
-    return format.features() == FeatureType.BYTE
-        ? packBytes(number, row.getBinary(1), fragment.features(), at)
-        : packFloats(number, row.getArray(1), fragment.features(), at);
+    return null;
+  }
+
+  private @Nullable RowProblem checkClass(long number, double label) {
+    if (label >= 0 && label < format.labels().size() && label == Math.rint(label)) {
+      return null;
+    }
+    return problem(
+        number,
+        "has label %s (expected %s)".formatted(shortest(label), format.labels().expected()));
+  }
+
+  private @Nullable RowProblem checkTargets(long number, ArrayData targets) {
+    if (targets.numElements() != format.labels().size()) {
+      return problem(
+          number,
+          "has %d labels (expected %s)"
+              .formatted(targets.numElements(), format.labels().expected()));
+    }
+    for (int i = 0; i < targets.numElements(); i++) {
+      if (targets.isNullAt(i)) {
+        return problem(number, "has no label at place %d (expected a number)".formatted(i));
+      }
+      String wrong = format.labels().problem(targets.getFloat(i), i);
+      if (wrong != null) {
+        return problem(number, wrong);
+      }
+    }
+    return null;
   }
 
   private @Nullable RowProblem packBytes(long number, byte[] from, byte[] into, int at) {
@@ -126,10 +186,6 @@ final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
   private RowProblem problem(long number, String what) {
     return new RowProblem(
         number, "Cannot use %s: row %d %s".formatted(format.name(), number, what));
-  }
-
-  private String expectedLabels() {
-    return "0 to %d for the last layer's width".formatted(format.classes() - 1);
   }
 
   private static String shortest(double label) {

@@ -57,6 +57,15 @@ public interface RowSource {
   }
 
   /**
+   * Rows of the same form somewhere else.
+   *
+   * @throws IllegalArgumentException if the word does not read so
+   */
+  default RowSource at(String word) {
+    return of(word);
+  }
+
+  /**
    * Makes the data available, which for {@code mnist} may mean to fetch it.
    *
    * @param progress told in one line when something takes long

@@ -19,6 +19,7 @@ public final class Shard implements Serializable {
   private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
   private static final byte[] NO_BYTES = {};
   private static final int[] NO_LABELS = {};
+  private static final float[] NONE = {};
 
   private final int number;
   private final int width;
@@ -27,7 +28,16 @@ public final class Shard implements Serializable {
   /** Features (rows, width), each {@code type.bytes} bytes long. */
   private final byte[] features;
 
+  /** Classes (rows); empty where rows have targets. */
   private final int[] labels;
+
+  /** Targets (rows, targets of a row); empty where rows have classes. */
+  private final float[] targets;
+
+  /** Weights (rows); empty where rows have none. */
+  private final float[] weights;
+
+  private final int rows;
   private final @Nullable RowProblem problem;
 
   /** The order of the epoch that was asked for last; a shard serves one task at a time. */
@@ -56,14 +66,20 @@ public final class Shard implements Serializable {
       int number,
       int width,
       FeatureType type,
+      int rows,
       byte[] features,
       int[] labels,
+      float[] targets,
+      float[] weights,
       @Nullable RowProblem problem) {
     this.number = number;
     this.width = width;
     this.type = type;
+    this.rows = rows;
     this.features = features;
     this.labels = labels;
+    this.targets = targets;
+    this.weights = weights;
     this.problem = problem;
   }
 
@@ -79,21 +95,33 @@ public final class Shard implements Serializable {
     int rows = places.size();
     RowProblem problem = problemOf(fragments, places, format);
     if (problem != null) {
-      return new Shard(number, format.width(), format.features(), NO_BYTES, NO_LABELS, problem);
+      return new Shard(
+          number, format.width(), format.features(), 0, NO_BYTES, NO_LABELS, NONE, NONE, problem);
     }
+    int width = format.labels().targets();
     byte[] features = new byte[rows * format.rowBytes()];
-    int[] labels = new int[rows];
+    int[] labels = format.labels().isClass() ? new int[rows] : NO_LABELS;
+    float[] targets = new float[Math.multiplyExact(rows, width)];
+    float[] weights = format.weighted() ? new float[rows] : NONE;
     for (int row = 0; row < rows; row++) {
       Place place = places.get(row);
-      labels[row] = place.fragment().label(place.row());
+      Fragment from = place.fragment();
+      if (labels.length > 0) {
+        labels[row] = from.label(place.row());
+      }
+      if (weights.length > 0) {
+        weights[row] = from.weight(place.row());
+      }
+      System.arraycopy(from.targets(), place.row() * width, targets, row * width, width);
       System.arraycopy(
-          place.fragment().features(),
+          from.features(),
           place.row() * format.rowBytes(),
           features,
           row * format.rowBytes(),
           format.rowBytes());
     }
-    return new Shard(number, format.width(), format.features(), features, labels, null);
+    return new Shard(
+        number, format.width(), format.features(), rows, features, labels, targets, weights, null);
   }
 
   /** What the user has to know: the first bad row, a row that is there twice, or too many rows. */
@@ -131,12 +159,40 @@ public final class Shard implements Serializable {
   }
 
   public int rows() {
-    return labels.length;
+    return rows;
   }
 
-  /** Bytes in memory, features and labels. */
+  /** Bytes in memory: features, labels and weights. */
   long bytes() {
-    return features.length + 4L * labels.length;
+    return features.length + (long) Float.BYTES * (labels.length + targets.length + weights.length);
+  }
+
+  /** The class of a row, as the rows lie. */
+  int label(int row) {
+    return labels[row];
+  }
+
+  /** A target of a row, as the rows lie and before any scaling. */
+  float target(int row, int number) {
+    return targets[row * targetsOfRow() + number];
+  }
+
+  /** The weight of a row, as the rows lie; 1 where rows have none. */
+  float weight(int row) {
+    return weights.length == 0 ? 1 : weights[row];
+  }
+
+  double totalWeight() {
+    double sum = weights.length == 0 ? rows : 0;
+    for (float weight : weights) {
+      sum += weight;
+    }
+    return sum;
+  }
+
+  /** Numbers that a row has for targets. */
+  int targetsOfRow() {
+    return rows == 0 ? 0 : targets.length / rows;
   }
 
   @Nullable RowProblem problem() {
@@ -162,7 +218,8 @@ public final class Shard implements Serializable {
   }
 
   /**
-   * Decodes a slice: rows {@code from} to below {@code to} of {@code order}, with their labels.
+   * Decodes a slice: rows {@code from} to below {@code to} of {@code order}, with their labels and
+   * weights.
    *
    * @param into overwritten from its first row on
    */
@@ -175,8 +232,26 @@ public final class Shard implements Serializable {
         }
       }
     }
+    if (targets.length == 0) {
+      for (int i = from; i < to; i++) {
+        into.labels()[i - from] = labels[order[i]];
+      }
+    } else {
+      int width = targetsOfRow();
+      for (int i = from; i < to; i++) {
+        System.arraycopy(targets, order[i] * width, into.targets(), (i - from) * width, width);
+      }
+      preprocessing.targets().scale(into.targets(), to - from);
+    }
+    decodeWeights(order, from, to, preprocessing.classWeights(), into.weights());
+  }
+
+  private void decodeWeights(int[] order, int from, int to, ClassWeights ofClasses, float[] into) {
+    if (weights.length == 0 && ofClasses.isNone()) {
+      return; // they are 1, as the workspace was made
+    }
     for (int i = from; i < to; i++) {
-      into.labels()[i - from] = labels[order[i]];
+      into[i - from] = weight(order[i]) * (ofClasses.isNone() ? 1 : ofClasses.of(labels[order[i]]));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.sparkprop.data;
 
 import java.io.Serializable;
+import org.sparkprop.data.HoldOut.Kind;
 import org.sparkprop.nn.RandomStream;
 import org.sparkprop.nn.RandomStream.Purpose;
 
@@ -10,9 +11,9 @@ import org.sparkprop.nn.RandomStream.Purpose;
  *
  * @param shards how many there are
  * @param selection whether rows are held out
- * @param heldOut the share of rows that is held out for validation, from 0 to below 1
+ * @param holdOut which rows those are
  */
-public record ShardPlan(int shards, Selection selection, double heldOut, long seed)
+public record ShardPlan(int shards, Selection selection, HoldOut holdOut, long seed)
     implements Serializable {
   /** Rows in a shard where they are small; measured choices of slices cut this further. */
   private static final int STANDARD_ROWS = 1024;
@@ -28,7 +29,7 @@ public record ShardPlan(int shards, Selection selection, double heldOut, long se
 
   /** A plan without rows held out. */
   public static ShardPlan all(int shards, long seed) {
-    return new ShardPlan(shards, Selection.ALL, 0, seed);
+    return new ShardPlan(shards, Selection.ALL, HoldOut.NONE, seed);
   }
 
   /**
@@ -40,31 +41,49 @@ public record ShardPlan(int shards, Selection selection, double heldOut, long se
     return Math.toIntExact(Math.max(1, (rows + rowsPerShard - 1) / rowsPerShard));
   }
 
-  /** The share of all rows that is selected, about. */
+  /** The share of all rows that is selected, about; 1 where nobody knows. */
   public double share() {
+    if (holdOut.kind() != Kind.SHARE) {
+      return 1;
+    }
     return switch (selection) {
       case ALL -> 1;
-      case TRAINING -> 1 - heldOut;
+      case TRAINING -> 1 - holdOut.share();
+      case VALIDATION -> holdOut.share();
+    };
+  }
+
+  /** Whether each row says in a column whether it is held out. */
+  boolean readsColumn() {
+    return selection != Selection.ALL && holdOut.kind() == Kind.COLUMN;
+  }
+
+  /**
+   * Whether a row is selected.
+   *
+   * @param flag what the row says, if {@link #readsColumn}
+   */
+  boolean selects(long row, boolean flag) {
+    boolean heldOut =
+        switch (holdOut.kind()) {
+          case NONE, OTHER_ROWS -> false;
+          case SHARE -> isHeldOut(row);
+          case COLUMN -> flag;
+        };
+    return switch (selection) {
+      case ALL -> true;
+      case TRAINING -> !heldOut;
       case VALIDATION -> heldOut;
     };
   }
 
-  /** The shard of a row, or −1 if the row is not selected. */
+  /** The shard of a row. */
   int shardOf(long row) {
-    boolean selected =
-        switch (selection) {
-          case ALL -> true;
-          case TRAINING -> !isHeldOut(row);
-          case VALIDATION -> isHeldOut(row);
-        };
-    if (!selected) {
-      return -1;
-    }
     long hash = RandomStream.hash(seed, Purpose.SHARD_OF_ROW, row);
     return (int) Long.remainderUnsigned(hash, shards);
   }
 
   private boolean isHeldOut(long row) {
-    return (RandomStream.hash(seed, Purpose.HOLDOUT, row) >>> 11) * 0x1p-53 < heldOut;
+    return (RandomStream.hash(seed, Purpose.HOLDOUT, row) >>> 11) * 0x1p-53 < holdOut.share();
   }
 }

@@ -31,14 +31,21 @@ public final class Shards implements AutoCloseable {
 
   private final Layout layout;
   private final int[] rowsOfShard;
+  private final double weight;
   private final long bytes;
   private final Set<String> blas;
 
   private Shards(
-      JavaRDD<Shard> blocks, Layout layout, int[] rowsOfShard, long bytes, Set<String> blas) {
+      JavaRDD<Shard> blocks,
+      Layout layout,
+      int[] rowsOfShard,
+      double weight,
+      long bytes,
+      Set<String> blas) {
     this.blocks = blocks;
     this.layout = layout;
     this.rowsOfShard = rowsOfShard;
+    this.weight = weight;
     this.bytes = bytes;
     this.blas = blas;
   }
@@ -51,9 +58,12 @@ public final class Shards implements AutoCloseable {
    * @throws InvalidInputException naming the first row that cannot be used
    */
   public static Shards pack(Dataset<Row> rows, RowFormat format, ShardPlan plan, Layout layout) {
+    if (plan.readsColumn()) {
+      RowFormat.checkFlag(rows, format.name());
+    }
     JavaRDD<Shard> blocks =
         format
-            .select(rows)
+            .select(rows, plan.readsColumn())
             .mapPartitionsToPair(partition -> new RowPacker(partition, format, plan))
             .repartitionAndSortWithinPartitions(new ByShard(layout))
             .mapPartitions(fragments -> new Joiner(fragments, format))
@@ -61,16 +71,18 @@ public final class Shards implements AutoCloseable {
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       int[] rowsOfShard = new int[plan.shards()];
+      double weight = 0;
       long bytes = 0;
       Set<String> blas = new TreeSet<>();
       List<Summary> summaries = tasks(blocks, layout.all()).map(Summary::of).collect();
       refuseProblems(summaries);
       for (Summary summary : summaries) {
         rowsOfShard[summary.shard()] = summary.rows();
+        weight += summary.weight();
         bytes += summary.bytes();
         blas.add(summary.blas());
       }
-      return new Shards(blocks, layout, rowsOfShard, bytes, blas);
+      return new Shards(blocks, layout, rowsOfShard, weight, bytes, blas);
     } catch (RuntimeException failed) {
       blocks.unpersist(false);
       throw failed;
@@ -107,6 +119,11 @@ public final class Shards implements AutoCloseable {
       rows += shardRows;
     }
     return rows;
+  }
+
+  /** Total weight of all rows: their number, where they have no weights. */
+  public double weight() {
+    return weight;
   }
 
   /** Rows of the largest shard. */
@@ -160,10 +177,17 @@ public final class Shards implements AutoCloseable {
   }
 
   /** What the driver needs to know of a shard. */
-  private record Summary(int shard, int rows, long bytes, String blas, @Nullable RowProblem problem)
+  private record Summary(
+      int shard, int rows, double weight, long bytes, String blas, @Nullable RowProblem problem)
       implements Serializable {
     static Summary of(Shard shard) {
-      return new Summary(shard.number(), shard.rows(), shard.bytes(), Blas.name(), shard.problem());
+      return new Summary(
+          shard.number(),
+          shard.rows(),
+          shard.totalWeight(),
+          shard.bytes(),
+          Blas.name(),
+          shard.problem());
     }
   }
 

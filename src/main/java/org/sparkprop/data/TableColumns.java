@@ -57,10 +57,10 @@ record TableColumns(
     boolean one = labels.size() == 1 && ColumnKind.of(labels.get(0).dataType()).isScalar();
     selected.add((one ? column(labels.get(0)).cast("double") : floats(labels)).as("label"));
     if (weight != null) {
-      selected.add(column(weight).cast("double").as("weight"));
+      selected.add(column(weight).cast("double").as(RowFormat.WEIGHT));
     }
     if (validation != null) {
-      selected.add(column(validation).as("validation"));
+      selected.add(column(validation).as(RowFormat.VALIDATION));
     }
     return selected;
   }

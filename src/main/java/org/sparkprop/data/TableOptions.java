@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     numbers that are nothing else
  * @param labels columns; empty for the one that has the name of a label
  * @param weight column; null, or {@value #NONE}, for none
- * @param validation column that tells which rows are held out; null for none
+ * @param validation column that is true for rows which are held out, if the table has one of that
+ *     name; null for none
  */
 public record TableOptions(
     @Nullable String format,
@@ -91,7 +92,7 @@ public record TableOptions(
     return new TableOptions(format, readOptions, features, labels, weight, validation);
   }
 
-  /** The same with a column, true for the rows that are held out. */
+  /** The same with what may be a column, true for rows that are held out. */
   public TableOptions withValidation(@Nullable String validation) {
     return new TableOptions(format, readOptions, features, labels, weight, validation);
   }

@@ -79,19 +79,28 @@ final class TableSource implements RowSource {
     return options.features();
   }
 
+  /** The same columns somewhere else; only the one that held rows out is of no use there. */
+  @Override
+  public RowSource at(String word) {
+    return RowSource.of(word, TableOptions.STANDARD, options.withValidation(null));
+  }
+
   /** Adds the file of the row and, where a feature is not a number, its column. */
   @Override
   public InvalidInputException locate(Part part, InvalidInputException refused) {
     Opened table = opened.get(part.name());
     Long row = refused.row();
-    if (table == null || row == null || row < 0) {
+    String message = String.valueOf(refused.getMessage());
+    if (table == null
+        || row == null
+        || !message.startsWith("Cannot use %s %s:".formatted(word, part))) {
       return refused;
     }
     Dataset<Row> found = table.rows().where(functions.col("row").equalTo(row));
     RowNumbers numbers = table.numbers();
     String place =
         Stream.of(
-                table.columns().notFinite(found, String.valueOf(refused.getMessage())),
+                table.columns().notFinite(found, message),
                 numbers == null ? "" : numbers.place(row))
             .filter(words -> !words.isEmpty())
             .collect(Collectors.joining(" in "));

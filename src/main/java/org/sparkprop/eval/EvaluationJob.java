@@ -6,7 +6,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Layout;
-import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.Shards;
@@ -39,25 +38,26 @@ public final class EvaluationJob implements AutoCloseable {
    */
   public static EvaluationJob open(SparkSession session, Dataset<Row> rows, RowFormat format) {
     long start = System.nanoTime();
-    FeatureType found = RowFormat.featureType(rows, format.name());
-    if (found != format.features()) {
-      throw new InvalidInputException(
-          "Cannot use %s: its features are of type %s (the model takes %s)"
-              .formatted(format.name(), found.word(), format.features().word()));
-    }
+    RowFormat found = format.withRows(rows);
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     long count = RowFormat.count(rows);
-    int shards = ShardPlan.standardShards(count, format);
-    long bytes = count * format.packedRowBytes();
+    int shards = ShardPlan.standardShards(count, found);
+    long bytes = count * found.packedRowBytes();
     Layout layout = Layout.of(shards, shards, bytes, spark.defaultParallelism(), null);
     // One seed for all: the grouping decides the last bits of the loss, which should not differ
     // between the end of training and a later evaluation.
-    Shards packed = Shards.pack(rows, format, ShardPlan.all(shards, 0), layout);
+    Shards packed = Shards.pack(rows, found, ShardPlan.all(shards, 0), layout);
     if (packed.rows() == 0) {
       packed.close();
       throw new InvalidInputException("Cannot use %s: it has no rows".formatted(format.name()));
     }
-    return new EvaluationJob(spark, format, packed, secondsSince(start));
+    if (packed.weight() == 0) {
+      packed.close();
+      throw new InvalidInputException(
+          "Cannot use %s: all weights are 0 (some rows must have one > 0)"
+              .formatted(format.name()));
+    }
+    return new EvaluationJob(spark, found, packed, secondsSince(start));
   }
 
   /**

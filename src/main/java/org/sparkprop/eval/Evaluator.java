@@ -14,6 +14,7 @@ import org.sparkprop.data.Shards;
 import org.sparkprop.data.Shared;
 import org.sparkprop.model.FloatVector;
 import org.sparkprop.nn.Network;
+import org.sparkprop.nn.Task;
 import org.sparkprop.nn.Workspace;
 
 /** Evaluates parameters on packed rows, in one Spark job over all partitions. */
@@ -34,7 +35,7 @@ public final class Evaluator {
   }
 
   /** What executors need; one broadcast. */
-  private record Task(
+  private record Setup(
       Network network, Preprocessing preprocessing, FloatVector parameters, int sliceRows)
       implements Serializable {}
 
@@ -48,9 +49,9 @@ public final class Evaluator {
    */
   public Evaluation evaluate(Shards shards, float[] parameters) {
     int rows = Math.max(1, Math.min(sliceRows(), shards.largestShard()));
-    Task value = new Task(network, preprocessing, FloatVector.asView(parameters), rows);
-    try (Shared<Task> shared = Shared.of(spark, value)) {
-      Broadcast<Task> task = shared.broadcast();
+    Setup value = new Setup(network, preprocessing, FloatVector.asView(parameters), rows);
+    try (Shared<Setup> shared = Shared.of(spark, value)) {
+      Broadcast<Setup> task = shared.broadcast();
       List<Counts> partitions =
           shards.rdd().mapPartitions(partition -> count(task.value(), partition)).collect();
       ConfusionMatrix confusion = new ConfusionMatrix(network.classes());
@@ -63,7 +64,7 @@ public final class Evaluator {
       for (double ofShard : losses.values()) {
         loss += ofShard;
       }
-      return new Evaluation(confusion, network.meanLoss(loss, shards.rows()));
+      return new Evaluation(confusion, network.meanLoss(loss, shards.weight()));
     }
   }
 
@@ -71,7 +72,7 @@ public final class Evaluator {
     return Math.min(MOST_ROWS, MOST_FLOATS / network.topology().inputWidth());
   }
 
-  private static Iterator<Counts> count(Task task, Iterator<Shard> shards) {
+  private static Iterator<Counts> count(Setup task, Iterator<Shard> shards) {
     Network network = task.network();
     float[] parameters = task.parameters().array();
     Workspace workspace = new Workspace(network.topology(), task.sliceRows());
@@ -85,7 +86,7 @@ public final class Evaluator {
         int to = Math.min(from + task.sliceRows(), shard.rows());
         shard.decode(order, from, to, task.preprocessing(), workspace);
         loss += network.predictWithLoss(parameters, workspace, to - from);
-        for (int row = 0; row < to - from; row++) {
+        for (int row = 0; row < to - from && network.task() == Task.CLASSIFICATION; row++) {
           confusion.add(workspace.labels()[row], network.predictedClass(workspace, row));
         }
       }

@@ -1,10 +1,12 @@
 package org.sparkprop.model;
 
 import java.util.List;
+import org.sparkprop.data.LabelFormat;
 import org.sparkprop.data.Preprocessing;
+import org.sparkprop.data.RowFormat;
 import org.sparkprop.nn.Network;
 
-/** A network with its parameters, what happens to rows before it, and the names of its classes. */
+/** A network with its parameters, what happens to rows before it, and the names of its labels. */
 public final class Model {
   private final Network network;
   private final Preprocessing preprocessing;
@@ -12,7 +14,7 @@ public final class Model {
   private final float[] parameters;
 
   /**
-   * @param labels the name of each class
+   * @param labels the name of each class, or of each output where there are no classes
    * @param parameters length {@code network.topology().parameterCount()}; not copied
    * @throws IllegalArgumentException if the sizes do not fit
    */
@@ -23,10 +25,10 @@ public final class Model {
           "Invalid parameters: %d (expected %d)"
               .formatted(parameters.length, network.topology().parameterCount()));
     }
-    if (labels.size() != network.classes()) {
+    if (labels.size() != network.labels()) {
       throw new IllegalArgumentException(
-          "Invalid labels: %d (expected %d, one for each class)"
-              .formatted(labels.size(), network.classes()));
+          "Invalid labels: %d (expected %d, one for each class or output)"
+              .formatted(labels.size(), network.labels()));
     }
     this.network = network;
     this.preprocessing = preprocessing;
@@ -36,6 +38,20 @@ public final class Model {
 
   public Network network() {
     return network;
+  }
+
+  /**
+   * What rows must look like that the model is evaluated on.
+   *
+   * @param name what the user calls them, for messages
+   */
+  public RowFormat rowFormat(String name) {
+    return new RowFormat(
+        name,
+        preprocessing.features(),
+        network.topology().inputWidth(),
+        LabelFormat.of(network),
+        false);
   }
 
   public Preprocessing preprocessing() {

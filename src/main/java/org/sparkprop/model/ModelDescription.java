@@ -1,15 +1,16 @@
 package org.sparkprop.model;
 
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import java.util.Map;
+import org.sparkprop.data.ClassWeights;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
+import org.sparkprop.data.TargetScaling;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
+import org.sparkprop.nn.Task;
 import org.sparkprop.nn.Topology;
 
 /**
@@ -26,22 +27,28 @@ public record ModelDescription(
     int format,
     int inputs,
     List<LayerDescription> layers,
+    String task,
     String loss,
     PreprocessingDescription preprocessing,
-    @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> features,
+    List<String> features,
     List<String> labels,
     long rows,
     long seed,
     Map<String, String> options,
     Map<String, String> versions,
     String blas) {
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   /** One layer of the list. */
   public record LayerDescription(int width, String activation) {}
 
-  /** {@link Preprocessing} in words. */
-  public record PreprocessingDescription(String features, float scale) {}
+  /** {@link Preprocessing} in words; lists are empty where there is nothing to do. */
+  public record PreprocessingDescription(
+      String features,
+      float scale,
+      List<Double> targetMean,
+      List<Double> targetScale,
+      List<Double> classWeights) {}
 
   /** Describes a model and the run that made it. */
   public static ModelDescription of(
@@ -58,9 +65,9 @@ public record ModelDescription(
         topology.sizes().stream()
             .map(size -> new LayerDescription(size.width(), size.activation().word()))
             .toList(),
+        model.network().task().word(),
         model.network().loss().word(),
-        new PreprocessingDescription(
-            model.preprocessing().features().word(), model.preprocessing().scale()),
+        describe(model.preprocessing()),
         List.of(),
         model.labels(),
         rows,
@@ -76,6 +83,7 @@ public record ModelDescription(
         format,
         inputs,
         layers,
+        task,
         loss,
         preprocessing,
         features,
@@ -85,6 +93,15 @@ public record ModelDescription(
         options,
         versions,
         blas);
+  }
+
+  private static PreprocessingDescription describe(Preprocessing preprocessing) {
+    return new PreprocessingDescription(
+        preprocessing.features().word(),
+        preprocessing.scale(),
+        preprocessing.targets().mean(),
+        preprocessing.targets().scale(),
+        preprocessing.classWeights().toList());
   }
 
   /**
@@ -97,10 +114,14 @@ public record ModelDescription(
         layers.stream()
             .map(layer -> new LayerSize(layer.width(), Activation.of(layer.activation())))
             .toList();
-    return new Network(Topology.of(inputs, sizes), Loss.of(loss));
+    return new Network(Topology.of(inputs, sizes), Loss.of(loss), Task.of(task));
   }
 
   Preprocessing toPreprocessing() {
-    return new Preprocessing(FeatureType.of(preprocessing.features()), preprocessing.scale());
+    return new Preprocessing(
+        FeatureType.of(preprocessing.features()),
+        preprocessing.scale(),
+        TargetScaling.of(preprocessing.targetMean(), preprocessing.targetScale()),
+        ClassWeights.of(preprocessing.classWeights()));
   }
 }

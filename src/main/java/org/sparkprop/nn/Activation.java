@@ -19,6 +19,7 @@ public enum Activation {
   SOFTPLUS,
   GELU,
   SILU,
+  EXPONENTIAL,
   /** Turns the row of outputs into probabilities; only as the last layer, fused with its loss. */
   SOFTMAX;
 
@@ -107,6 +108,11 @@ public enum Activation {
           y[i] = (float) (y[i] * exactSigmoid(y[i]));
         }
       }
+      case EXPONENTIAL -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = FloatMath.exp(y[i]);
+        }
+      }
       case SOFTMAX -> {
         for (int row = 0; row < rows; row++) {
           softmax(y, row * width, width);
@@ -166,6 +172,11 @@ public enum Activation {
         for (int i = 0; i < n; i++) {
           double s = exactSigmoid(y[i]);
           dy[i] *= (float) (s * (1 + y[i] * (1 - s)));
+        }
+      }
+      case EXPONENTIAL -> {
+        for (int i = 0; i < n; i++) {
+          dy[i] *= y[i];
         }
       }
       case SOFTMAX -> throw new IllegalStateException("softmax is fused with its loss");

@@ -101,7 +101,7 @@ public record Initializer(Kind kind, double scale) {
   private static Kind fitting(Activation activation) {
     return switch (activation) {
       case RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU, SILU -> Kind.HE;
-      case LINEAR, SIGMOID, TANH, SOFTMAX -> Kind.GLOROT;
+      case LINEAR, SIGMOID, TANH, EXPONENTIAL, SOFTMAX -> Kind.GLOROT;
     };
   }
 

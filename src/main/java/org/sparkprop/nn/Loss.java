@@ -5,16 +5,22 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What training makes small, summed over rows. The target of a row is its label as a one-hot row of
- * the output's width, or the label itself (0 or 1) where there is one output.
+ * What training makes small, summed over rows. A row's target is as wide as the output; of a class
+ * it is one-hot, or the label itself (0 or 1) where there is one output.
  *
- * <p>Value and delta come from one pass. The cross-entropies take <em>logits</em>, the sums of the
- * last layer before its softmax or sigmoid: with log-sum-exp there is never a {@code log(0)}, and
- * the delta is {@code p − t}.
+ * <p>Value and delta come from one pass. The cross-entropies and Poisson's loss take the sums of
+ * the last layer before its activation: with log-sum-exp there is never a {@code log(0)}, and the
+ * delta is {@code y − t}.
  */
 public enum Loss {
   /** 1/2 Σ (y − t)² a row, so the delta is {@code y − t}; reported as mean over the outputs. */
   SQUARED_ERROR,
+  /** Σ |y − t| a row. */
+  ABSOLUTE_ERROR,
+  /** Σ 1/2 (y − t)² where |y − t| ≤ 1, else |y − t| − 1/2 (Huber 1964). */
+  HUBER,
+  /** Σ y − t log y a row, y = e^z: minus the log likelihood of counts t, but for log t!. */
+  POISSON,
   /** −log p(label) a row, p = softmax(logits). */
   SOFTMAX_CROSS_ENTROPY,
   /** −Σ t log p + (1 − t) log(1 − p) a row, p = sigmoid(logits). */
@@ -44,11 +50,12 @@ public enum Loss {
                 Arrays.stream(values()).map(Loss::word).collect(Collectors.joining(", "))));
   }
 
-  /** The loss that fits the last layer: cross-entropy on probabilities, else squared error. */
+  /** The loss that fits the last layer: that of its probabilities or rates, else squared error. */
   public static Loss fitting(Activation last) {
     return switch (last) {
       case SOFTMAX -> SOFTMAX_CROSS_ENTROPY;
       case SIGMOID -> SIGMOID_CROSS_ENTROPY;
+      case EXPONENTIAL -> POISSON;
       case LINEAR, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU, SILU -> SQUARED_ERROR;
     };
   }
@@ -61,7 +68,8 @@ public enum Loss {
   public void checkFits(Activation last) {
     boolean fits =
         switch (this) {
-          case SQUARED_ERROR -> last != Activation.SOFTMAX;
+          case SQUARED_ERROR, ABSOLUTE_ERROR, HUBER -> last != Activation.SOFTMAX;
+          case POISSON -> last == Activation.EXPONENTIAL;
           case SOFTMAX_CROSS_ENTROPY -> last == Activation.SOFTMAX;
           case SIGMOID_CROSS_ENTROPY -> last == Activation.SIGMOID;
         };
@@ -72,16 +80,51 @@ public enum Loss {
                   word(),
                   last.word(),
                   switch (this) {
-                    case SQUARED_ERROR -> "softmax needs softmax-cross-entropy";
+                    case SQUARED_ERROR, ABSOLUTE_ERROR, HUBER ->
+                        "softmax needs softmax-cross-entropy";
+                    case POISSON -> "the last layer must be exponential";
                     case SOFTMAX_CROSS_ENTROPY -> "the last layer must be softmax";
                     case SIGMOID_CROSS_ENTROPY -> "the last layer must be sigmoid";
                   }));
     }
   }
 
-  /** Whether the loss takes logits, so that the last activation is part of the loss. */
+  /**
+   * Refuses a task that makes no sense with this loss.
+   *
+   * @throws IllegalArgumentException with the tasks that it is for
+   */
+  public void checkFits(Task task) {
+    boolean fits =
+        switch (this) {
+          case SQUARED_ERROR -> task != Task.MULTI_LABEL;
+          case ABSOLUTE_ERROR, HUBER, POISSON -> task == Task.REGRESSION;
+          case SOFTMAX_CROSS_ENTROPY -> task == Task.CLASSIFICATION;
+          case SIGMOID_CROSS_ENTROPY -> task != Task.REGRESSION;
+        };
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "Invalid task: %s with %s (it must be %s)"
+              .formatted(
+                  task.word(),
+                  word(),
+                  switch (this) {
+                    case SQUARED_ERROR -> "classification or regression";
+                    case ABSOLUTE_ERROR, HUBER, POISSON -> "regression";
+                    case SOFTMAX_CROSS_ENTROPY -> "classification";
+                    case SIGMOID_CROSS_ENTROPY -> "classification or multi-label";
+                  }));
+    }
+  }
+
+  /** Whether targets below 0 make no sense. */
+  public boolean needsCounts() {
+    return this == POISSON;
+  }
+
+  /** Whether the loss takes the last sums, so that the last activation is part of the loss. */
   boolean takesLogits() {
-    return this != SQUARED_ERROR;
+    return this == SOFTMAX_CROSS_ENTROPY || this == SIGMOID_CROSS_ENTROPY || this == POISSON;
   }
 
   /** What the sum of losses is divided by for the reported mean, besides the rows. */
@@ -90,38 +133,88 @@ public enum Loss {
   }
 
   /**
-   * Adds up the loss of a slice, in double, and overwrites delta with dLoss/dOutput.
+   * Adds up the losses of a slice times the rows' weights, in double, and overwrites the last delta
+   * with dLoss/dOutput.
    *
-   * @param output (rows, width): logits if {@link #takesLogits}, else the activated outputs
-   * @param labels (rows), each from 0 below max(width, 2)
-   * @param delta (rows, width)
+   * @param slice its output holds logits if {@link #takesLogits}, else activated outputs; its
+   *     labels count for softmax, its targets for the others
+   * @param smoothing share of a target that goes to all outputs alike (Szegedy et al. 2016); for
+   *     the cross-entropies
    * @return the sum over rows
    */
-  double valueAndDelta(float[] output, int[] labels, int rows, int width, float[] delta) {
+  double valueAndDelta(Workspace slice, int rows, float smoothing) {
+    float[] output = slice.output();
+    float[] delta = slice.outputDelta();
+    int width = slice.topology().outputWidth();
     double sum = 0;
     for (int row = 0; row < rows; row++) {
       int at = row * width;
-      sum +=
-          switch (this) {
-            case SQUARED_ERROR -> squaredError(output, labels[row], at, width, delta);
-            case SOFTMAX_CROSS_ENTROPY -> softmax(output, labels[row], at, width, delta);
-            case SIGMOID_CROSS_ENTROPY -> sigmoid(output, labels[row], at, width, delta);
-          };
+      double loss =
+          this == SOFTMAX_CROSS_ENTROPY
+              ? softmax(output, slice.labels()[row], smoothing, at, width, delta)
+              : elements(output, slice.targets(), smoothing, at, at + width, delta);
+      float weight = slice.weights()[row];
+      if (weight != 1) {
+        loss *= weight;
+        for (int i = at; i < at + width; i++) {
+          delta[i] *= weight;
+        }
+      }
+      sum += loss;
     }
     return sum;
   }
 
-  private static double squaredError(float[] y, int label, int at, int width, float[] delta) {
+  private double elements(
+      float[] y, float[] targets, float smoothing, int from, int to, float[] delta) {
     double sum = 0;
-    for (int i = 0; i < width; i++) {
-      float error = y[at + i] - target(label, i, width);
-      delta[at + i] = error;
-      sum += (double) error * error;
+    switch (this) {
+      case SQUARED_ERROR -> {
+        for (int i = from; i < to; i++) {
+          float error = y[i] - targets[i];
+          delta[i] = error;
+          sum += (double) error * error;
+        }
+        sum *= 0.5;
+      }
+      case ABSOLUTE_ERROR -> {
+        for (int i = from; i < to; i++) {
+          float error = y[i] - targets[i];
+          delta[i] = Math.signum(error);
+          sum += Math.abs(error);
+        }
+      }
+      case HUBER -> {
+        for (int i = from; i < to; i++) {
+          float error = y[i] - targets[i];
+          float clipped = Math.max(-1, Math.min(1, error));
+          delta[i] = clipped;
+          sum += (double) clipped * (error - 0.5 * clipped);
+        }
+      }
+      case POISSON -> {
+        for (int i = from; i < to; i++) {
+          float mean = FloatMath.exp(y[i]);
+          delta[i] = mean - targets[i];
+          sum += mean - (double) targets[i] * y[i];
+        }
+      }
+      case SIGMOID_CROSS_ENTROPY -> {
+        for (int i = from; i < to; i++) {
+          double z = y[i];
+          float target = targets[i] * (1 - smoothing) + smoothing / 2;
+          // log(1 + e^z) − t z, without overflow on either side
+          sum += Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - target * z;
+          delta[i] = Activation.sigmoid(y[i]) - target;
+        }
+      }
+      case SOFTMAX_CROSS_ENTROPY -> throw new IllegalStateException("softmax takes whole rows");
     }
-    return 0.5 * sum;
+    return sum;
   }
 
-  private static double softmax(float[] logits, int label, int at, int width, float[] delta) {
+  private static double softmax(
+      float[] logits, int label, float smoothing, int at, int width, float[] delta) {
     float max = Float.NEGATIVE_INFINITY;
     for (int i = at; i < at + width; i++) {
       max = Math.max(max, logits[i]);
@@ -136,23 +229,18 @@ public enum Loss {
     for (int i = at; i < at + width; i++) {
       delta[i] *= scale;
     }
-    delta[at + label] -= 1;
-    return Math.log(sum) + max - logits[at + label];
-  }
-
-  private static double sigmoid(float[] logits, int label, int at, int width, float[] delta) {
-    double sum = 0;
-    for (int i = 0; i < width; i++) {
-      double z = logits[at + i];
-      float target = target(label, i, width);
-      // log(1 + e^z) − t z, without overflow on either side
-      sum += Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - target * z;
-      delta[at + i] = Activation.sigmoid(logits[at + i]) - target;
+    double logSum = Math.log(sum) + max;
+    if (smoothing == 0) {
+      delta[at + label] -= 1;
+      return logSum - logits[at + label];
     }
-    return sum;
-  }
-
-  private static float target(int label, int output, int width) {
-    return (width == 1 ? label == 1 : label == output) ? 1 : 0;
+    float everywhere = smoothing / width;
+    double sumOfLogits = 0;
+    for (int i = at; i < at + width; i++) {
+      delta[i] -= everywhere;
+      sumOfLogits += logits[i];
+    }
+    delta[at + label] -= 1 - smoothing;
+    return logSum - (1 - smoothing) * logits[at + label] - everywhere * sumOfLogits;
   }
 }

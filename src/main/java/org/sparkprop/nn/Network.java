@@ -4,20 +4,50 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * A topology with its loss: forward, backward and the sum of losses over the rows of a slice. It
- * holds no weights; those come with each call, as one flat array.
+ * A topology with its task and its loss: forward, backward and the sum of losses over the rows of a
+ * slice. It holds no weights; those come with each call, as one flat array.
+ *
+ * <p>Dropout and label smoothing belong to training: {@link #gradient} heeds them, predictions and
+ * their losses do not.
  */
 public final class Network implements Serializable {
   private final Topology topology;
   private final Loss loss;
+  private final Task task;
+  private final Dropout dropout;
+  private final float labelSmoothing;
 
   /**
+   * A network that tells classes, without dropout or label smoothing.
+   *
    * @throws IllegalArgumentException if the loss does not fit the last layer
    */
   public Network(Topology topology, Loss loss) {
+    this(topology, loss, Task.CLASSIFICATION);
+  }
+
+  /**
+   * A network without dropout or label smoothing.
+   *
+   * @throws IllegalArgumentException if the loss does not fit the last layer, or the task
+   */
+  public Network(Topology topology, Loss loss, Task task) {
+    this(topology, loss, task, Dropout.NONE, 0);
+  }
+
+  /**
+   * @param labelSmoothing from 0 to below 1
+   * @throws IllegalArgumentException if these do not fit together
+   */
+  public Network(Topology topology, Loss loss, Task task, Dropout dropout, double labelSmoothing) {
     loss.checkFits(topology.outputLayer().activation());
+    loss.checkFits(task);
+    dropout.checkFits(topology.layers().size() - 1);
     this.topology = topology;
     this.loss = loss;
+    this.task = task;
+    this.dropout = dropout;
+    this.labelSmoothing = (float) labelSmoothing;
   }
 
   public Topology topology() {
@@ -28,23 +58,42 @@ public final class Network implements Serializable {
     return loss;
   }
 
+  public Task task() {
+    return task;
+  }
+
+  /** Buffers for {@link #gradient}, or for predictions, of up to so many rows. */
+  public Workspace workspace(int maxRows) {
+    return new Workspace(topology, maxRows, dropout);
+  }
+
+  /** Bytes that {@link #workspace} takes. */
+  public long workspaceBytes(int maxRows) {
+    return Workspace.bytes(topology, maxRows, dropout);
+  }
+
   /** Number of classes that the outputs can tell apart: two where there is one output. */
   public int classes() {
     return Math.max(2, topology.outputWidth());
+  }
+
+  /** Number of names that labels need: one for each class, or for each output. */
+  public int labels() {
+    return task == Task.CLASSIFICATION ? classes() : topology.outputWidth();
   }
 
   /**
    * Overwrites the workspace's output with what the network gives: probabilities, after softmax.
    */
   public void predict(float[] parameters, Workspace workspace, int rows) {
-    forward(parameters, workspace, rows);
+    forward(parameters, workspace, rows, Dropout.NONE, 0);
     activateLogits(workspace, rows);
   }
 
   /** Like {@link #predict}, and returns the sum of the losses of the rows. */
   public double predictWithLoss(float[] parameters, Workspace workspace, int rows) {
-    forward(parameters, workspace, rows);
-    double sum = lossAndDelta(workspace, rows);
+    forward(parameters, workspace, rows, Dropout.NONE, 0);
+    double sum = lossAndDelta(workspace, rows, 0);
     activateLogits(workspace, rows);
     return sum;
   }
@@ -74,10 +123,13 @@ public final class Network implements Serializable {
    * gradient of the sum of the rows' losses, and returns that sum.
    *
    * @param parameters length {@link Topology#parameterCount}; so is {@code gradient}
+   * @param workspace from {@link #workspace}, if there is dropout; its features are changed then
+   * @param key decides which units are dropped
    */
-  public double gradient(float[] parameters, Workspace workspace, int rows, float[] gradient) {
-    forward(parameters, workspace, rows);
-    double sum = lossAndDelta(workspace, rows);
+  public double gradient(
+      float[] parameters, Workspace workspace, int rows, float[] gradient, long key) {
+    forward(parameters, workspace, rows, dropout, key);
+    double sum = lossAndDelta(workspace, rows, labelSmoothing);
     List<DenseLayer> layers = topology.layers();
     for (int i = layers.size() - 1; i >= 0; i--) {
       DenseLayer layer = layers.get(i);
@@ -86,21 +138,38 @@ public final class Network implements Serializable {
       if (!fused) {
         layer.activation().multiplyByDerivative(dz, workspace.sums[i], rows, layer.out());
       }
-      layer.gradient(dz, input(workspace, i), rows, gradient);
+      layer.gradient(dz, workspace.inputs[i], rows, gradient);
       if (i > 0) {
-        layer.inputGradient(parameters, dz, rows, workspace.deltas[i - 1]);
+        float[] dx = workspace.deltas[i - 1];
+        layer.inputGradient(parameters, dz, rows, dx);
+        if (dropout.dropsInputOf(i)) {
+          multiply(dx, workspace.masks[i], rows * layer.in(), dx);
+        }
       }
     }
     return sum;
   }
 
+  /** {@link #gradient} of a network without dropout. */
+  public double gradient(float[] parameters, Workspace workspace, int rows, float[] gradient) {
+    return gradient(parameters, workspace, rows, gradient, 0);
+  }
+
   /** Leaves logits in the output where the loss takes them, else activated outputs. */
-  private void forward(float[] parameters, Workspace workspace, int rows) {
+  private void forward(
+      float[] parameters, Workspace workspace, int rows, Dropout dropout, long key) {
     List<DenseLayer> layers = topology.layers();
     for (int i = 0; i < layers.size(); i++) {
       DenseLayer layer = layers.get(i);
+      float[] x = i == 0 ? workspace.features() : workspace.outputs[i - 1];
+      if (dropout.dropsInputOf(i)) {
+        int n = rows * layer.in();
+        dropout.fillMask(workspace.masks[i], n, i, key);
+        multiply(x, workspace.masks[i], n, workspace.inputs[i]);
+        x = workspace.inputs[i];
+      }
       float[] y = workspace.outputs[i];
-      layer.forward(parameters, input(workspace, i), rows, y);
+      layer.forward(parameters, x, rows, y);
       if (layer.activation().needsSum()) {
         System.arraycopy(y, 0, workspace.sums[i], 0, rows * layer.out());
       }
@@ -111,9 +180,13 @@ public final class Network implements Serializable {
     }
   }
 
-  /** The mean that is reported for a sum of the losses of {@code rows} rows. */
-  public double meanLoss(double sum, long rows) {
-    return sum / ((double) rows * loss.termsPerRow(topology.outputWidth()));
+  /**
+   * The mean that is reported for a sum of losses.
+   *
+   * @param weight of the rows: their number, where rows have no weights
+   */
+  public double meanLoss(double sum, double weight) {
+    return sum / (weight * loss.termsPerRow(topology.outputWidth()));
   }
 
   private void activateLogits(Workspace workspace, int rows) {
@@ -123,17 +196,28 @@ public final class Network implements Serializable {
     }
   }
 
-  private double lossAndDelta(Workspace workspace, int rows) {
-    int last = topology.layers().size() - 1;
-    return loss.valueAndDelta(
-        workspace.outputs[last],
-        workspace.labels(),
-        rows,
-        topology.outputWidth(),
-        workspace.deltas[last]);
+  private double lossAndDelta(Workspace workspace, int rows, float smoothing) {
+    if (task == Task.CLASSIFICATION && loss != Loss.SOFTMAX_CROSS_ENTROPY) {
+      labelsToTargets(workspace, rows);
+    }
+    return loss.valueAndDelta(workspace, rows, smoothing);
   }
 
-  private static float[] input(Workspace workspace, int layer) {
-    return layer == 0 ? workspace.features() : workspace.outputs[layer - 1];
+  /** Overwrites the targets of the rows with their labels: one-hot, or the label of one output. */
+  static void labelsToTargets(Workspace workspace, int rows) {
+    int width = workspace.topology().outputWidth();
+    float[] targets = workspace.targets();
+    for (int row = 0; row < rows; row++) {
+      int label = workspace.labels()[row];
+      for (int i = 0; i < width; i++) {
+        targets[row * width + i] = (width == 1 ? label == 1 : label == i) ? 1 : 0;
+      }
+    }
+  }
+
+  private static void multiply(float[] x, float[] mask, int n, float[] into) {
+    for (int i = 0; i < n; i++) {
+      into[i] = x[i] * mask[i];
+    }
   }
 }

@@ -19,7 +19,8 @@ public final class RandomStream {
     HOLDOUT(3),
     ORDER_OF_SHARDS(4),
     ORDER_OF_ROWS(5),
-    GENERATED_ROWS(6);
+    GENERATED_ROWS(6),
+    DROPOUT(7);
 
     private final int number;
 
@@ -34,13 +35,18 @@ public final class RandomStream {
 
   /** A stream of its own for {@code purpose}, {@code a} and {@code b}. */
   public static Random of(long seed, Purpose purpose, long a, long b) {
-    return new Random(mix(hash(seed, purpose, a) + GOLDEN_GAMMA * (b + 1)));
+    return new Random(hash(seed, purpose, a, b));
   }
 
   /** 64 evenly distributed bits that depend on the seed, the purpose and {@code a} alone. */
   public static long hash(long seed, Purpose purpose, long a) {
     long purposeBits = mix(seed + GOLDEN_GAMMA * purpose.number);
     return mix(purposeBits + GOLDEN_GAMMA * (a + 1));
+  }
+
+  /** The same with one number more. */
+  public static long hash(long seed, Purpose purpose, long a, long b) {
+    return mix(hash(seed, purpose, a) + GOLDEN_GAMMA * (b + 1));
   }
 
   /** Shuffles in place, each order equally likely (Fisher and Yates; Durstenfeld 1964). */
@@ -53,7 +59,8 @@ public final class RandomStream {
     }
   }
 
-  private static long mix(long z) {
+  /** 64 bits that look random, for each number another; counting on gives a stream. */
+  static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);

@@ -41,7 +41,7 @@ public enum Task {
   public static Task fitting(Activation last) {
     return switch (last) {
       case SOFTMAX, SIGMOID -> CLASSIFICATION;
-      case LINEAR, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU, SILU -> REGRESSION;
+      case LINEAR, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU, SILU, EXPONENTIAL -> REGRESSION;
     };
   }
 }

@@ -1,14 +1,21 @@
 package org.sparkprop.nn;
 
+import java.util.Arrays;
+
 /**
  * All buffers that forward and backward over one slice need, allocated once and used slice after
- * slice. Whoever fills a slice writes {@link #features} and {@link #labels}; one thread at a time.
+ * slice. Whoever fills a slice writes {@link #features}, {@link #labels} or {@link #targets} and,
+ * if rows have any, {@link #weights}; one thread at a time.
  */
 public final class Workspace {
+  private static final float[] NONE = {};
+
   private final Topology topology;
   private final int maxRows;
   private final float[] features;
   private final int[] labels;
+  private final float[] targets;
+  private final float[] weights;
 
   /** Outputs of each layer, (rows, out). */
   final float[][] outputs;
@@ -19,11 +26,23 @@ public final class Workspace {
   /** The sums Z of layers whose derivative needs them; elsewhere the outputs themselves. */
   final float[][] sums;
 
+  /** What each layer is to read instead of the outputs below, where units are dropped. */
+  final float[][] inputs;
+
+  /** What units of those inputs are multiplied by; empty where none are dropped. */
+  final float[][] masks;
+
   /**
+   * For predictions, and training without dropout.
+   *
    * @param maxRows the rows of the largest slice
    * @throws IllegalArgumentException if a buffer would be larger than an array can be
    */
   public Workspace(Topology topology, int maxRows) {
+    this(topology, maxRows, Dropout.NONE);
+  }
+
+  Workspace(Topology topology, int maxRows, Dropout dropout) {
     if (maxRows < 1) {
       throw new IllegalArgumentException("Invalid slice size: %d (must be > 0)".formatted(maxRows));
     }
@@ -31,15 +50,23 @@ public final class Workspace {
     this.maxRows = maxRows;
     this.features = buffer(maxRows, topology.inputWidth());
     this.labels = new int[maxRows];
+    this.targets = buffer(maxRows, topology.outputWidth());
+    this.weights = new float[maxRows];
+    Arrays.fill(weights, 1);
     int depth = topology.layers().size();
     this.outputs = new float[depth][];
     this.deltas = new float[depth][];
     this.sums = new float[depth][];
+    this.inputs = new float[depth][];
+    this.masks = new float[depth][];
     for (int i = 0; i < depth; i++) {
       DenseLayer layer = topology.layers().get(i);
       outputs[i] = buffer(maxRows, layer.out());
       deltas[i] = buffer(maxRows, layer.out());
       sums[i] = layer.activation().needsSum() ? buffer(maxRows, layer.out()) : outputs[i];
+      boolean drops = dropout.dropsInputOf(i);
+      masks[i] = drops ? buffer(maxRows, layer.in()) : NONE;
+      inputs[i] = i == 0 ? features : drops ? buffer(maxRows, layer.in()) : outputs[i - 1];
     }
   }
 
@@ -48,14 +75,38 @@ public final class Workspace {
     return features;
   }
 
-  /** The rows' labels, (rows). */
+  /** The rows' classes, (rows). */
   public int[] labels() {
     return labels;
+  }
+
+  /** The rows' targets, (rows, width of the last layer); for classes, the network fills them. */
+  public float[] targets() {
+    return targets;
+  }
+
+  /** The rows' weights, (rows); 1 where nobody has written any. */
+  public float[] weights() {
+    return weights;
+  }
+
+  /** What the first rows weigh together. */
+  public double totalWeight(int rows) {
+    double sum = 0;
+    for (int row = 0; row < rows; row++) {
+      sum += weights[row];
+    }
+    return sum;
   }
 
   /** What the last forward pass gave, (rows, width of the last layer). */
   public float[] output() {
     return outputs[outputs.length - 1];
+  }
+
+  /** dLoss/dOutput, (rows, width of the last layer). */
+  float[] outputDelta() {
+    return deltas[deltas.length - 1];
   }
 
   public Topology topology() {
@@ -67,10 +118,12 @@ public final class Workspace {
   }
 
   /** Bytes that the buffers of a workspace take. */
-  public static long bytes(Topology topology, int maxRows) {
-    long floats = topology.inputWidth() + 1L;
-    for (DenseLayer layer : topology.layers()) {
+  static long bytes(Topology topology, int maxRows, Dropout dropout) {
+    long floats = topology.inputWidth() + topology.outputWidth() + 2L;
+    for (int i = 0; i < topology.layers().size(); i++) {
+      DenseLayer layer = topology.layers().get(i);
       floats += (layer.activation().needsSum() ? 3L : 2L) * layer.out();
+      floats += dropout.dropsInputOf(i) ? (i == 0 ? 1L : 2L) * layer.in() : 0;
     }
     return floats * maxRows * Float.BYTES;
   }

@@ -17,8 +17,9 @@ import org.sparkprop.train.ReductionTree.Node;
 
 /**
  * Several batches a round: each worker takes steps on its own shards, the driver takes the mean of
- * the parameters and moments that they have reached, by the rows that each has used (McMahan et al.
- * 2017, "federated averaging"). A worker alone is plain mini-batch descent, to the last bit.
+ * the parameters and moments that they have reached, by the weight of the rows that each has used
+ * (McMahan et al. 2017, "federated averaging"). A worker alone is plain mini-batch descent, to the
+ * last bit.
  */
 final class LocalSteps implements Algorithm {
   private final int shardCount;
@@ -122,7 +123,7 @@ final class LocalSteps implements Algorithm {
     return schedules.get(worker).shardsOf(round.epoch(), round.first(), round.steps());
   }
 
-  /** A worker's round: where its steps lead, by the rows that it used. */
+  /** A worker's round: where its steps lead, by the weight of the rows that it used. */
   private Sums work(
       TaskSetup setup,
       Schedule schedule,
@@ -141,6 +142,7 @@ final class LocalSteps implements Algorithm {
     own.resumeAt(steps);
     double loss = 0;
     long rows = 0;
+    double weight = 0;
     Iterator<Batch> batches = schedule.from(round.epoch(), round.first());
     SliceGradients gradients = new SliceGradients(setup, state.parameters(), round.epoch());
     for (long step = 0; step < round.steps() && batches.hasNext(); step++) {
@@ -154,15 +156,16 @@ final class LocalSteps implements Algorithm {
       Completion batch = ReductionTree.complete(tree.nodes());
       loss += batch.total().loss();
       rows += batch.total().rows();
+      weight += batch.total().weight();
       state.step(batch, team);
     }
-    multiply(vectors, weight(rows));
-    return new Sums(vectors, loss, rows);
+    multiply(vectors, factor(weight));
+    return new Sums(vectors, loss, rows, weight);
   }
 
-  /** A worker alone counts once, so that nothing is rounded; others count by their rows. */
-  private float weight(long rows) {
-    return schedules.size() == 1 ? 1 : rows;
+  /** A worker alone counts once, so that nothing is rounded; others count by their weight. */
+  private float factor(double weight) {
+    return schedules.size() == 1 ? 1 : (float) weight;
   }
 
   private static void multiply(float[][] vectors, float factor) {
@@ -180,8 +183,8 @@ final class LocalSteps implements Algorithm {
   public void update(TrainingState state, Round round, Completion sums, Team team) {
     float[][] into = state.vectors();
     float[][] mean = sums.total().vectors();
-    float divisor = weight(sums.total().rows());
-    for (int vector = 0; vector < into.length; vector++) {
+    float divisor = factor(sums.total().weight());
+    for (int vector = 0; vector < into.length && divisor > 0; vector++) {
       int v = vector;
       team.forBlocks(
           into[v].length,

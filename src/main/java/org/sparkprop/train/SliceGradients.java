@@ -7,6 +7,8 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.sparkprop.data.Shard;
 import org.sparkprop.nn.Network;
+import org.sparkprop.nn.RandomStream;
+import org.sparkprop.nn.RandomStream.Purpose;
 import org.sparkprop.nn.Workspace;
 import org.sparkprop.train.Batch.Slice;
 import org.sparkprop.train.ReductionTree.Node;
@@ -70,14 +72,17 @@ final class SliceGradients {
   private void sumRun(int from, int to, ReductionTree tree) {
     Network network = setup.network();
     Workspace workspace = setup.takeWorkspace();
+    long dropoutSeed = RandomStream.hash(setup.seed(), Purpose.DROPOUT, epoch);
     for (int i = from; i < to; i++) {
       Piece piece = pieces.get(i);
       Slice slice = piece.slice();
       int[] order = piece.shard().epochOrder(setup.seed(), epoch);
       piece.shard().decode(order, slice.from(), slice.to(), setup.preprocessing(), workspace);
       float[] gradient = Buffers.take(parameters.length);
-      double loss = network.gradient(parameters, workspace, slice.rows(), gradient);
-      tree.add(piece.number(), new Sums(new float[][] {gradient}, loss, slice.rows()));
+      long key = RandomStream.hash(dropoutSeed, Purpose.DROPOUT, slice.shard(), slice.from());
+      double loss = network.gradient(parameters, workspace, slice.rows(), gradient, key);
+      double weight = workspace.totalWeight(slice.rows());
+      tree.add(piece.number(), new Sums(new float[][] {gradient}, loss, slice.rows(), weight));
     }
     setup.giveWorkspace(workspace);
   }

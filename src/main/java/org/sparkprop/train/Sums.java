@@ -2,20 +2,23 @@ package org.sparkprop.train;
 
 /**
  * Sums over some rows: of their gradients, or of the parameters and moments that workers have
- * reached with them; of their losses; and how many rows they are. The vectors are {@link Buffers}.
+ * reached with them; of their losses; how many rows they are, and what they weigh. The vectors are
+ * {@link Buffers}.
  */
 final class Sums {
   private final float[][] vectors;
   private double loss;
   private long rows;
+  private double weight;
 
   /**
    * @param vectors become these sums' own
    */
-  Sums(float[][] vectors, double loss, long rows) {
+  Sums(float[][] vectors, double loss, long rows, double weight) {
     this.vectors = vectors;
     this.loss = loss;
     this.rows = rows;
+    this.weight = weight;
   }
 
   float[][] vectors() {
@@ -28,6 +31,11 @@ final class Sums {
 
   long rows() {
     return rows;
+  }
+
+  /** Total weight of the rows: their number, where rows have no weights. */
+  double weight() {
+    return weight;
   }
 
   /** Adds the sums of other rows into these, whose buffers are given back. */
@@ -43,6 +51,7 @@ final class Sums {
   void addCounts(Sums other) {
     loss += other.loss;
     rows += other.rows;
+    weight += other.weight;
   }
 
   /** Adds elements {@code from} to below {@code to} of one vector. */

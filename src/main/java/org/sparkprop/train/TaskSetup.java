@@ -65,7 +65,7 @@ final class TaskSetup implements Serializable {
 
   Workspace takeWorkspace() {
     Workspace kept = workspaces().poll();
-    return kept == null ? new Workspace(network.topology(), sliceRows) : kept;
+    return kept == null ? network.workspace(sliceRows) : kept;
   }
 
   void giveWorkspace(Workspace workspace) {

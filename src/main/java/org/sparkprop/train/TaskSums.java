@@ -58,7 +58,8 @@ final class TaskSums implements Externalizable {
       // The first piece has the counts, too.
       double loss = range == 0 ? sums.loss() : 0;
       long rows = range == 0 ? sums.rows() : 0;
-      cut.add(new Node(node.level(), node.index(), new Sums(vectors, loss, rows)));
+      double weight = range == 0 ? sums.weight() : 0;
+      cut.add(new Node(node.level(), node.index(), new Sums(vectors, loss, rows, weight)));
     }
     return cut;
   }
@@ -80,8 +81,8 @@ final class TaskSums implements Externalizable {
     }
     Sums first = sums.get(0);
     long nanos = pieces.stream().mapToLong(TaskSums::nanos).max().orElse(0);
-    Node whole = new Node(0, 0, new Sums(vectors, first.loss(), first.rows()));
-    return new TaskSums(List.of(whole), nanos);
+    Sums whole = new Sums(vectors, first.loss(), first.rows(), first.weight());
+    return new TaskSums(List.of(new Node(0, 0, whole)), nanos);
   }
 
   private static int start(int range, int ranges, int length) {
@@ -98,6 +99,7 @@ final class TaskSums implements Externalizable {
       out.writeInt(node.index());
       out.writeDouble(sums.loss());
       out.writeLong(sums.rows());
+      out.writeDouble(sums.weight());
       out.writeInt(sums.vectors().length);
       for (float[] vector : sums.vectors()) {
         out.writeInt(vector.length);
@@ -117,12 +119,13 @@ final class TaskSums implements Externalizable {
       int index = in.readInt();
       double loss = in.readDouble();
       long rows = in.readLong();
+      double weight = in.readDouble();
       float[][] vectors = new float[in.readInt()][];
       for (int v = 0; v < vectors.length; v++) {
         vectors[v] = Buffers.take(in.readInt());
         FloatVector.read(vectors[v], in);
       }
-      nodes.add(new Node(level, index, new Sums(vectors, loss, rows)));
+      nodes.add(new Node(level, index, new Sums(vectors, loss, rows, weight)));
     }
   }
 }

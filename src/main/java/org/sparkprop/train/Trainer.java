@@ -53,29 +53,32 @@ final class Trainer {
         long start = System.nanoTime();
         double loss = 0;
         long rows = 0;
+        double weight = 0;
         for (Round round : algorithm.rounds(epoch)) {
           Rounds.Returned returned = rounds.run(state, round);
           long returnedAt = System.nanoTime();
           Completion sums = ReductionTree.complete(returned.nodes());
           done++;
           double roundLoss = sums.total().loss();
-          long roundRows = sums.total().rows();
+          double roundWeight = sums.total().weight();
           refuseDivergence(roundLoss, "loss", done);
           algorithm.update(state, round, sums, team);
           loss += roundLoss;
-          rows += roundRows;
+          rows += sums.total().rows();
+          weight += roundWeight;
           listener.roundDone(
               new RoundRecord(
                   epoch,
                   rows,
-                  network.meanLoss(roundLoss, roundRows),
+                  network.meanLoss(roundLoss, roundWeight),
                   RoundRecord.Times.of(returned, System.nanoTime() - returnedAt)));
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         for (float parameter : parameters) {
           refuseDivergence(parameter, "a weight", done);
         }
-        EpochRecord record = record(epoch, done, rows, loss, seconds, parameters);
+        EpochRecord record =
+            record(epoch, done, rows, network.meanLoss(loss, weight), seconds, parameters);
         history.add(record);
         listener.epochDone(record);
       }
@@ -90,7 +93,7 @@ final class Trainer {
         epoch,
         rounds,
         rows,
-        network.meanLoss(loss, rows),
+        loss,
         validated == null ? null : validated.loss(),
         validated == null ? null : validated.accuracy(),
         options.optimizer().learningRate(),

@@ -8,7 +8,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.HoldOut;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.LabelStatistics;
 import org.sparkprop.data.Layout;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.RowFormat;
@@ -19,8 +21,8 @@ import org.sparkprop.eval.Evaluation;
 import org.sparkprop.eval.Evaluator;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.model.Model;
+import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.Network;
-import org.sparkprop.nn.Topology;
 
 /** A whole training run on Spark: rows are packed, the trainer trains, a model comes out. */
 public final class Training {
@@ -55,13 +57,20 @@ public final class Training {
 
   /** The format of these rows, for a network of these options. */
   public RowFormat formatOf(Dataset<Row> rows, String name) {
-    int outputs = options.layers().get(options.layers().size() - 1).width();
-    return RowFormat.of(rows, name, Math.max(2, outputs));
+    return RowFormat.of(rows, name, options.labels());
   }
 
   /** The same with a format that is known already. */
   public Result run(Dataset<Row> rows, RowFormat format) {
-    Preprocessing preprocessing = Preprocessing.standard(format.features());
+    return run(rows, format, null);
+  }
+
+  /**
+   * The same with other rows to validate on, of the same format.
+   *
+   * @param others null for none, or for those that the options hold out
+   */
+  public Result run(Dataset<Row> rows, RowFormat format, @Nullable Dataset<Row> others) {
     Network network = networkFor(format);
     long count = RowFormat.count(rows);
     int shards =
@@ -70,8 +79,9 @@ public final class Training {
             : options.shards();
     int groups = options.localSteps().equals(StepsPerRound.ONE) ? shards : options.workers();
     try (Shards training = pack(rows, count, format, shards, groups, Selection.TRAINING);
-        Shards heldOut = holdOut(rows, count, format, shards)) {
+        Shards heldOut = holdOut(rows, count, format, shards, others)) {
       refuseEmpty(training, heldOut, format.name());
+      Preprocessing preprocessing = preprocessing(format, training);
       listener.started(
           new TrainingFacts(
               network,
@@ -87,9 +97,23 @@ public final class Training {
     }
   }
 
+  /** What these rows say about how rows are prepared. */
+  private Preprocessing preprocessing(RowFormat format, Shards training) {
+    Preprocessing preprocessing = Preprocessing.standard(format.features());
+    Activation last = options.layers().get(options.layers().size() - 1).activation();
+    if (options.targetUnits().areStandard(options.task(), last)) {
+      int targets = format.labels().size();
+      return preprocessing.withTargets(LabelStatistics.standardizedTargets(training, targets));
+    }
+    return options.classWeights().isNone()
+        ? preprocessing
+        : preprocessing.withClassWeights(
+            options.classWeights().of(training, format.labels().size()));
+  }
+
   private Network networkFor(RowFormat format) {
     try {
-      return new Network(Topology.of(format.width(), options.layers()), options.loss());
+      return options.network(format.width());
     } catch (IllegalArgumentException tooLarge) {
       throw new InvalidInputException(
           "Cannot use %s: %s".formatted(format.name(), tooLarge.getMessage()), tooLarge);
@@ -113,7 +137,7 @@ public final class Training {
       Trainer trainer = new Trainer(network, options, algorithm, rounds, validation, listener);
       List<EpochRecord> history = trainer.fit(parameters);
       List<String> labels =
-          IntStream.range(0, network.classes()).mapToObj(Integer::toString).toList();
+          IntStream.range(0, network.labels()).mapToObj(Integer::toString).toList();
       Model model = new Model(network, preprocessing, labels, parameters);
       return new Result(model, options.withLocalSteps(steps), history, training.rows());
     }
@@ -170,11 +194,20 @@ public final class Training {
     return spark.isLocal() ? Math.max(reserved, cores / tasks) : reserved;
   }
 
-  private @Nullable Shards holdOut(Dataset<Row> rows, long count, RowFormat format, int shards) {
-    if (options.validation() == 0) {
+  private @Nullable Shards holdOut(
+      Dataset<Row> rows, long count, RowFormat format, int shards, @Nullable Dataset<Row> others) {
+    if (others != null) {
+      RowFormat ofOthers = format.named("the validation rows").withRows(others);
+      long rowsOfOthers = RowFormat.count(others);
+      int groups = ShardPlan.standardShards(rowsOfOthers, ofOthers);
+      return pack(others, rowsOfOthers, ofOthers, groups, groups, Selection.ALL);
+    }
+    HoldOut validation = options.validation();
+    if (!validation.dividesRows()) {
       return null;
     }
-    int fewer = (int) Math.max(1, Math.ceil(shards * options.validation()));
+    double share = validation.kind() == HoldOut.Kind.SHARE ? validation.share() : 1;
+    int fewer = (int) Math.max(1, Math.ceil(shards * share));
     return pack(rows, count, format, fewer, fewer, Selection.VALIDATION);
   }
 
@@ -202,12 +235,12 @@ public final class Training {
   private void refuseEmpty(Shards training, @Nullable Shards heldOut, String name) {
     if (training.rows() == 0 || (heldOut != null && heldOut.rows() == 0)) {
       throw new InvalidInputException(
-          "Cannot use %s: --validation %s leaves %d rows to train on and %d to validate (both must be > 0)"
-              .formatted(
-                  name,
-                  options.validation(),
-                  training.rows(),
-                  heldOut == null ? 0 : heldOut.rows()));
+          "Cannot use %s: there are %d rows to train on and %d to validate (both must be > 0; see --validation)"
+              .formatted(name, training.rows(), heldOut == null ? 0 : heldOut.rows()));
+    }
+    if (training.weight() == 0 || (heldOut != null && heldOut.weight() == 0)) {
+      throw new InvalidInputException(
+          "Cannot use %s: all weights are 0 (some rows must have one > 0)".formatted(name));
     }
   }
 }

@@ -2,8 +2,6 @@ package org.sparkprop.train;
 
 import java.util.Set;
 import org.sparkprop.nn.Network;
-import org.sparkprop.nn.Topology;
-import org.sparkprop.nn.Workspace;
 
 /**
  * What a run is about to work on.
@@ -31,8 +29,7 @@ public record TrainingFacts(
 
   /** Bytes that each thread of a task computes in, about: a slice's buffers and the gradients. */
   public long bufferBytes() {
-    Topology topology = network.topology();
-    return Workspace.bytes(topology, options.sliceSize())
-        + GRADIENTS * Float.BYTES * topology.parameterCount();
+    return network.workspaceBytes(options.sliceSize())
+        + GRADIENTS * Float.BYTES * network.topology().parameterCount();
   }
 }

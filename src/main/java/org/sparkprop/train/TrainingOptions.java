@@ -4,16 +4,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.HoldOut;
+import org.sparkprop.data.LabelFormat;
+import org.sparkprop.nn.Activation;
+import org.sparkprop.nn.Dropout;
 import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
+import org.sparkprop.nn.Network;
+import org.sparkprop.nn.Task;
+import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.OptimizerSettings;
-import org.sparkprop.optim.UpdateRule;
 
 /**
  * Every choice of a training run but the rows and the model's place, checked as a whole.
  *
  * @param layers hidden layers and the last one
+ * @param labelSmoothing share of a label that goes to all outputs alike, from 0 to below 1
+ * @param classWeights what classes weigh in training
+ * @param targetUnits in which units targets are learnt
  * @param batchSize rows of an update; more than there are means all
  * @param sliceSize most rows of one gradient call
  * @param localSteps steps of a worker between two rounds; one is gradient averaging
@@ -22,12 +31,17 @@ import org.sparkprop.optim.UpdateRule;
  * @param shards groups that the rows are packed into; null for as many as suit the rows
  * @param partitions Spark partitions that hold the shards; null for one a core. No result depends
  *     on it
- * @param validation share of the rows that is held out, from 0 to below 1
+ * @param validation which rows are held out
  */
 public record TrainingOptions(
     List<LayerSize> layers,
+    Task task,
     Loss loss,
+    Dropout dropout,
+    double labelSmoothing,
     Initializer initializer,
+    ClassWeighting classWeights,
+    TargetUnits targetUnits,
     OptimizerSettings optimizer,
     int epochs,
     long batchSize,
@@ -37,7 +51,7 @@ public record TrainingOptions(
     Reduction reduction,
     @Nullable Integer shards,
     @Nullable Integer partitions,
-    double validation,
+    HoldOut validation,
     long seed) {
   public static final int EPOCHS = 10;
   public static final long BATCH_SIZE = 512;
@@ -56,14 +70,18 @@ public record TrainingOptions(
    * The sums of two slices are added in the time of 3 (784-128-10) to 10 rows (784-800-10); a batch
    * is to give work to two cores at least, and a large one to eight.
    */
-  private static final int GOOD_SLICE = 256;
+  static final int GOOD_SLICE = 256;
 
   public static final int LARGEST_STANDARD_SLICE = 512;
 
   private static final int MOST = 1_000_000;
 
   public TrainingOptions {
-    loss.checkFits(layers.get(layers.size() - 1).activation());
+    Activation last = layers.get(layers.size() - 1).activation();
+    loss.checkFits(last);
+    loss.checkFits(task);
+    dropout.checkFits(layers.size() - 1);
+    checkLabels(layers, task, loss, labelSmoothing, classWeights, targetUnits);
     check("epochs", epochs, MOST);
     check("batch size", batchSize, Long.MAX_VALUE);
     check("slice size", sliceSize, MOST);
@@ -84,42 +102,45 @@ public record TrainingOptions(
     if (partitions != null) {
       check("number of partitions", partitions, MOST);
     }
-    if (!(validation >= 0 && validation < 1)) {
-      throw new IllegalArgumentException(
-          "Invalid validation: %s (must be >= 0 and < 1)".formatted(validation));
-    }
     layers = List.copyOf(layers);
   }
 
   /** Options for a network of these layers, with the default for everything else. */
-  public static Builder of(List<LayerSize> layers) {
-    return new Builder(layers);
+  public static TrainingOptionsBuilder of(List<LayerSize> layers) {
+    return new TrainingOptionsBuilder(layers);
   }
 
   /** The same options with another number of local steps. */
   TrainingOptions withLocalSteps(StepsPerRound steps) {
-    return new TrainingOptions(
-        layers,
-        loss,
-        initializer,
-        optimizer,
-        epochs,
-        batchSize,
-        sliceSize,
-        steps,
-        workers,
-        reduction,
-        shards,
-        partitions,
-        validation,
-        seed);
+    return new TrainingOptionsBuilder(this).localSteps(steps).build();
+  }
+
+  /** The same options with other rows held out. */
+  public TrainingOptions withValidation(HoldOut validation) {
+    return new TrainingOptionsBuilder(this).validation(validation).build();
+  }
+
+  /** The network of these options on so many features. */
+  public Network network(int features) {
+    return new Network(Topology.of(features, layers), loss, task, dropout, labelSmoothing);
+  }
+
+  /** What the labels of rows must look like. */
+  public LabelFormat labels() {
+    return LabelFormat.of(network(1));
   }
 
   /** Every option with its value, by its name on the command line. */
   public Map<String, String> toWords() {
     Map<String, String> words = new LinkedHashMap<>();
     words.put("layers", LayerSize.format(layers));
+    words.put("task", task.word());
     words.put("loss", loss.word());
+    words.put("input-dropout", Double.toString(dropout.input()));
+    words.put("dropout", dropout.hiddenWords());
+    words.put("label-smoothing", Double.toString(labelSmoothing));
+    words.put("class-weights", classWeights.toString());
+    words.put("target-units", targetUnits.word());
     words.put("init", initializer.toString());
     words.put("optimizer", optimizer.rule().word());
     words.put("learning-rate", Double.toString(optimizer.learningRate()));
@@ -132,9 +153,43 @@ public record TrainingOptions(
     words.put("reduction", reduction.word());
     words.put("shards", shards == null ? "auto" : Integer.toString(shards));
     words.put("partitions", partitions == null ? "auto" : Integer.toString(partitions));
-    words.put("validation", Double.toString(validation));
     words.put("seed", Long.toString(seed));
     return words;
+  }
+
+  private static void checkLabels(
+      List<LayerSize> layers,
+      Task task,
+      Loss loss,
+      double labelSmoothing,
+      ClassWeighting classWeights,
+      TargetUnits targetUnits) {
+    if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+      throw new IllegalArgumentException(
+          "Invalid label smoothing: %s (must be >= 0 and < 1)".formatted(labelSmoothing));
+    }
+    boolean entropy = loss == Loss.SOFTMAX_CROSS_ENTROPY || loss == Loss.SIGMOID_CROSS_ENTROPY;
+    if (labelSmoothing > 0 && !entropy) {
+      throw new IllegalArgumentException(
+          "Invalid label smoothing: %s with %s (it needs softmax- or sigmoid-cross-entropy)"
+              .formatted(labelSmoothing, loss.word()));
+    }
+    if (!classWeights.isNone() && task != Task.CLASSIFICATION) {
+      throw new IllegalArgumentException(
+          "Invalid class weights: %s with %s (they need classification)"
+              .formatted(classWeights, task.word()));
+    }
+    int classes = Math.max(2, layers.get(layers.size() - 1).width());
+    if (!classWeights.given().isEmpty() && classWeights.given().size() != classes) {
+      throw new IllegalArgumentException(
+          "Invalid class weights: %s (must be %d numbers, one for each class)"
+              .formatted(classWeights, classes));
+    }
+    if (targetUnits == TargetUnits.STANDARD && (task != Task.REGRESSION || loss == Loss.POISSON)) {
+      throw new IllegalArgumentException(
+          "Invalid target units: standard with %s and %s (counts and classes have no units)"
+              .formatted(task.word(), loss.word()));
+    }
   }
 
   private static void check(String what, long value, long most) {
@@ -144,124 +199,6 @@ public record TrainingOptions(
     if (value > most) {
       throw new IllegalArgumentException(
           "Invalid %s: %d (must be <= %d)".formatted(what, value, most));
-    }
-  }
-
-  /** Collects choices; {@link #build} checks them. */
-  public static final class Builder {
-    private final List<LayerSize> layers;
-    private @Nullable Loss loss;
-    private Initializer initializer = Initializer.AUTO;
-    private OptimizerSettings optimizer = OptimizerSettings.of(UpdateRule.STANDARD);
-    private int epochs = EPOCHS;
-    private long batchSize = BATCH_SIZE;
-    private @Nullable Integer sliceSize;
-    private StepsPerRound localSteps = StepsPerRound.ONE;
-    private int workers = WORKERS;
-    private Reduction reduction = Reduction.AUTO;
-    private @Nullable Integer shards;
-    private @Nullable Integer partitions;
-    private double validation;
-    private long seed = SEED;
-
-    private Builder(List<LayerSize> layers) {
-      this.layers = layers;
-    }
-
-    /** Null for the loss that fits the last layer. */
-    public Builder loss(@Nullable Loss loss) {
-      this.loss = loss;
-      return this;
-    }
-
-    public Builder initializer(Initializer initializer) {
-      this.initializer = initializer;
-      return this;
-    }
-
-    public Builder optimizer(OptimizerSettings optimizer) {
-      this.optimizer = optimizer;
-      return this;
-    }
-
-    public Builder epochs(int epochs) {
-      this.epochs = epochs;
-      return this;
-    }
-
-    public Builder batchSize(long batchSize) {
-      this.batchSize = batchSize;
-      return this;
-    }
-
-    /** Null for the size that suits the batch. */
-    public Builder sliceSize(@Nullable Integer sliceSize) {
-      this.sliceSize = sliceSize;
-      return this;
-    }
-
-    public Builder localSteps(StepsPerRound localSteps) {
-      this.localSteps = localSteps;
-      return this;
-    }
-
-    public Builder workers(int workers) {
-      this.workers = workers;
-      return this;
-    }
-
-    public Builder reduction(Reduction reduction) {
-      this.reduction = reduction;
-      return this;
-    }
-
-    public Builder shards(@Nullable Integer shards) {
-      this.shards = shards;
-      return this;
-    }
-
-    public Builder partitions(@Nullable Integer partitions) {
-      this.partitions = partitions;
-      return this;
-    }
-
-    public Builder validation(double validation) {
-      this.validation = validation;
-      return this;
-    }
-
-    public Builder seed(long seed) {
-      this.seed = seed;
-      return this;
-    }
-
-    /**
-     * The options, checked.
-     *
-     * @throws IllegalArgumentException naming the choice that cannot be
-     */
-    public TrainingOptions build() {
-      return new TrainingOptions(
-          layers,
-          loss == null ? Loss.fitting(layers.get(layers.size() - 1).activation()) : loss,
-          initializer,
-          optimizer,
-          epochs,
-          batchSize,
-          sliceSize == null ? standardSlice(batchSize) : sliceSize,
-          localSteps,
-          workers,
-          reduction,
-          shards,
-          partitions,
-          validation,
-          seed);
-    }
-
-    private static int standardSlice(long batchSize) {
-      long half = Math.min(GOOD_SLICE, batchSize - batchSize / 2);
-      long eighth = Math.min(LARGEST_STANDARD_SLICE, batchSize / 8);
-      return (int) Math.max(1, Math.max(half, eighth));
     }
   }
 }

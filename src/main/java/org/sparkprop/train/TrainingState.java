@@ -41,9 +41,13 @@ final class TrainingState {
 
   /** One step down the mean of the gradients that make up a batch, block by block. */
   void step(ReductionTree.Completion gradients, Team team) {
-    float divisor = gradients.total().rows();
-    float[] gradient = gradients.total().vectors()[0];
     optimizer.beginStep(rate);
+    if (gradients.total().weight() == 0) {
+      gradients.giveBack();
+      return; // no row counts, so there is no mean
+    }
+    float divisor = (float) gradients.total().weight();
+    float[] gradient = gradients.total().vectors()[0];
     team.forBlocks(
         parameters.length,
         (from, to) -> {

@@ -57,11 +57,11 @@ class MistakesTest {
         "--momentum | 0.5 | Invalid option: --momentum with --optimizer adam (it takes --beta1, --beta2, --epsilon)",
         "--optimizer | sdg | Invalid optimizer: sdg (must be one of sgd, adam)",
         "--validation | 1 | Invalid validation: 1.0 (must be >= 0 and < 1)",
-        "--layers | 3 sofmax | Invalid activation: sofmax (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu, softmax)",
+        "--layers | 3 sofmax | Invalid activation: sofmax (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu, exponential, softmax)",
         "--layers | relu 3 | Invalid layer: \"relu 3\" (must be a width and an activation, such as 128 relu)",
         "--layers | 0 relu | Invalid layer width: 0 (must be > 0)",
         "--layers | 8 relu, | Invalid layer: \"\" (must be a width and an activation, such as 128 relu)",
-        "--loss | mse | Invalid loss: mse (must be one of squared-error, softmax-cross-entropy, sigmoid-cross-entropy)",
+        "--loss | mse | Invalid loss: mse (must be one of squared-error, absolute-error, huber, poisson, softmax-cross-entropy, sigmoid-cross-entropy)",
         "--loss | squared-error | Invalid loss: squared-error with a softmax last layer (softmax needs softmax-cross-entropy)",
         "--init | zeros | Invalid initializer: zeros (must be auto, glorot, he, uniform(0.5) or normal(0.1))",
         "--part | train[5] | Invalid part: train[5] (must be a name such as train, or a cut such as train[0:1000])",
@@ -255,6 +255,8 @@ class MistakesTest {
                     "1e30",
                     "--layers",
                     "9 relu, 3",
+                    "--task",
+                    "classification",
                     "--epochs",
                     "9")
                 .toArray(String[]::new));

@@ -51,7 +51,7 @@ class ShardsTest {
   }
 
   private static RowFormat format(FeatureType type) {
-    return new RowFormat("rows", type, 2, 3);
+    return new RowFormat("rows", type, 2, LabelFormat.classes(3), false);
   }
 
   private static Shards pack(Dataset<Row> rows, RowFormat format, ShardPlan plan, int partitions) {
@@ -155,8 +155,8 @@ class ShardsTest {
   @Test
   void heldOutRowsAndTrainingRowsShareNothingAndMissNothing() {
     Dataset<Row> rows = numbered(1000);
-    ShardPlan training = new ShardPlan(3, Selection.TRAINING, 0.2, 5);
-    ShardPlan validation = new ShardPlan(1, Selection.VALIDATION, 0.2, 5);
+    ShardPlan training = new ShardPlan(3, Selection.TRAINING, HoldOut.share(0.2), 5);
+    ShardPlan validation = new ShardPlan(1, Selection.VALIDATION, HoldOut.share(0.2), 5);
     try (Shards trained = pack(rows, format(FeatureType.FLOAT), training, 2);
         Shards heldOut = pack(rows, format(FeatureType.FLOAT), validation, 2)) {
       Set<String> numbers = new HashSet<>();
@@ -315,8 +315,8 @@ class ShardsTest {
         "Cannot use t: column features is string (must be binary or an array of numbers)",
         Refusal.of(() -> RowFormat.featureType(text, "t")));
     assertEquals(
-        "Cannot use t: column label is string (must be a whole number)",
-        Refusal.of(() -> RowFormat.featureType(named, "t")));
+        "Cannot use t: column label is string (must be a whole number for classification)",
+        Refusal.of(() -> RowFormat.of(named, "t", LabelFormat.classes(2))));
     assertEquals(
         "Cannot use t: no column label (it has row, features)",
         Refusal.of(() -> RowFormat.featureType(text.drop("label"), "t")));
@@ -325,8 +325,9 @@ class ShardsTest {
 
   @Test
   void theNumberOfShardsFollowsFromTheRows() {
-    RowFormat mnist = new RowFormat("mnist", FeatureType.BYTE, 784, 10);
-    RowFormat wide = new RowFormat("wide", FeatureType.FLOAT, 1 << 20, 10);
+    RowFormat mnist = new RowFormat("mnist", FeatureType.BYTE, 784, LabelFormat.classes(10), false);
+    RowFormat wide =
+        new RowFormat("wide", FeatureType.FLOAT, 1 << 20, LabelFormat.classes(10), false);
     assertEquals(59, ShardPlan.standardShards(60_000, mnist));
     assertEquals(1, ShardPlan.standardShards(0, mnist));
     assertEquals(1, ShardPlan.standardShards(1024, mnist));

@@ -217,15 +217,15 @@ class ModelFolderTest {
   @Test
   void aDamagedDescriptionIsRefused() throws IOException {
     write(model(1));
-    replace("model.json", "\"format\" : 1", "\"format\" : 9");
-    assertRefused("model.json: its format is 9 (this version reads 1)");
-    replace("model.json", "\"format\" : 9", "\"format\" : 1");
+    replace("model.json", "\"format\" : 2", "\"format\" : 9");
+    assertRefused("model.json: its format is 9 (this version reads 2)");
+    replace("model.json", "\"format\" : 9", "\"format\" : 2");
     replace("model.json", "\"activation\" : \"gelu\"", "\"activation\" : \"swoosh\"");
     assertRefused(
-        "model.json: Invalid activation: swoosh (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu, softmax)");
-    Files.writeString(path().resolve("model.json"), "{ \"format\" : 1,\n \"inputs\" : ");
+        "model.json: Invalid activation: swoosh (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu, exponential, softmax)");
+    Files.writeString(path().resolve("model.json"), "{ \"format\" : 2,\n \"inputs\" : ");
     assertRefused("model.json: it is damaged near line 2");
-    Files.writeString(path().resolve("model.json"), "{ \"format\" : 1, \"inputs\" : 3 }");
+    Files.writeString(path().resolve("model.json"), "{ \"format\" : 2, \"inputs\" : 3 }");
     assertRefused("model.json: rows is missing or not what it should be");
     Files.writeString(
         path().resolve("model.json"), "{\"format\": 1, \"inputs\": 3, \"rows\": 1, \"seed\": 1}");

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -52,6 +53,95 @@ class GradientTest {
   @MethodSource("nets")
   void gradientLossAndOutputsAreThoseOfTheReference(String layers, Loss loss) {
     checkAgainstReference(IN, layers, loss, 5);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "5 tanh, 3 linear; squared-error; regression",
+        "5 tanh, 1 linear; squared-error; regression",
+        "5 tanh, 3 linear; absolute-error; regression",
+        "5 tanh, 3 softplus; huber; regression",
+        "5 tanh, 3 exponential; poisson; regression",
+        "5 tanh, 1 exponential; poisson; regression",
+        "5 tanh, 3 sigmoid; sigmoid-cross-entropy; multi-label"
+      })
+  void lossAndGradientOfTargetsAreThoseOfTheReference(String layers, String loss, String task) {
+    int rows = 7;
+    List<LayerSize> sizes = LayerSize.parseList(layers);
+    Network network = new Network(Topology.of(IN, sizes), Loss.of(loss), Task.of(task));
+    Workspace slice = SampleRows.slice(network.topology(), 0, rows);
+    for (int i = 0; i < slice.targets().length; i++) {
+      slice.targets()[i] = task.equals("regression") ? i * i % 11 * 0.3f : i * i % 3 == 1 ? 1 : 0;
+    }
+    ReferenceNetwork reference = new ReferenceNetwork(IN, sizes, Loss.of(loss));
+    double[] parameters = doubles(SampleRows.parameters(network.topology()));
+    double[] features = doubles(slice.features());
+    double[] targets = doubles(slice.targets());
+
+    Result result = gradient(network, slice, rows);
+
+    double[] expected = reference.gradient(parameters, features, targets, rows);
+    assertArrayEquals(expected, doubles(result.gradient), FLOAT * largest(expected));
+    double sum = reference.loss(parameters, features, targets, rows);
+    assertEquals(sum, result.loss, FLOAT * Math.abs(sum));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3 softmax", "3 sigmoid", "1 sigmoid"})
+  void smoothedLabelsAreTargetsBetweenZeroAndOne(String last) {
+    int rows = 5;
+    List<LayerSize> sizes = LayerSize.parseList("4 tanh, " + last);
+    Topology topology = Topology.of(IN, sizes);
+    Loss loss = Loss.fitting(topology.outputLayer().activation());
+    Network network = new Network(topology, loss, Task.CLASSIFICATION, Dropout.NONE, 0.3);
+    Workspace slice = SampleRows.slice(topology, 0, rows);
+    ReferenceNetwork reference = new ReferenceNetwork(IN, sizes, loss);
+    double[] targets = reference.targets(slice.labels(), rows);
+    int shares = last.equals("3 softmax") ? 3 : 2; // a sigmoid is of two classes
+    for (int i = 0; i < targets.length; i++) {
+      targets[i] = 0.7 * targets[i] + 0.3 / shares;
+    }
+    double[] parameters = doubles(SampleRows.parameters(topology));
+    double[] features = doubles(slice.features());
+
+    Result result = gradient(network, slice, rows);
+
+    double[] expected = reference.gradient(parameters, features, targets, rows);
+    assertArrayEquals(expected, doubles(result.gradient), FLOAT * largest(expected));
+    double sum = reference.loss(parameters, features, targets, rows);
+    assertEquals(sum, result.loss, FLOAT * sum);
+    double plain = reference.loss(parameters, features, slice.labels(), rows);
+    float[] own = SampleRows.parameters(topology);
+    assertEquals(plain, network.predictWithLoss(own, slice, rows), FLOAT * plain);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3 softmax", "3 sigmoid", "3 linear"})
+  void weightOfTwoIsTheRowTwice(String last) {
+    Network network = network("4 tanh, " + last);
+    Workspace weighted = SampleRows.slice(network.topology(), 0, 3);
+    weighted.weights()[1] = 2;
+    weighted.weights()[2] = 0;
+    float[] parameters = SampleRows.parameters(network.topology());
+    float[] expected = new float[parameters.length];
+    double loss = 0;
+    for (int row : new int[] {0, 1, 1}) {
+      Workspace alone = SampleRows.slice(network.topology(), row, row + 1);
+      float[] gradient = new float[parameters.length];
+      loss += network.gradient(parameters, alone, 1, gradient);
+      for (int i = 0; i < gradient.length; i++) {
+        expected[i] += gradient[i];
+      }
+    }
+
+    Result result = gradient(network, weighted, 3);
+
+    assertEquals(3, weighted.totalWeight(3));
+    assertEquals(loss, result.loss, FLOAT * loss);
+    double[] exact = doubles(expected);
+    assertArrayEquals(exact, doubles(result.gradient), FLOAT * largest(exact));
   }
 
   @Test

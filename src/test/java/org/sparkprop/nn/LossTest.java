@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,56 @@ class LossTest {
   void squaredErrorOfOneOutputTakesTheLabelItself() {
     check(Loss.SQUARED_ERROR, new float[] {0.25f}, 1, 0.28125, -0.75);
     check(Loss.SQUARED_ERROR, new float[] {0.25f}, 0, 0.03125, 0.25);
+  }
+
+  @Test
+  void absoluteErrorIsTheSumOfDistances() {
+    check(Loss.ABSOLUTE_ERROR, new float[] {1, 3, -0.5f}, 1, 1 + 2 + 0.5, 1, 1, -1);
+    check(Loss.ABSOLUTE_ERROR, new float[] {1}, 1, 0, 0);
+  }
+
+  @Test
+  void huberIsSquaredNearTheTargetAndAbsoluteFarOff() {
+    // Errors 0.5, −3, 1: 0.125, 3 − 0.5, 0.5
+    check(Loss.HUBER, new float[] {0.5f, -2, 1}, 1, 3.125, 0.5, -1, 1);
+  }
+
+  @Test
+  void poissonIsTheMeanLessTheCountTimesItsLogarithm() {
+    // z = ln 2, so y = 2; t = 1: 2 − ln 2. z = 0, so y = 1; t = 0: 1.
+    check(Loss.POISSON, new float[] {(float) Math.log(2)}, 1, 2 - Math.log(2), 1);
+    check(Loss.POISSON, new float[] {0}, 0, 1, 1);
+    check(Loss.POISSON, new float[] {-1e4f}, 0, 0, 0);
+  }
+
+  @Test
+  void poissonNeedsExponential() {
+    assertRefused(
+        Loss.POISSON,
+        Activation.LINEAR,
+        "Invalid loss: poisson with a linear last layer (the last layer must be exponential)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "squared-error; multi-label; classification or regression",
+        "absolute-error; classification; regression",
+        "huber; multi-label; regression",
+        "poisson; classification; regression",
+        "softmax-cross-entropy; multi-label; classification",
+        "sigmoid-cross-entropy; regression; classification or multi-label"
+      })
+  void aLossIsForSomeTasks(String loss, String task, String tasks) {
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> Loss.of(loss).checkFits(Task.of(task)));
+    assertEquals(
+        "Invalid task: %s with %s (it must be %s)".formatted(task, loss, tasks),
+        refused.getMessage());
+    for (String fitting : tasks.split(" or ", -1)) {
+      Loss.of(loss).checkFits(Task.of(fitting));
+    }
   }
 
   @Test
@@ -84,17 +135,15 @@ class LossTest {
   @EnumSource
   void lossOfASliceIsTheSumOverItsRows(Loss loss) {
     float[] output = {0.5f, -1, 2, 1, 0.25f, -0.5f, 9, 9, 9};
-    float[] first = new float[3];
-    float[] second = new float[3];
-    double sum =
-        loss.valueAndDelta(output, new int[] {2}, 1, 3, first)
-            + loss.valueAndDelta(new float[] {1, 0.25f, -0.5f}, new int[] {0}, 1, 3, second);
+    Workspace first = slice(new float[] {0.5f, -1, 2}, 3, 2);
+    Workspace second = slice(new float[] {1, 0.25f, -0.5f}, 3, 0);
+    double sum = loss.valueAndDelta(first, 1, 0) + loss.valueAndDelta(second, 1, 0);
 
-    float[] delta = new float[9];
-    Arrays.fill(delta, Float.NaN);
-    assertEquals(sum, loss.valueAndDelta(output, new int[] {2, 0, 77}, 2, 3, delta));
-    assertArrayEquals(first, Arrays.copyOfRange(delta, 0, 3));
-    assertArrayEquals(second, Arrays.copyOfRange(delta, 3, 6));
+    Workspace both = slice(output, 3, 2, 0, 1);
+    assertEquals(sum, loss.valueAndDelta(both, 2, 0));
+    float[] delta = both.outputDelta();
+    assertArrayEquals(first.outputDelta(), Arrays.copyOfRange(delta, 0, 3));
+    assertArrayEquals(second.outputDelta(), Arrays.copyOfRange(delta, 3, 6));
     assertArrayEquals(
         new float[] {Float.NaN, Float.NaN, Float.NaN}, Arrays.copyOfRange(delta, 6, 9));
   }
@@ -117,7 +166,8 @@ class LossTest {
     "elu, squared-error",
     "softplus, squared-error",
     "gelu, squared-error",
-    "silu, squared-error"
+    "silu, squared-error",
+    "exponential, poisson"
   })
   void lossFollowsFromTheLastLayer(String last, String loss) {
     Loss fitting = Loss.fitting(Activation.of(last));
@@ -172,8 +222,8 @@ class LossTest {
     IllegalArgumentException error =
         assertThrows(IllegalArgumentException.class, () -> Loss.of("hinge"));
     assertEquals(
-        "Invalid loss: hinge (must be one of squared-error, softmax-cross-entropy,"
-            + " sigmoid-cross-entropy)",
+        "Invalid loss: hinge (must be one of squared-error, absolute-error, huber, poisson,"
+            + " softmax-cross-entropy, sigmoid-cross-entropy)",
         error.getMessage());
   }
 
@@ -183,12 +233,23 @@ class LossTest {
     assertEquals(message, error.getMessage());
   }
 
+  /** Outputs (rows, width) of rows with these labels, and NaN for their delta. */
+  private static Workspace slice(float[] output, int width, int... labels) {
+    Topology topology = Topology.of(1, List.of(new LayerSize(width, Activation.LINEAR)));
+    Workspace slice = new Workspace(topology, labels.length);
+    System.arraycopy(output, 0, slice.output(), 0, output.length);
+    System.arraycopy(labels, 0, slice.labels(), 0, labels.length);
+    Network.labelsToTargets(slice, labels.length);
+    Arrays.fill(slice.outputDelta(), Float.NaN);
+    return slice;
+  }
+
   /** One row: its loss and its delta, which overwrites NaN. */
   private static void check(
       Loss loss, float[] output, int label, double value, double... expectedDelta) {
-    float[] delta = new float[output.length];
-    Arrays.fill(delta, Float.NaN);
-    double actual = loss.valueAndDelta(output, new int[] {label}, 1, output.length, delta);
+    Workspace slice = slice(output, output.length, label);
+    float[] delta = slice.outputDelta();
+    double actual = loss.valueAndDelta(slice, 1, 0);
     // Plus the last digit of what cancels in double: 1e4 has steps of 2e-12.
     assertEquals(value, actual, FLOAT * value + 4e-12);
     for (int i = 0; i < delta.length; i++) {

@@ -30,6 +30,7 @@ class RandomStreamTest {
       case ORDER_OF_SHARDS -> 4;
       case ORDER_OF_ROWS -> 5;
       case GENERATED_ROWS -> 6;
+      case DROPOUT -> 7;
     };
   }
 

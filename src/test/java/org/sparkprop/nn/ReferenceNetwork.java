@@ -1,5 +1,6 @@
 package org.sparkprop.nn;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -49,24 +50,54 @@ public final class ReferenceNetwork {
     return all;
   }
 
+  /** The targets of classes, (rows, out): one-hot, or the label of the only output. */
+  double[] targets(int[] labels, int rows) {
+    int width = layers.get(layers.size() - 1).width();
+    double[] targets = new double[rows * width];
+    for (int row = 0; row < rows; row++) {
+      if (width == 1) {
+        targets[row] = labels[row];
+      } else {
+        targets[row * width + labels[row]] = 1;
+      }
+    }
+    return targets;
+  }
+
   /** The sum of the losses of the rows. */
   public double loss(double[] parameters, double[] features, int[] labels, int rows) {
-    double sum = 0;
-    for (int row = 0; row < rows; row++) {
-      sum += loss(outputs(parameters, row(features, row)), labels[row]);
-    }
-    return sum;
+    return loss(parameters, features, targets(labels, rows), rows);
   }
 
   /** The gradient of {@link #loss(double[], double[], int[], int)}. */
   public double[] gradient(double[] parameters, double[] features, int[] labels, int rows) {
+    return gradient(parameters, features, targets(labels, rows), rows);
+  }
+
+  /**
+   * The sum of the losses of the rows.
+   *
+   * @param targets (rows, out)
+   */
+  double loss(double[] parameters, double[] features, double[] targets, int rows) {
+    int width = targets.length / rows;
+    double sum = 0;
+    for (int row = 0; row < rows; row++) {
+      double[] ofRow = Arrays.copyOfRange(targets, row * width, (row + 1) * width);
+      sum += loss(outputs(parameters, row(features, row)), ofRow);
+    }
+    return sum;
+  }
+
+  /** The gradient of {@link #loss(double[], double[], double[], int)}. */
+  double[] gradient(double[] parameters, double[] features, double[] targets, int rows) {
     double[] moved = parameters.clone();
     double[] gradient = new double[parameters.length];
     for (int i = 0; i < parameters.length; i++) {
       moved[i] = parameters[i] + STEP;
-      double above = loss(moved, features, labels, rows);
+      double above = loss(moved, features, targets, rows);
       moved[i] = parameters[i] - STEP;
-      double below = loss(moved, features, labels, rows);
+      double below = loss(moved, features, targets, rows);
       moved[i] = parameters[i];
       gradient[i] = (above - below) / (2 * STEP);
     }
@@ -85,6 +116,7 @@ public final class ReferenceNetwork {
       case SOFTPLUS -> Math.log(1 + Math.exp(z));
       case GELU -> z * normalCdf(z);
       case SILU -> z / (1 + Math.exp(-z));
+      case EXPONENTIAL -> Math.exp(z);
       case SOFTMAX -> throw new IllegalArgumentException("softmax needs the whole row");
     };
   }
@@ -118,14 +150,18 @@ public final class ReferenceNetwork {
     return 0.5 + sum * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
   }
 
-  private double loss(double[] outputs, int label) {
+  private double loss(double[] outputs, double[] targets) {
     double sum = 0;
     for (int i = 0; i < outputs.length; i++) {
       double y = outputs[i];
-      double target = outputs.length == 1 ? label : (i == label ? 1 : 0);
+      double target = targets[i];
+      double error = Math.abs(y - target);
       sum +=
           switch (loss) {
-            case SQUARED_ERROR -> (y - target) * (y - target) / 2;
+            case SQUARED_ERROR -> error * error / 2;
+            case ABSOLUTE_ERROR -> error;
+            case HUBER -> error <= 1 ? error * error / 2 : error - 0.5;
+            case POISSON -> y - target * Math.log(y);
             case SOFTMAX_CROSS_ENTROPY -> -target * Math.log(y);
             case SIGMOID_CROSS_ENTROPY -> -target * Math.log(y) - (1 - target) * Math.log(1 - y);
           };

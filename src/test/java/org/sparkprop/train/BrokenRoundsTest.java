@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.Eventually;
 import org.sparkprop.TestSpark;
+import org.sparkprop.data.LabelFormat;
 import org.sparkprop.data.Layout;
 import org.sparkprop.data.Part;
 import org.sparkprop.data.Preprocessing;
@@ -79,7 +80,7 @@ class BrokenRoundsTest {
             });
     List<LayerSize> layers = LayerSize.parseList("3 softmax");
     Network network = new Network(Topology.of(1, layers), Loss.SOFTMAX_CROSS_ENTROPY);
-    RowFormat format = new RowFormat("spiral", FeatureType.FLOAT, 2, 3);
+    RowFormat format = new RowFormat("spiral", FeatureType.FLOAT, 2, LabelFormat.classes(3), false);
     TrainingOptions options = TrainingOptions.of(layers).build();
     try (Shards shards =
         Shards.pack(spiral(spark, 40), format, ShardPlan.all(1, 1), new Layout(1, 1, 1, 1))) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkprop.TestSpark;
+import org.sparkprop.data.LabelFormat;
 import org.sparkprop.data.Layout;
 import org.sparkprop.data.Part;
 import org.sparkprop.data.Preprocessing;
@@ -52,7 +53,7 @@ class LocalStepsTest {
     packed =
         Shards.pack(
             RowSource.of("spiral(40)").rows(TestSpark.session(), Part.parse("train")),
-            new RowFormat("spiral", FeatureType.FLOAT, 2, 3),
+            new RowFormat("spiral", FeatureType.FLOAT, 2, LabelFormat.classes(3), false),
             ShardPlan.all(7, SEED),
             Layout.of(7, 7, 0, 2, null));
     shards = new ArrayList<>(packed.rdd().collect());

@@ -20,7 +20,8 @@ class ReductionTreeTest {
     for (int i = 0; i < gradient.length; i++) {
       gradient[i] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(6)));
     }
-    return new Sums(new float[][] {gradient}, random.nextGaussian() * 1e3, 1 + number % 7);
+    return new Sums(
+        new float[][] {gradient}, random.nextGaussian() * 1e3, 1 + number % 7, 1 + number % 7);
   }
 
   /** The definition: left half plus right half, where a half is the largest power of two below. */
@@ -83,8 +84,8 @@ class ReductionTreeTest {
 
   @Test
   void theMeanIsTakenByRows() {
-    Sums sums = new Sums(new float[][] {{6, -3}}, 0, 2);
-    sums.add(new Sums(new float[][] {{3, 3}}, 0, 1));
+    Sums sums = new Sums(new float[][] {{6, -3}}, 0, 2, 2);
+    sums.add(new Sums(new float[][] {{3, 3}}, 0, 1, 1));
     sums.divideRange(3, 0, 0, 2);
 
     assertArrayEquals(new float[] {3, 0}, sums.vectors()[0], 0f);

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.Eventually;
 import org.sparkprop.TestSpark;
+import org.sparkprop.data.LabelFormat;
 import org.sparkprop.data.Layout;
 import org.sparkprop.data.Part;
 import org.sparkprop.data.Preprocessing;
@@ -75,7 +76,7 @@ class SameBitsTest {
       return choices(partitions).build();
     }
 
-    TrainingOptions.Builder choices(int partitions) {
+    TrainingOptionsBuilder choices(int partitions) {
       return TrainingOptions.of(LAYERS)
           .epochs(3)
           .batchSize(batchSize)
@@ -276,7 +277,7 @@ class SameBitsTest {
     List<LayerSize> layers = LayerSize.parseList("120 relu, 140 tanh, 3 softmax");
     Network network = new Network(Topology.of(2, layers), Loss.SOFTMAX_CROSS_ENTROPY);
     TrainingOptions options = TrainingOptions.of(layers).epochs(2).build();
-    RowFormat format = new RowFormat("spiral", FeatureType.FLOAT, 2, 3);
+    RowFormat format = new RowFormat("spiral", FeatureType.FLOAT, 2, LabelFormat.classes(3), false);
     Dataset<Row> rows = spiral(TestSpark.session());
     try (Shards shards =
         Shards.pack(rows, format, ShardPlan.all(37, 1), Layout.of(37, 37, 0, 2, null))) {
@@ -353,7 +354,7 @@ class SameBitsTest {
   void theGradientOfABatchIsThatOfItsRowsForAnyPartitions(int partitions) {
     Network network = new Network(Topology.of(2, LAYERS), Loss.SOFTMAX_CROSS_ENTROPY);
     Preprocessing preprocessing = Preprocessing.standard(FeatureType.FLOAT);
-    RowFormat format = new RowFormat("spiral", FeatureType.FLOAT, 2, 3);
+    RowFormat format = new RowFormat("spiral", FeatureType.FLOAT, 2, LabelFormat.classes(3), false);
     float[] parameters = Initializer.AUTO.parameters(network.topology(), 1);
     SparkSession spark = TestSpark.session();
     try (Shards shards =

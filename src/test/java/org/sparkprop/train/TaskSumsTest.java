@@ -68,14 +68,15 @@ class TaskSumsTest {
     for (int length : LENGTHS) {
       List<Node> nodes =
           List.of(
-              new Node(0, 3, new Sums(new float[][] {vector(length, 1)}, Double.NaN, 7)),
+              new Node(0, 3, new Sums(new float[][] {vector(length, 1)}, Double.NaN, 7, 2.5)),
               new Node(
                   30,
                   Integer.MAX_VALUE,
                   new Sums(
                       new float[][] {vector(length, 2), vector(length, 3), vector(5, 4)},
                       -0.0,
-                      Long.MAX_VALUE)));
+                      Long.MAX_VALUE,
+                      -0.5)));
 
       TaskSums read = (TaskSums) read(write(new TaskSums(nodes, 12_345_678_901L)));
 
@@ -86,6 +87,7 @@ class TaskSumsTest {
       assertEquals(3, first.index());
       assertEquals(Double.NaN, first.sums().loss());
       assertEquals(7, first.sums().rows());
+      assertEquals(2.5, first.sums().weight());
       assertEquals(1, first.sums().vectors().length);
       assertArrayEquals(bits(vector(length, 1)), bits(first.sums().vectors()[0]));
       Node second = read.nodes().get(1);
@@ -93,6 +95,7 @@ class TaskSumsTest {
       assertEquals(Integer.MAX_VALUE, second.index());
       assertEquals(-0.0, second.sums().loss());
       assertEquals(Long.MAX_VALUE, second.sums().rows());
+      assertEquals(-0.5, second.sums().weight());
       assertEquals(3, second.sums().vectors().length);
       assertArrayEquals(bits(vector(length, 2)), bits(second.sums().vectors()[0]));
       assertArrayEquals(bits(vector(length, 3)), bits(second.sums().vectors()[1]));
@@ -126,7 +129,7 @@ class TaskSumsTest {
 
   @Test
   void aTruncatedStreamIsAnInputError() throws IOException {
-    Sums sums = new Sums(new float[][] {vector(9, 1), vector(9, 2)}, 1, 2);
+    Sums sums = new Sums(new float[][] {vector(9, 1), vector(9, 2)}, 1, 2, 2);
     byte[] ofTask = write(new TaskSums(List.of(new Node(1, 0, sums)), 3));
     byte[] ofRound = write(new RoundState(new float[][] {vector(9, 1), vector(9, 2)}, 4));
     for (byte[] bytes : List.of(ofTask, ofRound)) {

@@ -9,11 +9,11 @@ import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
 
 class TrainingOptionsTest {
-  private static TrainingOptions.Builder options() {
+  private static TrainingOptionsBuilder options() {
     return TrainingOptions.of(LayerSize.parseList("4 relu, 3 softmax"));
   }
 
-  private static void assertRefused(String message, UnaryOperator<TrainingOptions.Builder> choice) {
+  private static void assertRefused(String message, UnaryOperator<TrainingOptionsBuilder> choice) {
     assertEquals(message, Refusal.of(() -> choice.apply(options()).build()));
   }
 
@@ -67,7 +67,7 @@ class TrainingOptionsTest {
   @Test
   void everyChoiceHasItsWord() {
     assertEquals(
-        "{layers=4 relu, 3 softmax, loss=softmax-cross-entropy, init=auto, optimizer=adam, learning-rate=0.001, beta1=0.9, beta2=0.999, epsilon=1.0E-8, epochs=10, batch-size=512, slice-size=256, local-steps=1, workers=1, reduction=auto, shards=auto, partitions=auto, validation=0.0, seed=1}",
+        "{layers=4 relu, 3 softmax, task=classification, loss=softmax-cross-entropy, input-dropout=0.0, dropout=0.0, label-smoothing=0.0, class-weights=none, target-units=auto, init=auto, optimizer=adam, learning-rate=0.001, beta1=0.9, beta2=0.999, epsilon=1.0E-8, epochs=10, batch-size=512, slice-size=256, local-steps=1, workers=1, reduction=auto, shards=auto, partitions=auto, seed=1}",
         options().build().toWords().toString());
   }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.Refusal;
 import org.sparkprop.TestSpark;
 import org.sparkprop.data.IdxFiles;
+import org.sparkprop.data.LabelFormat;
 import org.sparkprop.data.Layout;
 import org.sparkprop.data.Part;
 import org.sparkprop.data.Preprocessing;
@@ -30,6 +31,7 @@ import org.sparkprop.eval.Report;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Network;
+import org.sparkprop.nn.Task;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.UpdateRule;
@@ -46,7 +48,7 @@ class TrainingTest {
         .run(RowSource.of(data).rows(spark, Part.parse("train")), "rows");
   }
 
-  private static TrainingOptions.Builder options(String layers) {
+  private static TrainingOptionsBuilder options(String layers) {
     return TrainingOptions.of(LayerSize.parseList(layers)).shards(4).partitions(2);
   }
 
@@ -65,7 +67,7 @@ class TrainingTest {
     try (Shards shards =
         Shards.pack(
             RowSource.of("spiral").rows(spark, Part.parse("train")),
-            new RowFormat("spiral", FeatureType.FLOAT, 2, 3),
+            new RowFormat("spiral", FeatureType.FLOAT, 2, LabelFormat.classes(3), false),
             ShardPlan.all(1, 1),
             Layout.of(1, 1, 0, 1, 1))) {
       Algorithm algorithm = new GradientAveraging(new Schedule(shards.rowsOfShard(), 300, 256, 1));
@@ -109,10 +111,17 @@ class TrainingTest {
         List.of(
             "8 tanh, 3 softmax",
             "8 sigmoid, 3 sigmoid",
-            "8 softplus, 3",
+            "8 softplus, 3 tanh",
             "6 elu, 5 silu, 3 softmax")) {
       List<EpochRecord> history =
-          train("spiral(30)", options(layers).optimizer(descent).epochs(8).batchSize(90).build())
+          train(
+                  "spiral(30)",
+                  options(layers)
+                      .task(Task.CLASSIFICATION)
+                      .optimizer(descent)
+                      .epochs(8)
+                      .batchSize(90)
+                      .build())
               .history();
       for (int epoch = 1; epoch < history.size(); epoch++) {
         assertTrue(history.get(epoch).loss() < history.get(epoch - 1).loss(), layers);
@@ -162,7 +171,14 @@ class TrainingTest {
 
     String refused =
         Refusal.of(
-            () -> train("spiral(10)", options("8 relu, 3").optimizer(wild).batchSize(30).build()));
+            () ->
+                train(
+                    "spiral(10)",
+                    options("8 relu, 3")
+                        .task(Task.CLASSIFICATION)
+                        .optimizer(wild)
+                        .batchSize(30)
+                        .build()));
 
     assertTrue(
         refused.matches(
@@ -173,7 +189,7 @@ class TrainingTest {
   @Test
   void holdingOutAllOrNothingIsRefused() {
     assertEquals(
-        "Cannot use rows: --validation 0.01 leaves 3 rows to train on and 0 to validate (both must be > 0)",
+        "Cannot use rows: there are 3 rows to train on and 0 to validate (both must be > 0; see --validation)",
         Refusal.of(() -> train("spiral(1)", options("3 softmax").validation(0.01).build())));
   }
 
@@ -198,7 +214,7 @@ class TrainingTest {
         EvaluationJob.open(
             spark,
             pixels.rows(spark, Part.parse("test")),
-            new RowFormat("test", FeatureType.BYTE, 4, 2))) {
+            new RowFormat("test", FeatureType.BYTE, 4, LabelFormat.classes(2), false))) {
       Report report = test.run(trained.model(), "m");
       assertEquals(List.of("0", "1"), report.labels());
       assertEquals(50, report.rows());

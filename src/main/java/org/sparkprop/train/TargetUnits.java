@@ -1,0 +1,50 @@
+package org.sparkprop.train;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.sparkprop.nn.Activation;
+import org.sparkprop.nn.Task;
+
+/** In which units a network learns its targets; predictions and metrics are in the rows' own. */
+public enum TargetUnits {
+  /** Standard deviations where the last layer is linear and so may give any number, else raw. */
+  AUTO,
+  /** Distances to the mean of the training rows, in standard deviations. */
+  STANDARD,
+  /** The targets as they are. */
+  RAW;
+
+  /** The word for these units in options. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The units that {@code word} names.
+   *
+   * @throws IllegalArgumentException if there are none, with the words that there are
+   */
+  public static TargetUnits of(String word) {
+    for (TargetUnits units : values()) {
+      if (units.word().equalsIgnoreCase(word.trim())) {
+        return units;
+      }
+    }
+    throw new IllegalArgumentException(
+        "Invalid target units: %s (must be one of %s)"
+            .formatted(
+                word.trim(),
+                Arrays.stream(values()).map(TargetUnits::word).collect(Collectors.joining(", "))));
+  }
+
+  /** Whether targets are standardised for a network with this last layer. */
+  boolean areStandard(Task task, Activation last) {
+    return task == Task.REGRESSION
+        && switch (this) {
+          case AUTO -> last == Activation.LINEAR;
+          case STANDARD -> true;
+          case RAW -> false;
+        };
+  }
+}
