@@ -5,6 +5,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Part;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.RowSource;
@@ -49,10 +50,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--part",
       paramLabel = "PART",
-      defaultValue = RowSource.TEST,
       description =
-          "The part of the data, or a cut of it: test, train[50000:60000] (the end is not included). Default: ${DEFAULT-VALUE}.")
-  private String part;
+          "The part of the data, or a cut of it: test, train[50000:60000] (the end is not included). Default: test; all of a table without parts.")
+  private @Nullable String part;
 
   @Option(
       names = "--report",
@@ -68,12 +68,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RowSource source;
-    Part cut;
+    @Nullable Part named;
     BlasChoice choice;
     try {
-      source = data.source();
-      cut = Part.parse(part);
+      data.source(null); // for its refusals, before Spark starts
+      named = part == null ? null : Part.parse(part);
       choice = blas.choice();
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
@@ -85,17 +84,22 @@ final class EvaluateCommand implements Callable<Integer> {
     try (SparkRun run = SparkRun.start("evaluate", choice)) {
       SparkSession spark = run.session();
       Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-      Model trained = new ModelFolder(model, hadoop).read().model();
+      ModelFolder.Saved saved = new ModelFolder(model, hadoop).read();
+      Model trained = saved.model();
       System.out.printf("model: %s, %s%n", model, trained.network().topology());
       if (report != null) {
         Storage.checkWritable(new Path(report), hadoop);
       }
+      RowSource source = data.sourceFor(saved.description());
       source.prepare(spark, System.out::println);
+      Part cut = named == null ? Part.parse(source.partToEvaluate(spark)) : named;
       Report found;
       String name = source + " " + cut;
       RowFormat format = trained.rowFormat(name);
       try (EvaluationJob job = EvaluationJob.open(spark, source.rows(spark, cut), format)) {
         found = job.run(trained, model);
+      } catch (InvalidInputException refused) {
+        throw source.locate(cut, refused);
       }
       System.out.printf("%n%s%n", ReportText.of(found));
       if (report != null) {

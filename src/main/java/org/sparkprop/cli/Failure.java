@@ -3,6 +3,7 @@ package org.sparkprop.cli;
 import org.apache.spark.SparkException;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.ReadFailure;
 import org.sparkprop.nn.BlasException;
 import org.sparkprop.train.DivergedException;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,6 +49,10 @@ record Failure(String line, int status, @Nullable Throwable cause) {
           || cause instanceof DivergedException) {
         return new Failure(firstLine(cause), FAILED, failed);
       }
+    }
+    String unread = ReadFailure.lineOf(failed);
+    if (unread != null) {
+      return new Failure(unread, FAILED, failed);
     }
     if (isOutOfMemory(failed)) {
       return new Failure(

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.BooleanType;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.HoldOut;
 import org.sparkprop.data.Part;
@@ -31,6 +30,11 @@ final class ValidationArgument {
     return word;
   }
 
+  /** The word, if it is a name and not a number. */
+  @Nullable String name() {
+    return number() == null ? word : null;
+  }
+
   /**
    * What the word says by itself; a name may be that of a column or of other rows.
    *
@@ -47,6 +51,7 @@ final class ValidationArgument {
   /**
    * Finds what a name means: a column of the rows, else a part of the data, else a path.
    *
+   * @param rows which have the column as {@link RowFormat#VALIDATION} where a table has it
    * @throws org.sparkprop.data.InvalidInputException if there is nothing of that name
    */
   Chosen choose(SparkSession spark, RowSource source, Dataset<Row> rows) {
@@ -54,12 +59,8 @@ final class ValidationArgument {
     if (!holdOut.equals(HoldOut.OTHER_ROWS)) {
       return new Chosen(rows, holdOut, null);
     }
-    boolean isColumn =
-        Arrays.asList(rows.schema().fieldNames()).contains(word)
-            && rows.schema().apply(word).dataType() instanceof BooleanType;
-    if (isColumn) {
-      Dataset<Row> flagged = rows.withColumnRenamed(word, RowFormat.VALIDATION);
-      return new Chosen(flagged, HoldOut.COLUMN, null);
+    if (Arrays.asList(rows.schema().fieldNames()).contains(RowFormat.VALIDATION)) {
+      return new Chosen(rows, HoldOut.COLUMN, null);
     }
     return new Chosen(rows, holdOut, others(spark, source));
   }

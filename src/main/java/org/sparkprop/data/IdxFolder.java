@@ -50,6 +50,11 @@ final class IdxFolder implements RowSource {
     return new IdxFolder("mnist", new Path("."), cache);
   }
 
+  /** Whether a file of this name would be one of a part. */
+  static boolean isNameOfFile(String name) {
+    return FILE.matcher(name).matches();
+  }
+
   /** The two files of a part, as far as they are there. */
   private static final class Files {
     @Nullable Path images;

@@ -7,11 +7,33 @@ import org.jspecify.annotations.Nullable;
  * says what was found, what was wanted and, where we know, what to do.
  */
 public final class InvalidInputException extends RuntimeException {
+  private final @Nullable Long row;
+
   public InvalidInputException(String message) {
-    super(message);
+    this(message, null);
   }
 
   public InvalidInputException(String message, @Nullable Throwable cause) {
+    this(message, cause, null);
+  }
+
+  private InvalidInputException(String message, @Nullable Throwable cause, @Nullable Long row) {
     super(message, cause);
+    this.row = row;
+  }
+
+  /** The refusal of one row. */
+  static InvalidInputException ofRow(RowProblem problem) {
+    return new InvalidInputException(problem.message(), null, problem.row());
+  }
+
+  /** The number of the row that cannot be used; null if it is not about a row. */
+  @Nullable Long row() {
+    return row;
+  }
+
+  /** The same with what the user can look at. */
+  InvalidInputException at(String place) {
+    return new InvalidInputException(getMessage() + ": " + place, this, row);
   }
 }

@@ -1,5 +1,6 @@
 package org.sparkprop.data;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -15,25 +16,44 @@ public interface RowSource {
 
   String TEST = "test";
 
+  /** What stands before the name of a table in Spark's catalog. */
+  String CATALOG = "table:";
+
+  /** What {@code --data} can name, for messages. */
+  String NAMES = "mnist, spiral, friedman, imbalance, a table or a folder of IDX files";
+
+  /** The same as {@link #of(String, TableOptions, TableOptions)} with nothing said of tables. */
+  static RowSource of(String word) {
+    return of(word, TableOptions.STANDARD, TableOptions.STANDARD);
+  }
+
   /**
    * The data set that the user's word names: {@code mnist}, {@code spiral}, {@code spiral(1000)},
-   * or a folder of IDX files. Nothing is read yet.
+   * {@code friedman(1000)}, {@code imbalance(1000)}, {@code table:db.name}, or a path of a folder
+   * of IDX files or of a table. Nothing is read yet.
    *
-   * @throws IllegalArgumentException if the word does not read so
+   * @param given what the user says of a table
+   * @param recorded what holds for a table where the user says nothing
+   * @throws IllegalArgumentException if the word does not read so, or the data is no table and
+   *     something is said of one
    */
-  static RowSource of(String word) {
+  static RowSource of(String word, TableOptions given, TableOptions recorded) {
     String trimmed = word.trim();
     if (trimmed.isEmpty()) {
-      throw new IllegalArgumentException(
-          "Invalid data: \"\" (must be mnist, spiral or a folder of IDX files)");
+      throw new IllegalArgumentException("Invalid data: \"\" (must be %s)".formatted(NAMES));
     }
-    if (trimmed.equals("mnist")) {
-      return IdxFolder.mnist();
+    if (trimmed.startsWith(CATALOG)) {
+      return TableSource.ofCatalog(trimmed.substring(CATALOG.length()), given.or(recorded));
     }
-    if (Spiral.isNamedBy(trimmed)) {
-      return Spiral.parse(trimmed);
+    boolean spiral = Spiral.isNamedBy(trimmed);
+    boolean simulated = Simulation.isNamedBy(trimmed);
+    if (spiral || simulated || trimmed.equals("mnist")) {
+      given.refuseFor(trimmed);
+      return spiral
+          ? Spiral.parse(trimmed)
+          : simulated ? Simulation.parse(trimmed) : IdxFolder.mnist();
     }
-    return IdxFolder.of(trimmed);
+    return new PathSource(trimmed, given, recorded);
   }
 
   /**
@@ -57,11 +77,37 @@ public interface RowSource {
   boolean hasPart(SparkSession spark, String name);
 
   /**
+   * The part that an evaluation is of unless the user names one; after {@link #prepare}. A table
+   * without parts has no other than {@code train}.
+   */
+  default String partToEvaluate(SparkSession spark) {
+    return TEST;
+  }
+
+  /**
    * The rows of a part, with the columns {@code row} (long), {@code features} (bytes or numbers)
-   * and {@code label} (whole number); after {@link #prepare}.
+   * and {@code label} (a number or several); after {@link #prepare}. Those of a table have also
+   * {@code weight} (double) and {@code validation} (boolean) where its options name such columns.
    *
    * @throws InvalidInputException if there is no such part, or its files are not what they should
    *     be
    */
   Dataset<Row> rows(SparkSession spark, Part part);
+
+  /**
+   * The columns that the features come from, in order; empty before any row is read, and for data
+   * without columns.
+   */
+  default List<String> features() {
+    return List.of();
+  }
+
+  /**
+   * The refusal of a row, with where the user finds that row, as far as it is known.
+   *
+   * @param part that was being read
+   */
+  default InvalidInputException locate(Part part, InvalidInputException refused) {
+    return refused;
+  }
 }

@@ -180,7 +180,7 @@ public final class Shards implements AutoCloseable {
         .min(Comparator.comparingLong(RowProblem::row))
         .ifPresent(
             problem -> {
-              throw new InvalidInputException(problem.message());
+              throw InvalidInputException.ofRow(problem);
             });
   }
 

@@ -18,6 +18,7 @@ import org.sparkprop.nn.Topology;
  *
  * @param format version of this file's form
  * @param inputs number of features
+ * @param features columns of the table that they came from, in order; empty if there were none
  * @param rows rows that the model was trained on
  * @param epoch after which it had these weights
  * @param ending why the run ended, in words
@@ -31,6 +32,7 @@ public record ModelDescription(
     String task,
     String loss,
     PreprocessingDescription preprocessing,
+    List<String> features,
     List<String> labels,
     long rows,
     int epoch,
@@ -72,7 +74,28 @@ public record ModelDescription(
         model.network().task().word(),
         model.network().loss().word(),
         describe(model.preprocessing()),
+        List.of(),
         model.labels(),
+        rows,
+        epoch,
+        ending,
+        seed,
+        options,
+        versions,
+        blas);
+  }
+
+  /** The same for rows of a table, whose features come from these columns. */
+  public ModelDescription withFeatures(List<String> features) {
+    return new ModelDescription(
+        format,
+        inputs,
+        layers,
+        task,
+        loss,
+        preprocessing,
+        features,
+        labels,
         rows,
         epoch,
         ending,

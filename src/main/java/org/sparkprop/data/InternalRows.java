@@ -1,0 +1,37 @@
+package org.sparkprop.data;
+
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Datasets of Spark's own rows: as a {@link Row}, an array of floats is a list of objects. */
+final class InternalRows {
+  private InternalRows() {}
+
+  /** A Dataset of these rows, which have values of the types of the schema. */
+  static Dataset<Row> frame(SparkSession spark, JavaRDD<InternalRow> rows, StructType schema) {
+    // Spark's own sources make their Datasets so; Spark Connect, which cannot, has no RDDs either.
+    return ((org.apache.spark.sql.classic.SparkSession) spark)
+        .internalCreateDataFrame(rows.rdd(), schema, false);
+  }
+
+  /** The same rows with user-defined types, such as vectors, as the types they are stored as. */
+  static Dataset<Row> asStored(Dataset<Row> rows) {
+    StructType stored = new StructType();
+    for (StructField column : rows.schema().fields()) {
+      stored =
+          stored.add(
+              column.name(),
+              ColumnKind.stored(column.dataType()),
+              column.nullable(),
+              column.metadata());
+    }
+    return stored.equals(rows.schema())
+        ? rows
+        : frame(rows.sparkSession(), rows.queryExecution().toRdd().toJavaRDD(), stored);
+  }
+}

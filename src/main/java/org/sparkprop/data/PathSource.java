@@ -1,0 +1,123 @@
+package org.sparkprop.data;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+
+/** What lies at a path, which {@link #prepare} looks at: a folder of IDX files, else a table. */
+final class PathSource implements RowSource {
+  private final String word;
+  private final TableOptions given;
+  private final TableOptions options;
+  private final @Nullable String otherFormat;
+  private @Nullable RowSource found;
+
+  /**
+   * @param given what the user says of a table
+   * @param recorded what holds where the user says nothing; its format only where the files' names
+   *     tell none
+   */
+  PathSource(String word, TableOptions given, TableOptions recorded) {
+    this.word = word;
+    this.given = given;
+    this.options = given.or(recorded);
+    this.otherFormat = recorded.format();
+  }
+
+  @Override
+  public void prepare(SparkSession spark, Consumer<String> progress) {
+    RowSource source = look(spark);
+    source.prepare(spark, progress);
+    found = source;
+  }
+
+  @Override
+  public boolean hasPart(SparkSession spark, String name) {
+    return found().hasPart(spark, name);
+  }
+
+  @Override
+  public String partToEvaluate(SparkSession spark) {
+    return found().partToEvaluate(spark);
+  }
+
+  @Override
+  public Dataset<Row> rows(SparkSession spark, Part part) {
+    return found().rows(spark, part);
+  }
+
+  @Override
+  public RowSource at(String word) {
+    return found().at(word);
+  }
+
+  @Override
+  public List<String> features() {
+    return found().features();
+  }
+
+  @Override
+  public InvalidInputException locate(Part part, InvalidInputException refused) {
+    return found().locate(part, refused);
+  }
+
+  @Override
+  public String toString() {
+    return word;
+  }
+
+  private RowSource found() {
+    return Objects.requireNonNull(found, "prepare comes first");
+  }
+
+  private RowSource look(SparkSession spark) {
+    try {
+      Path path = new Path(word);
+      FileSystem fs = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      FileStatus[] matches = fs.exists(path) ? null : fs.globStatus(path);
+      List<FileStatus> files =
+          matches == null
+              ? fs.exists(path) ? List.of(fs.getFileStatus(path)) : List.of()
+              : Arrays.asList(matches);
+      if (files.isEmpty()) {
+        throw new InvalidInputException(
+            "Cannot read %s: no such file or folder (must be %s)".formatted(word, NAMES));
+      }
+      if (given.format() == null && hasIdxFiles(fs, files)) {
+        return idxFolder();
+      }
+      TableFiles tables =
+          new TableFiles(word, given.format(), otherFormat, options.readOptions(), fs);
+      return new TableSource(word, options, tables.parts(files));
+    } catch (IOException unreachable) {
+      throw new InvalidInputException(
+          "Cannot read %s: %s".formatted(word, unreachable.getMessage()), unreachable);
+    }
+  }
+
+  private RowSource idxFolder() {
+    try {
+      given.refuseFor(word);
+    } catch (IllegalArgumentException ignored) {
+      throw new InvalidInputException(String.valueOf(ignored.getMessage()), ignored);
+    }
+    return IdxFolder.of(word);
+  }
+
+  private static boolean hasIdxFiles(FileSystem fs, List<FileStatus> files) throws IOException {
+    if (files.size() != 1 || !files.get(0).isDirectory()) {
+      return false;
+    }
+    return Arrays.stream(fs.listStatus(files.get(0).getPath()))
+        .anyMatch(file -> IdxFolder.isNameOfFile(file.getPath().getName()));
+  }
+}

@@ -1,0 +1,61 @@
+package org.sparkprop.data;
+
+import java.util.Map;
+import org.apache.spark.SparkThrowable;
+import org.jspecify.annotations.Nullable;
+
+/** What Spark says when it cannot read rows, as one line. */
+public final class ReadFailure {
+  private ReadFailure() {}
+
+  /** Names the file that Spark could not read, and the cause; null if that is not what failed. */
+  public static @Nullable String lineOf(Throwable failed) {
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SparkThrowable spark
+          && String.valueOf(spark.getCondition()).startsWith("FAILED_READ_FILE")) {
+        Map<String, String> parameters = spark.getMessageParameters();
+        Throwable root = cause.getCause() == null ? cause : rootOf(cause.getCause());
+        return "Cannot read %s: %s".formatted(parameters.get("path"), sentence(root));
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The refusal of a source that Spark cannot read.
+   *
+   * @param name what the user calls it
+   */
+  static InvalidInputException refusal(String name, Throwable failed) {
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidInputException known) {
+        return known;
+      }
+    }
+    String line = lineOf(failed);
+    return new InvalidInputException(
+        line != null ? line : "Cannot read %s: %s".formatted(name, sentence(rootOf(failed))),
+        failed);
+  }
+
+  private static Throwable rootOf(Throwable failed) {
+    Throwable root = failed;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  /** The first sentence of a message, without the names and numbers that Spark gives it. */
+  private static String sentence(Throwable failed) {
+    String message = failed.getMessage();
+    if (message == null || message.isBlank()) {
+      return failed.getClass().getSimpleName();
+    }
+    String line = message.strip().lines().findFirst().orElse("");
+    return line.replaceFirst("^\\[[A-Z_.]+\\] ", "")
+        .replaceFirst("\\s*SQLSTATE: .*$", "")
+        .replaceFirst("(\\.) .*$", "")
+        .replaceFirst("\\.$", "");
+  }
+}

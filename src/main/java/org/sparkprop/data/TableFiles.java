@@ -1,0 +1,173 @@
+package org.sparkprop.data;
+
+import static java.util.stream.Collectors.toList;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables that lie at a path: a file, what a glob finds, or a folder. A folder with files or
+ * folders named {@code train…} or {@code test…} has a part for each name; any other is one table,
+ * {@code train}.
+ */
+final class TableFiles {
+  /** The part in the name of a file or folder; {@code year=2020} names a column, not a part. */
+  private static final Pattern PART =
+      Pattern.compile("(train|test|[a-z]+)[^=]*", Pattern.CASE_INSENSITIVE);
+
+  private static final String NO_PART = "";
+
+  private final String word;
+  private final @Nullable String format;
+  private final @Nullable String otherFormat;
+  private final Map<String, String> readOptions;
+  private final FileSystem fs;
+
+  /**
+   * @param word the path, as the user wrote it
+   * @param format the name of a Spark data source, whatever the files' names end with; null for
+   *     what they end with
+   * @param otherFormat where they tell nothing; null for none
+   * @param readOptions what the source is told beside the standard of its format
+   */
+  TableFiles(
+      String word,
+      @Nullable String format,
+      @Nullable String otherFormat,
+      Map<String, String> readOptions,
+      FileSystem fs) {
+    this.word = word;
+    this.format = format;
+    this.otherFormat = otherFormat;
+    this.readOptions = readOptions;
+    this.fs = fs;
+  }
+
+  /**
+   * The table of each part.
+   *
+   * @param found what is at the path
+   * @throws InvalidInputException if that is not a table
+   */
+  Map<String, Table> parts(List<FileStatus> found) throws IOException {
+    if (found.size() == 1 && found.get(0).isDirectory()) {
+      Path folder = found.get(0).getPath();
+      refuseDelta(folder);
+      Map<String, List<FileStatus>> names =
+          visible(folder).stream()
+              .filter(this::canBeTable)
+              .collect(Collectors.groupingBy(TableFiles::partOf, TreeMap::new, toList()));
+      if (names.containsKey(RowSource.TRAIN) || names.containsKey(RowSource.TEST)) {
+        names.remove(NO_PART);
+        Map<String, Table> parts = new TreeMap<>();
+        for (Map.Entry<String, List<FileStatus>> part : names.entrySet()) {
+          List<String> paths = part.getValue().stream().map(f -> f.getPath().toString()).toList();
+          parts.put(part.getKey(), table(paths, part.getValue()));
+        }
+        return parts;
+      }
+    }
+    return Map.of(RowSource.TRAIN, table(List.of(word), found));
+  }
+
+  /** {@code train} for {@code Train-00001.csv} and {@code training}, {@code dev} for dev.csv. */
+  private static String partOf(FileStatus file) {
+    Matcher name = PART.matcher(file.getPath().getName());
+    return name.matches() ? name.group(1).toLowerCase(Locale.ROOT) : NO_PART;
+  }
+
+  private boolean canBeTable(FileStatus file) {
+    return file.isDirectory()
+        || format != null
+        || TableFormat.ofFile(file.getPath().getName()) != null;
+  }
+
+  private Table table(List<String> paths, List<FileStatus> found) throws IOException {
+    if (format != null) {
+      return named(paths, format);
+    }
+    Set<TableFormat> formats = new TreeSet<>();
+    for (FileStatus file : found) {
+      addFormats(file, formats);
+    }
+    if (formats.size() > 1) {
+      throw new InvalidInputException(
+          "Cannot read %s: it has files of several formats, %s (name one with --format)"
+              .formatted(
+                  word,
+                  formats.stream().map(TableFormat::word).collect(Collectors.joining(" and "))));
+    }
+    if (formats.isEmpty() && otherFormat != null) {
+      return named(paths, otherFormat);
+    }
+    if (formats.isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot read %s: it holds neither IDX files nor files that end with %s (name their --format)"
+              .formatted(
+                  word,
+                  Arrays.stream(TableFormat.values())
+                      .map(format -> "." + format.word())
+                      .collect(Collectors.joining(", "))));
+    }
+    TableFormat ofFiles = formats.iterator().next();
+    boolean folders = found.stream().anyMatch(FileStatus::isDirectory);
+    return new Table.Files(
+        paths, ofFiles.source(), readOptions(ofFiles), folders ? ofFiles.glob() : null);
+  }
+
+  private Table named(List<String> paths, String name) {
+    TableFormat known = TableFormat.named(name);
+    return known == null
+        ? new Table.Files(paths, name, readOptions, null)
+        : new Table.Files(paths, known.source(), readOptions(known), null);
+  }
+
+  private Map<String, String> readOptions(TableFormat format) {
+    Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER); // as Spark has it
+    options.putAll(format.options());
+    options.putAll(readOptions);
+    return options;
+  }
+
+  private void addFormats(FileStatus file, Set<TableFormat> formats) throws IOException {
+    if (file.isDirectory()) {
+      for (FileStatus child : visible(file.getPath())) {
+        addFormats(child, formats);
+      }
+    } else {
+      Stream.ofNullable(TableFormat.ofFile(file.getPath().getName())).forEach(formats::add);
+    }
+  }
+
+  /** What Spark does not take as hidden. */
+  private List<FileStatus> visible(Path folder) throws IOException {
+    return Arrays.stream(fs.listStatus(folder))
+        .filter(file -> !file.getPath().getName().startsWith("."))
+        .filter(
+            file ->
+                !file.getPath().getName().startsWith("_") || file.getPath().getName().contains("="))
+        .toList();
+  }
+
+  private void refuseDelta(Path folder) throws IOException {
+    if (format == null && fs.exists(new Path(folder, "_delta_log"))) {
+      throw new InvalidInputException(
+          "Cannot read %s: it is a Delta table (give --format delta, and spark-submit its package)"
+              .formatted(word));
+    }
+  }
+}

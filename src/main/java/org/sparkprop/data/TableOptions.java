@@ -1,0 +1,162 @@
+package org.sparkprop.data;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a table is read and what its columns are, as far as a user said so.
+ *
+ * @param format the name of a Spark data source; null for the one that the files' endings tell
+ * @param readOptions what that source is told
+ * @param features columns, in order; empty for the column {@code features} or, without one, for all
+ *     numbers that are nothing else
+ * @param labels columns; empty for the one that has the name of a label
+ * @param weight column; null, or {@value #NONE}, for none
+ * @param validation column that is true for rows which are held out, if the table has one of that
+ *     name; null for none
+ */
+public record TableOptions(
+    @Nullable String format,
+    Map<String, String> readOptions,
+    List<String> features,
+    List<String> labels,
+    @Nullable String weight,
+    @Nullable String validation) {
+  /** Nothing said. */
+  public static final TableOptions STANDARD =
+      new TableOptions(null, Map.of(), List.of(), List.of(), null, null);
+
+  /** The word for no weight, where a model was trained with one. */
+  private static final String NONE = "none";
+
+  private static final String READ_OPTION = "read-option.";
+
+  public TableOptions {
+    readOptions = Map.copyOf(readOptions);
+    features = List.copyOf(features);
+    labels = List.copyOf(labels);
+    Set<String> taken = new HashSet<>();
+    for (String feature : features) {
+      take(taken, "features", feature);
+    }
+    for (String label : labels.isEmpty() ? List.of("label") : labels) {
+      take(taken, "label", label);
+    }
+    if (weight != null && !weight.equals(NONE)) {
+      take(taken, "weight", weight);
+    }
+    if (validation != null) {
+      take(taken, "validation", validation);
+    }
+  }
+
+  /**
+   * The column names of a list such as {@code age, height}.
+   *
+   * @throws IllegalArgumentException if one of them is empty
+   */
+  public static List<String> columns(String option, String list) {
+    List<String> names = Arrays.stream(list.split(",", -1)).map(String::trim).toList();
+    if (names.contains("")) {
+      throw new IllegalArgumentException(
+          "Invalid %s: \"%s\" (must be column names, such as age, height)".formatted(option, list));
+    }
+    return names;
+  }
+
+  /**
+   * These options, and those of {@code others} where nothing is said.
+   *
+   * @throws IllegalArgumentException if a column is then two things at once
+   */
+  public TableOptions or(TableOptions others) {
+    Map<String, String> all = new LinkedHashMap<>(others.readOptions);
+    all.putAll(readOptions);
+    return new TableOptions(
+        format == null ? others.format : format,
+        all,
+        features.isEmpty() ? others.features : features,
+        labels.isEmpty() ? others.labels : labels,
+        weight == null ? others.weight : weight,
+        validation == null ? others.validation : validation);
+  }
+
+  /** The same with the features of a table that was read before. */
+  public TableOptions withFeatures(List<String> features) {
+    return new TableOptions(format, readOptions, features, labels, weight, validation);
+  }
+
+  /** The same with what may be a column, true for rows that are held out. */
+  public TableOptions withValidation(@Nullable String validation) {
+    return new TableOptions(format, readOptions, features, labels, weight, validation);
+  }
+
+  /** The weight, if there is one. */
+  @Nullable String weightColumn() {
+    return NONE.equals(weight) ? null : weight;
+  }
+
+  /**
+   * Refuses options that data of another kind would ignore.
+   *
+   * @throws IllegalArgumentException naming the first of them
+   */
+  void refuseFor(String data) {
+    for (String option : toWords().keySet()) {
+      throw new IllegalArgumentException(
+          "Invalid option: --%s with --data %s (it is for tables)"
+              .formatted(option.startsWith(READ_OPTION) ? "read-option" : option, data));
+    }
+  }
+
+  /** What was said, by its name on the command line. */
+  public Map<String, String> toWords() {
+    Map<String, String> words = new LinkedHashMap<>();
+    if (format != null) {
+      words.put("format", format);
+    }
+    readOptions.forEach((name, value) -> words.put(READ_OPTION + name, value));
+    if (!features.isEmpty()) {
+      words.put("features", String.join(",", features));
+    }
+    if (!labels.isEmpty()) {
+      words.put("label", String.join(",", labels));
+    }
+    if (weight != null) {
+      words.put("weight", weight);
+    }
+    return words;
+  }
+
+  /** Reads what {@link #toWords} gave, among other words. */
+  public static TableOptions ofWords(Map<String, String> words) {
+    Map<String, String> readOptions = new LinkedHashMap<>();
+    words.forEach(
+        (name, value) -> {
+          if (name.startsWith(READ_OPTION)) {
+            readOptions.put(name.substring(READ_OPTION.length()), value);
+          }
+        });
+    return new TableOptions(
+        words.get("format"),
+        readOptions,
+        words.containsKey("features") ? columns("features", words.get("features")) : List.of(),
+        words.containsKey("label") ? columns("label", words.get("label")) : List.of(),
+        words.get("weight"),
+        null);
+  }
+
+  /** A column is one thing alone: a label among the features would teach the network to copy. */
+  private static void take(Set<String> taken, String what, String column) {
+    if (!taken.add(column.toLowerCase(Locale.ROOT))) {
+      throw new IllegalArgumentException(
+          "Invalid %s: %s (must be a column that is nothing else)".formatted(what, column));
+    }
+  }
+}
