@@ -46,6 +46,7 @@ final class ConfigFile {
       UpdateRule.ALL.forEach(
           rule -> rule.hyperparameters().forEach(number -> properties.remove(number.word())));
       properties.remove("learning-rate");
+      properties.remove("weight-decay");
     }
     for (String name : properties.stringPropertyNames()) {
       if (command.getCommandSpec().findOption("--" + name) == null || name.equals("config")) {

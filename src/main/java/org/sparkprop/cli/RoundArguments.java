@@ -11,6 +11,10 @@ import picocli.CommandLine.Option;
 final class RoundArguments {
   @Mixin private OptimizerArguments optimizer;
 
+  @Mixin private ScheduleArguments schedule;
+
+  @Mixin private RegularizationArguments regularization;
+
   @Option(
       names = "--batch-size",
       paramLabel = "ROWS",
@@ -63,7 +67,7 @@ final class RoundArguments {
    */
   TrainingOptions.Builder addTo(TrainingOptions.Builder options) {
     return options
-        .optimizer(optimizer.settings())
+        .optimizer(optimizer.settings(schedule, regularization))
         .batchSize(batchSize)
         .sliceSize(sliceSize)
         .localSteps(StepsPerRound.parse(localSteps))
