@@ -13,9 +13,17 @@ package org.sparkprop.optim;
 public record Hyperparameter(
     String word, double standard, boolean isSwitch, double min, double below, String meaning) {
 
+  /** A float above 0, so that a parameter whose gradient is always 0 stays where it is. */
+  private static final double LEAST_EPSILON = 1e-30;
+
   static Hyperparameter number(
       String word, double standard, double min, double below, String meaning) {
     return new Hyperparameter(word, standard, false, min, below, meaning);
+  }
+
+  /** What keeps a root that is divided by from being 0. */
+  static Hyperparameter epsilon(double standard, String meaning) {
+    return number("epsilon", standard, LEAST_EPSILON, 1, meaning);
   }
 
   static Hyperparameter flag(String word, String meaning) {

@@ -1,5 +1,6 @@
 /**
- * How a gradient changes the parameters: no Spark, no files.
+ * How a gradient changes the parameters: no Spark, no files. {@link org.sparkprop.optim.Parallel}
+ * is all it knows of threads.
  *
  * <p>Everywhere descent: {@code parameters -= rate * direction}. An {@link
  * org.sparkprop.optim.Optimizer} holds the moments of one training run and makes steps; an {@link

@@ -133,7 +133,7 @@ final class LocalSteps implements Algorithm {
       Map<Integer, Shard> shards,
       Team team) {
     int length = setup.parameterCount();
-    Optimizer own = optimizer.create(() -> Buffers.take(length));
+    Optimizer own = optimizer.create(setup.network().topology(), () -> Buffers.take(length));
     TrainingState state = new TrainingState(Buffers.take(length), own, rate);
     float[][] vectors = state.vectors();
     for (int v = 0; v < vectors.length; v++) {

@@ -67,7 +67,7 @@ final class Trainer {
     private @Nullable String ending;
 
     Run(float[] parameters, Team team) {
-      this.state = TrainingState.start(parameters, options.optimizer());
+      this.state = TrainingState.start(parameters, network.topology(), options.optimizer());
       this.team = team;
       this.best = parameters;
     }

@@ -141,7 +141,7 @@ public final class Training {
         heldOut == null ? null : now -> evaluator.evaluate(heldOut, now);
     Function<Algorithm, SparkRounds> onSpark =
         algorithm -> rounds(network, preprocessing, training, algorithm);
-    StepsPerRound steps = localSteps(training, onSpark, parameters);
+    StepsPerRound steps = localSteps(network, training, onSpark, parameters);
     Algorithm algorithm =
         steps.equals(StepsPerRound.ONE)
             ? gradientAveraging(training)
@@ -178,11 +178,15 @@ public final class Training {
 
   /** The number of local steps, measured if that was asked for. */
   private StepsPerRound localSteps(
-      Shards training, Function<Algorithm, SparkRounds> onSpark, float[] parameters) {
+      Network network,
+      Shards training,
+      Function<Algorithm, SparkRounds> onSpark,
+      float[] parameters) {
     if (!options.localSteps().equals(StepsPerRound.AUTO)) {
       return options.localSteps();
     }
-    TrainingState scratch = TrainingState.start(parameters.clone(), options.optimizer());
+    TrainingState scratch =
+        TrainingState.start(parameters.clone(), network.topology(), options.optimizer());
     StepsPerRound steps =
         new StepsPerRound(
             LocalStepsTuner.measure(n -> localSteps(training, n), onSpark::apply, scratch));

@@ -145,9 +145,7 @@ public record TrainingOptions(
     words.put("class-weights", classWeights.toString());
     words.put("target-units", targetUnits.word());
     words.put("init", initializer.toString());
-    words.put("optimizer", optimizer.rule().word());
-    words.put("learning-rate", Double.toString(optimizer.learningRate()));
-    optimizer.values().forEach((word, value) -> words.put(word, Double.toString(value)));
+    words.putAll(optimizer.toWords());
     words.put("epochs", Integer.toString(epochs));
     words.putAll(stopping.toWords());
     words.put("batch-size", Long.toString(batchSize));

@@ -2,6 +2,7 @@ package org.sparkprop.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.Optimizer;
 import org.sparkprop.optim.OptimizerSettings;
 
@@ -18,9 +19,9 @@ final class TrainingState {
   }
 
   /** A state before the first step. */
-  static TrainingState start(float[] parameters, OptimizerSettings optimizer) {
+  static TrainingState start(float[] parameters, Topology topology, OptimizerSettings optimizer) {
     return new TrainingState(
-        parameters, optimizer.create(parameters.length), (float) optimizer.learningRate());
+        parameters, optimizer.create(topology), (float) optimizer.learningRate());
   }
 
   float[] parameters() {
@@ -39,22 +40,24 @@ final class TrainingState {
     return vectors.toArray(float[][]::new);
   }
 
-  /** One step down the mean of the gradients that make up a batch, block by block. */
+  /** One step down the mean of the gradients that make up a batch. */
   void step(ReductionTree.Completion gradients, Team team) {
-    optimizer.beginStep(rate);
     if (gradients.total().weight() == 0) {
+      optimizer.resumeAt(optimizer.steps() + 1); // no row counts, so there is no mean
       gradients.giveBack();
-      return; // no row counts, so there is no mean
+      return;
     }
     float divisor = (float) gradients.total().weight();
     float[] gradient = gradients.total().vectors()[0];
-    team.forBlocks(
-        parameters.length,
+    optimizer.step(
+        parameters,
+        gradient,
         (from, to) -> {
           gradients.addRange(0, from, to);
           gradients.total().divideRange(divisor, 0, from, to);
-          optimizer.update(parameters, gradient, from, to);
-        });
+        },
+        rate,
+        team);
     gradients.giveBack();
   }
 }

@@ -240,7 +240,7 @@ class ModelFolderTest {
     assertRefused("model.json: rows is missing or not what it should be");
     Files.writeString(
         path().resolve("model.json"), "{\"format\": 1, \"inputs\": 3, \"rows\": 1, \"seed\": 1}");
-    assertRefused("model.json: layers is missing or not what it should be");
+    assertRefused("model.json: epoch is missing or not what it should be");
     replace("model.json", "3", "\"three\"");
     assertRefused("model.json: inputs is missing or not what it should be");
   }

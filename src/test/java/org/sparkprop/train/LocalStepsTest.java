@@ -82,7 +82,8 @@ class LocalStepsTest {
     Rounds rounds = new LocalRounds(setup, shards);
     List<EpochRecord> history =
         new Trainer(NETWORK, options, algorithm, rounds, null, new TrainingListener() {})
-            .fit(parameters);
+            .fit(parameters)
+            .history();
     return new Trained(parameters, history);
   }
 

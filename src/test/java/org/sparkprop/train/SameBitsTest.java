@@ -367,7 +367,8 @@ class SameBitsTest {
       Algorithm algorithm = new GradientAveraging(schedule);
       TaskSetup setup = new TaskSetup(network, preprocessing, algorithm, 1, 8, 1);
       TrainingState state =
-          TrainingState.start(parameters, OptimizerSettings.of(UpdateRule.STANDARD));
+          TrainingState.start(
+              parameters, network.topology(), OptimizerSettings.of(UpdateRule.STANDARD));
       try (SparkRounds onSpark =
           new SparkRounds(TestSpark.context(), shards, setup, Reduction.AUTO)) {
         for (Round round : algorithm.rounds(1)) {
