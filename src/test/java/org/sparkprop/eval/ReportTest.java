@@ -199,10 +199,15 @@ class ReportTest {
   void theConsoleShowsTheAccuracyWithItsIntervalAndTheMatrix() {
     String text = ReportText.of(cats(9, 1));
 
+    List<String> lines = text.lines().toList();
+    assertEquals(
+        "10 rows of pets test: accuracy 90.00 % (95 % interval 59.58 % to 98.21 %), 1 errors, loss 4.5000",
+        lines.get(0));
     assertTrue(
-        text.startsWith(
-            "10 rows of pets test: accuracy 90.00 % (95 % interval 59.58 % to 98.21 %), 1 errors, loss 2.2500\n"
-                + "balanced-accuracy 90.00 % (95 % interval 59.58 % to 98.21 %), f1-macro 0.4737, f1-weighted 0.9474, log-loss "),
+        lines
+            .get(1)
+            .startsWith(
+                "balanced-accuracy 90.00 % (95 % interval 59.58 % to 98.21 %), f1-macro 0.4737, f1-weighted 0.9474, log-loss "),
         text);
     assertTrue(text.contains("rows are truth, columns are predictions"), text);
     assertTrue(text.lines().anyMatch(line -> line.matches(" +cat +9 +1 +10 +100.00 % .*")), text);
@@ -213,11 +218,13 @@ class ReportTest {
   void theConsoleShowsEachLabel() {
     String text = ReportText.of(tags(false));
 
-    assertTrue(
-        text.startsWith(
-            "3 rows of pets test: accuracy 66.67 % of the cells, 33.33 % of the rows (95 % interval 6.15 % to 79.23 %), 2 errors, loss 0.5000\n"
-                + "hamming-loss 0.3333, f1-micro 0.5000, f1-macro 0.5000, roc-auc 0.5000, pr-auc 0.8333\n"),
-        text);
+    List<String> lines = text.lines().toList();
+    assertEquals(
+        "3 rows of pets test: accuracy 66.67 % of the cells, 33.33 % of the rows (95 % interval 6.15 % to 79.23 %), 2 errors, loss 0.5000",
+        lines.get(0));
+    assertEquals(
+        "hamming-loss 0.3333, f1-micro 0.5000, f1-macro 0.5000, roc-auc 0.5000, pr-auc 0.8333",
+        lines.get(1));
     assertTrue(
         text.lines().anyMatch(line -> line.matches(" +red +2 +50.00 % +50.00 % +50.00 % .*")),
         text);
@@ -230,9 +237,10 @@ class ReportTest {
     String text = ReportText.of(prices(1, true));
 
     assertEquals(
-        "4 rows of pets test: RMSE 2.2361, MAE 2.0000, R² 0.9600, loss 1.5000\n"
-            + "by weight: loss 0.8750, rmse 1.7321, mae 1.5000, r2 0.9672",
-        text);
+        List.of(
+            "4 rows of pets test: RMSE 2.2361, MAE 2.0000, R² 0.9600, loss 1.5000",
+            "by weight: loss 1.0000, rmse 1.7321, mae 1.5000, r2 0.9700"),
+        text.lines().toList());
   }
 
   @Test

@@ -25,15 +25,25 @@ class SklearnTest {
       String name,
       String task,
       int width,
-      double[] truth,
-      float[] logits,
-      float[] output,
-      float[] weights,
+      List<Double> truth,
+      List<Float> logits,
+      List<Float> output,
+      List<Float> weights,
       Map<String, Double> metrics,
       Map<String, Double> weighted) {
 
     TallyRows rows() {
-      return new TallyRows(Task.of(task), width, truth, logits, output, weights);
+      double[] targets = truth.stream().mapToDouble(Double::doubleValue).toArray();
+      return new TallyRows(
+          Task.of(task), width, targets, floats(logits), floats(output), floats(weights));
+    }
+
+    private static float[] floats(List<Float> values) {
+      float[] floats = new float[values.size()];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = values.get(i);
+      }
+      return floats;
     }
   }
 

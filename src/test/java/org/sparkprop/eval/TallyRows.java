@@ -14,16 +14,30 @@ import org.sparkprop.nn.Task;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.nn.Workspace;
 
-/**
- * Rows with what a network gave for them, as tallies take them.
- *
- * @param truth classes (rows), or labels or targets (rows, width)
- * @param logits (rows, width); so is {@code output}
- * @param weights (rows)
- */
-record TallyRows(
-    Task task, int width, double[] truth, float[] logits, float[] output, float[] weights) {
+/** Rows with what a network gave for them, as tallies take them. */
+final class TallyRows {
   private static final int SLICE = 7;
+
+  private final Task task;
+  private final int width;
+  private final double[] truth;
+  private final float[] logits;
+  private final float[] output;
+  private final float[] weights;
+
+  /**
+   * @param truth classes (rows), or labels or targets (rows, width)
+   * @param logits (rows, width); so is {@code output}
+   * @param weights (rows)
+   */
+  TallyRows(Task task, int width, double[] truth, float[] logits, float[] output, float[] weights) {
+    this.task = task;
+    this.width = width;
+    this.truth = truth;
+    this.logits = logits;
+    this.output = output;
+    this.weights = weights;
+  }
 
   int rows() {
     return weights.length;
