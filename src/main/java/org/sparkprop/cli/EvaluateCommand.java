@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     versionProvider = Versions.class,
-    description = "Reports accuracy, its 95 % interval and the confusion matrix of a model.",
+    description =
+        "Reports how good a model is on rows: of classes accuracy with its 95 % interval, F1, areas under curves and the confusion matrix; of labels and numbers theirs.",
     footer = {
       "",
       "  ./submit.sh evaluate --model models/mnist --data mnist --part test --report report",

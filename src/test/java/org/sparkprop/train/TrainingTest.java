@@ -1,12 +1,14 @@
 package org.sparkprop.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -189,6 +191,18 @@ class TrainingTest {
         refused.matches(
             "Training diverged in round [1-4]: (loss|a weight) is (NaN|-?Infinity); lower --learning-rate \\(now 1.0E30\\)"),
         refused);
+  }
+
+  @Test
+  void areasAreMeasuredInEachEpochIfOneIsMonitored() {
+    TrainingOptionsBuilder few = options("3 softmax").epochs(1).validation(0.3);
+    Set<String> figures = train("spiral(30)", few.build()).history().get(0).validation().keySet();
+    assertTrue(figures.contains("balanced_accuracy"), figures.toString());
+    assertFalse(figures.contains("roc_auc"), figures.toString());
+
+    few.stopping(new Stopping(Metric.ROC_AUC, null, 0, null, null));
+    figures = train("spiral(30)", few.build()).history().get(0).validation().keySet();
+    assertTrue(figures.containsAll(Set.of("roc_auc", "pr_auc")), figures.toString());
   }
 
   @Test
