@@ -44,7 +44,11 @@ final class OptimizerArguments {
             .setter(setter(value -> optimizer = (String) value))
             .build());
     spec.addOption(
-        number("--learning-rate", "Size of a step.", UpdateRule.ALL, UpdateRule::learningRate)
+        number(
+                "--learning-rate",
+                "Size of a step.",
+                UpdateRule.ALL,
+                rule -> Double.toString(rule.learningRate()))
             .paramLabel("RATE")
             .setter(setter(value -> learningRate = (Double) value))
             .build());
