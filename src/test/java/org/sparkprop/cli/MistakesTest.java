@@ -143,7 +143,7 @@ class MistakesTest {
   void aMissingFolderIsNamed() {
     assertTrainFails(
         1,
-        "Cannot read /no/such/folder: no such folder (must be mnist, spiral or a folder of IDX files)",
+        "Cannot read /no/such/folder: no such file or folder (must be mnist, spiral, friedman, imbalance, a table or a folder of IDX files)",
         "--data",
         "/no/such/folder");
     assertFails(
