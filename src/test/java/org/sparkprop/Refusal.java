@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.function.Executable;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.train.DivergedException;
 
 /** What a user is told when something is refused. */
 public final class Refusal {
@@ -14,7 +15,9 @@ public final class Refusal {
   public static String of(Executable attempt) {
     RuntimeException refused = assertThrows(RuntimeException.class, attempt);
     assertTrue(
-        refused instanceof InvalidInputException || refused instanceof IllegalArgumentException,
+        refused instanceof InvalidInputException
+            || refused instanceof IllegalArgumentException
+            || refused instanceof DivergedException,
         refused.toString());
     return String.valueOf(refused.getMessage());
   }

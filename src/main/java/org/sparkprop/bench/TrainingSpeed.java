@@ -14,6 +14,7 @@ import org.sparkprop.train.TrainingFacts;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.TrainingOptions;
 import org.sparkprop.train.TrainingOptionsBuilder;
+import org.sparkprop.train.Verdict;
 
 /**
  * Whole training runs: rounds, updates and all.
@@ -61,8 +62,9 @@ public record TrainingSpeed(
           }
 
           @Override
-          public void roundDone(RoundRecord round) {
+          public Verdict roundDone(RoundRecord round) {
             times.add(round.times());
+            return Verdict.CONTINUE;
           }
         };
     Training.Result result = new Training(spark, options, listener).run(rows, "generated rows");

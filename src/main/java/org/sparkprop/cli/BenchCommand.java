@@ -81,6 +81,11 @@ final class BenchCommand implements Callable<Integer> {
       blasChoice = blas.choice();
       options = round.addTo(TrainingOptions.of(LayerSize.parseList(layers))).build();
       Topology.of(features, options.layers());
+      if (options.optimizer().rule().isFullBatch()) {
+        throw new IllegalArgumentException(
+            "Invalid optimizer: %s (bench measures batches; give another)"
+                .formatted(options.optimizer().rule().word()));
+      }
       if (!(seconds > 0 && seconds <= MOST_SECONDS)) {
         throw new IllegalArgumentException(
             "Invalid seconds: %s (must be > 0 and <= %.0f)".formatted(seconds, MOST_SECONDS));

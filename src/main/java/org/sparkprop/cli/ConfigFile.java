@@ -46,6 +46,9 @@ final class ConfigFile {
       UpdateRule.ALL.forEach(
           rule -> rule.hyperparameters().forEach(number -> properties.remove(number.word())));
       properties.remove("learning-rate");
+      UpdateRule.ALL.stream()
+          .filter(rule -> rule.isFullBatch() && rule.word().equalsIgnoreCase(optimizer.trim()))
+          .forEach(rule -> properties.remove("batch-size"));
     }
     for (String name : properties.stringPropertyNames()) {
       if (command.getCommandSpec().findOption("--" + name) == null || name.equals("config")) {

@@ -12,6 +12,7 @@ import org.sparkprop.train.StepsPerRound;
 import org.sparkprop.train.TrainingFacts;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.TrainingOptions;
+import org.sparkprop.train.Verdict;
 
 /**
  * Prints the run: a line for the data, one for the model, and one for each epoch; while an epoch
@@ -72,9 +73,9 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void roundDone(RoundRecord round) {
+  public Verdict roundDone(RoundRecord round) {
     if (!onTerminal) {
-      return;
+      return Verdict.CONTINUE;
     }
     ProgressBar shown = bar;
     if (shown == null) {
@@ -83,10 +84,11 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
     }
     shown.stepTo(round.rows());
     shown.setExtraMessage("  loss %.4f".formatted(round.loss()));
+    return Verdict.CONTINUE;
   }
 
   @Override
-  public void epochDone(EpochRecord epoch) {
+  public Verdict epochDone(EpochRecord epoch) {
     close();
     int digits = Integer.toString(epochs).length();
     System.out.printf(
@@ -100,6 +102,7 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
                 .formatted(epoch.validationLoss(), 100 * epoch.validationAccuracy()),
         epoch.seconds(),
         epoch.rowsPerSecond());
+    return Verdict.CONTINUE;
   }
 
   /** Takes the bar away. */

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.ReadFailure;
 import org.sparkprop.nn.BlasException;
+import org.sparkprop.train.DivergedException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -43,7 +44,9 @@ record Failure(String line, int status, @Nullable Throwable cause) {
       return of(refused);
     }
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InvalidInputException || cause instanceof BlasException) {
+      if (cause instanceof InvalidInputException
+          || cause instanceof BlasException
+          || cause instanceof DivergedException) {
         return new Failure(firstLine(cause), FAILED, failed);
       }
     }

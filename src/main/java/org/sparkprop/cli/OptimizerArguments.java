@@ -80,7 +80,7 @@ final class OptimizerArguments {
         "With --optimizer %s: %s."
             .formatted(join(rules, UpdateRule::word, " or "), first.meaning());
     OptionSpec.Builder option = OptionSpec.builder("--" + word);
-    if (first.isSwitch()) {
+    if (first.kind() == Hyperparameter.Kind.SWITCH) {
       return option
           .type(boolean.class)
           .description(meaning)
@@ -88,7 +88,10 @@ final class OptimizerArguments {
           .build();
     }
     String standards =
-        join(rules, rule -> Double.toString(rule.hyperparameter(word).standard()), ", ");
+        join(
+            rules,
+            rule -> rule.hyperparameter(word).format(rule.hyperparameter(word).standard()),
+            ", ");
     return option
         .type(Double.class)
         .paramLabel("NUMBER")

@@ -15,10 +15,11 @@ final class RoundArguments {
   @Option(
       names = "--batch-size",
       paramLabel = "ROWS",
-      defaultValue = "" + TrainingOptions.BATCH_SIZE,
       description =
-          "Rows of an update; at least all rows for full batches. Default: ${DEFAULT-VALUE}.")
-  private long batchSize;
+          "Rows of an update; at least all rows for full batches. Default: "
+              + TrainingOptions.BATCH_SIZE
+              + ", and all rows with --optimizer lbfgs.")
+  private @Nullable Long batchSize;
 
   @Option(
       names = "--slice-size",
@@ -63,9 +64,11 @@ final class RoundArguments {
    * @throws IllegalArgumentException naming the option that makes no sense
    */
   TrainingOptionsBuilder addTo(TrainingOptionsBuilder options) {
+    if (batchSize != null) {
+      options.batchSize(batchSize);
+    }
     return options
         .optimizer(optimizer.settings())
-        .batchSize(batchSize)
         .sliceSize(sliceSize)
         .localSteps(StepsPerRound.parse(localSteps))
         .workers(workers)

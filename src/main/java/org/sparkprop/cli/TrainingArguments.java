@@ -94,6 +94,8 @@ final class TrainingArguments {
       description = "Passes over all training rows. Default: ${DEFAULT-VALUE}.")
   private int epochs;
 
+  @Mixin private StoppingArguments stopping;
+
   @Option(
       names = "--seed",
       paramLabel = "N",
@@ -136,9 +138,10 @@ final class TrainingArguments {
         .labelSmoothing(labelSmoothing)
         .initializer(Initializer.parse(init))
         .epochs(epochs)
+        .stopping(stopping.stopping())
+        .validation(validation)
         .shards(shards)
         .partitions(partitions)
-        .validation(validation)
         .seed(seed)
         .build();
   }

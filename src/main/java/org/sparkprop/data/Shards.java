@@ -31,6 +31,7 @@ public final class Shards implements AutoCloseable {
 
   private final Layout layout;
   private final int[] rowsOfShard;
+  private final boolean weighted;
   private final double weight;
   private final long bytes;
   private final Set<String> blas;
@@ -39,12 +40,14 @@ public final class Shards implements AutoCloseable {
       JavaRDD<Shard> blocks,
       Layout layout,
       int[] rowsOfShard,
+      boolean weighted,
       double weight,
       long bytes,
       Set<String> blas) {
     this.blocks = blocks;
     this.layout = layout;
     this.rowsOfShard = rowsOfShard;
+    this.weighted = weighted;
     this.weight = weight;
     this.bytes = bytes;
     this.blas = blas;
@@ -82,7 +85,7 @@ public final class Shards implements AutoCloseable {
         bytes += summary.bytes();
         blas.add(summary.blas());
       }
-      return new Shards(blocks, layout, rowsOfShard, weight, bytes, blas);
+      return new Shards(blocks, layout, rowsOfShard, format.weighted(), weight, bytes, blas);
     } catch (RuntimeException failed) {
       blocks.unpersist(false);
       throw failed;
@@ -119,6 +122,11 @@ public final class Shards implements AutoCloseable {
       rows += shardRows;
     }
     return rows;
+  }
+
+  /** Whether rows have weights. */
+  public boolean weighted() {
+    return weighted;
   }
 
   /** Total weight of all rows: their number, where they have no weights. */

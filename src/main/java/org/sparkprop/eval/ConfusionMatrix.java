@@ -1,8 +1,6 @@
 package org.sparkprop.eval;
 
 import java.io.Serializable;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * How many rows of each class were taken for each class; truth in rows, prediction in columns. Only
@@ -10,7 +8,7 @@ import java.util.Map;
  */
 public final class ConfusionMatrix implements Serializable {
   private final int classes;
-  private final Map<Long, Long> cells = new HashMap<>();
+  private final CellCounts cells = new CellCounts();
   private final long[] rowsOf;
   private final long[] predictedAs;
 
@@ -22,18 +20,18 @@ public final class ConfusionMatrix implements Serializable {
 
   /** Counts one row. */
   public void add(int truth, int predicted) {
-    add((long) truth * classes + predicted, 1);
+    cells.add((long) truth * classes + predicted, 1);
+    rowsOf[truth]++;
+    predictedAs[predicted]++;
   }
 
   /** Adds the counts of another part of the rows. */
   public void add(ConfusionMatrix other) {
-    other.cells.forEach(this::add);
-  }
-
-  private void add(long cell, long rows) {
-    cells.merge(cell, rows, Long::sum);
-    rowsOf[(int) (cell / classes)] += rows;
-    predictedAs[(int) (cell % classes)] += rows;
+    cells.add(other.cells);
+    for (int label = 0; label < classes; label++) {
+      rowsOf[label] += other.rowsOf[label];
+      predictedAs[label] += other.predictedAs[label];
+    }
   }
 
   public int classes() {
@@ -42,7 +40,7 @@ public final class ConfusionMatrix implements Serializable {
 
   /** Number of rows of class {@code truth} that were taken for class {@code predicted}. */
   public long count(int truth, int predicted) {
-    return cells.getOrDefault((long) truth * classes + predicted, 0L);
+    return cells.get((long) truth * classes + predicted);
   }
 
   /** Number of rows counted. */

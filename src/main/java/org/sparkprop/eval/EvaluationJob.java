@@ -68,10 +68,11 @@ public final class EvaluationJob implements AutoCloseable {
   public Report run(Model model, String where) {
     long start = System.nanoTime();
     Evaluation evaluation =
-        new Evaluator(spark, model.network(), model.preprocessing())
+        new Evaluator(spark, model.network(), model.preprocessing(), true)
             .evaluate(shards, model.parameters());
     double seconds = packingSeconds + secondsSince(start);
-    return Report.of(evaluation, model.labels(), where, format.name(), Blas.name(), seconds);
+    Report.Facts facts = new Report.Facts(where, format.name(), Blas.name(), seconds);
+    return Report.of(evaluation, model.labels(), facts);
   }
 
   /** Frees the packed rows. */

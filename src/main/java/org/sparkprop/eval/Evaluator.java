@@ -1,11 +1,8 @@
 package org.sparkprop.eval;
 
 import java.io.Serializable;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.sparkprop.data.Preprocessing;
@@ -14,7 +11,6 @@ import org.sparkprop.data.Shards;
 import org.sparkprop.data.Shared;
 import org.sparkprop.model.FloatVector;
 import org.sparkprop.nn.Network;
-import org.sparkprop.nn.Task;
 import org.sparkprop.nn.Workspace;
 
 /** Evaluates parameters on packed rows, in one Spark job over all partitions. */
@@ -27,44 +23,44 @@ public final class Evaluator {
   private final JavaSparkContext spark;
   private final Network network;
   private final Preprocessing preprocessing;
+  private final boolean ranked;
 
-  public Evaluator(JavaSparkContext spark, Network network, Preprocessing preprocessing) {
+  /**
+   * @param ranked whether rows are ranked by their scores, too, for {@link Metric#ROC_AUC} and
+   *     {@link Metric#PR_AUC}; all other metrics are free
+   */
+  public Evaluator(
+      JavaSparkContext spark, Network network, Preprocessing preprocessing, boolean ranked) {
     this.spark = spark;
     this.network = network;
     this.preprocessing = preprocessing;
+    this.ranked = ranked;
   }
 
   /** What executors need; one broadcast. */
-  private record Setup(
-      Network network, Preprocessing preprocessing, FloatVector parameters, int sliceRows)
-      implements Serializable {}
-
-  /** Counts of the rows of one partition, and the sum of losses of each of its shards. */
-  private record Counts(ConfusionMatrix confusion, Map<Integer, Double> losses)
+  private record Work(
+      Network network,
+      Preprocessing preprocessing,
+      FloatVector parameters,
+      int sliceRows,
+      TallyPlan plan)
       implements Serializable {}
 
   /**
-   * The confusion matrix and the mean loss of all rows. Both are the same bits for any number of
-   * partitions: counts are whole numbers, and losses are added shard by shard, in order.
+   * The figures of all rows: the same bits for any number of partitions, as a {@link ShardTree}
+   * adds the tallies of the shards.
    */
   public Evaluation evaluate(Shards shards, float[] parameters) {
     int rows = Math.max(1, Math.min(sliceRows(), shards.largestShard()));
-    Setup value = new Setup(network, preprocessing, FloatVector.asView(parameters), rows);
-    try (Shared<Setup> shared = Shared.of(spark, value)) {
-      Broadcast<Setup> task = shared.broadcast();
-      List<Counts> partitions =
-          shards.rdd().mapPartitions(partition -> count(task.value(), partition)).collect();
-      ConfusionMatrix confusion = new ConfusionMatrix(network.classes());
-      Map<Integer, Double> losses = new TreeMap<>();
-      for (Counts partition : partitions) {
-        confusion.add(partition.confusion());
-        losses.putAll(partition.losses());
-      }
-      double loss = 0;
-      for (double ofShard : losses.values()) {
-        loss += ofShard;
-      }
-      return new Evaluation(confusion, network.meanLoss(loss, shards.weight()));
+    boolean weighted = shards.weighted() || !preprocessing.classWeights().isNone();
+    TallyPlan plan = TallyPlan.of(network, weighted, ranked, shards.rows());
+    Work value = new Work(network, preprocessing, FloatVector.asView(parameters), rows, plan);
+    try (Shared<Work> shared = Shared.of(spark, value)) {
+      Broadcast<Work> work = shared.broadcast();
+      List<ShardTree.Node> nodes =
+          shards.rdd().mapPartitions(partition -> count(work.value(), partition)).collect();
+      Tally tally = nodes.isEmpty() ? plan.newTally(0) : ShardTree.complete(nodes);
+      return tally.evaluation(network);
     }
   }
 
@@ -72,26 +68,29 @@ public final class Evaluator {
     return Math.min(MOST_ROWS, MOST_FLOATS / network.topology().inputWidth());
   }
 
-  private static Iterator<Counts> count(Setup task, Iterator<Shard> shards) {
-    Network network = task.network();
-    float[] parameters = task.parameters().array();
-    Workspace workspace = new Workspace(network.topology(), task.sliceRows());
-    ConfusionMatrix confusion = new ConfusionMatrix(network.classes());
-    Map<Integer, Double> losses = new TreeMap<>();
+  private static Iterator<ShardTree.Node> count(Work work, Iterator<Shard> shards) {
+    Workspace workspace = new Workspace(work.network().topology(), work.sliceRows());
+    ShardTree tree = new ShardTree();
     while (shards.hasNext()) {
       Shard shard = shards.next();
-      int[] order = shard.storedOrder();
-      double loss = 0;
-      for (int from = 0; from < shard.rows(); from += task.sliceRows()) {
-        int to = Math.min(from + task.sliceRows(), shard.rows());
-        shard.decode(order, from, to, task.preprocessing(), workspace);
-        loss += network.predictWithLoss(parameters, workspace, to - from);
-        for (int row = 0; row < to - from && network.task() == Task.CLASSIFICATION; row++) {
-          confusion.add(workspace.labels()[row], network.predictedClass(workspace, row));
-        }
-      }
-      losses.put(shard.number(), loss);
+      tree.add(shard.number(), count(work, shard, workspace));
     }
-    return Collections.singleton(new Counts(confusion, losses)).iterator();
+    return tree.nodes().iterator();
+  }
+
+  private static Tally count(Work work, Shard shard, Workspace workspace) {
+    float[] parameters = work.parameters().array();
+    Tally tally = work.plan().newTally(shard.rows());
+    int[] order = shard.storedOrder();
+    for (int from = 0; from < shard.rows(); from += work.sliceRows()) {
+      int rows = Math.min(work.sliceRows(), shard.rows() - from);
+      shard.decode(order, from, from + rows, work.preprocessing(), workspace);
+      work.network().predictWithLoss(parameters, workspace, rows);
+      work.preprocessing().targets().restore(workspace.output(), rows);
+      work.preprocessing().targets().restore(workspace.targets(), rows);
+      tally.add(workspace, rows);
+    }
+    tally.finish();
+    return tally;
   }
 }

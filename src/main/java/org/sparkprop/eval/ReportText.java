@@ -6,14 +6,20 @@ import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.eval.Report.ClassReport;
+import org.sparkprop.eval.ClassificationReport.ClassReport;
+import org.sparkprop.eval.MultiLabelReport.LabelReport;
+import org.sparkprop.eval.RegressionReport.TargetReport;
 
-/** A report as lines for the console: accuracy, confusion matrix, and the figures by class. */
+/**
+ * A report as lines for the console: a headline, further figures by the words of their metrics, the
+ * same by weight where rows have weights, and a table.
+ */
 public final class ReportText {
-  /** A wider matrix does not fit a screen; it is in {@code report.json}. */
-  private static final int MOST_CLASSES = 20;
+  /** More classes, labels or targets do not fit a screen; they are in {@code report.json}. */
+  private static final int MOST_LINES = 20;
 
   private static final Character[] PLAIN = AsciiTable.NO_BORDERS;
 
@@ -21,19 +27,40 @@ public final class ReportText {
 
   /** The report as text, without a line end at its end. */
   public static String of(Report report) {
-    StringBuilder text = new StringBuilder();
+    if (report instanceof ClassificationReport classes) {
+      return classification(classes);
+    }
+    if (report instanceof MultiLabelReport labels) {
+      return multiLabel(labels);
+    }
+    return regression((RegressionReport) report);
+  }
+
+  private static String classification(ClassificationReport report) {
+    StringBuilder text =
+        new StringBuilder(
+            "%s: accuracy %s%s, %,d errors, loss %s"
+                .formatted(
+                    rows(report),
+                    percent(report.accuracy()),
+                    interval(report.accuracyInterval()),
+                    report.errors(),
+                    number(report.loss())));
     text.append(
-        "%,d rows of %s: accuracy %s (95 %% interval %s to %s), %,d errors, loss %.4f"
+        "\n%s %s%s"
             .formatted(
-                report.rows(),
-                report.data(),
-                percent(report.accuracy()),
-                percent(report.accuracyInterval().get(0)),
-                percent(report.accuracyInterval().get(1)),
-                report.errors(),
-                report.loss()));
+                Metric.BALANCED_ACCURACY.word(),
+                percent(report.balancedAccuracy()),
+                interval(report.balancedAccuracyInterval())));
+    append(text, Metric.F1_MACRO, report.f1Macro());
+    append(text, Metric.F1_WEIGHTED, report.f1Weighted());
+    append(text, Metric.TOP_5, report.top5());
+    append(text, Metric.LOG_LOSS, report.logLoss());
+    append(text, Metric.ROC_AUC, report.rocAuc());
+    append(text, Metric.PR_AUC, report.prAuc());
+    appendWeighted(text, report);
     List<List<Long>> confusion = report.confusion();
-    if (confusion != null && report.labels().size() <= MOST_CLASSES) {
+    if (confusion != null && report.labels().size() <= MOST_LINES) {
       text.append("\n\nrows are truth, columns are predictions\n").append(table(report, confusion));
     } else {
       text.append(
@@ -42,10 +69,89 @@ public final class ReportText {
     return text.toString();
   }
 
+  private static String multiLabel(MultiLabelReport report) {
+    StringBuilder text =
+        new StringBuilder(
+            "%s: accuracy %s of the cells, %s of the rows%s, %,d errors, loss %s"
+                .formatted(
+                    rows(report),
+                    percent(report.accuracy()),
+                    percent(report.subsetAccuracy()),
+                    interval(report.subsetAccuracyInterval()),
+                    report.errors(),
+                    number(report.loss())));
+    text.append("\n%s %s".formatted(Metric.HAMMING_LOSS.word(), number(report.hammingLoss())));
+    append(text, Metric.F1_MICRO, report.f1Micro());
+    append(text, Metric.F1_MACRO, report.f1Macro());
+    append(text, Metric.ROC_AUC, report.rocAuc());
+    append(text, Metric.PR_AUC, report.prAuc());
+    appendWeighted(text, report);
+    if (report.labels().size() > MOST_LINES) {
+      return text.append("\n%,d labels: they are in the report".formatted(report.labels().size()))
+          .toString();
+    }
+    List<ColumnData<LabelReport>> columns =
+        List.of(
+            column("", LabelReport::label),
+            column("rows", label -> "%,d".formatted(label.rows())),
+            column("precision", label -> percent(label.precision())),
+            column("recall", label -> percent(label.recall())),
+            column("F1", label -> percent(label.f1())),
+            column("ROC AUC", label -> number(label.rocAuc())),
+            column("PR AUC", label -> number(label.prAuc())));
+    return text.append("\n\n").append(table(report.labels(), columns)).toString();
+  }
+
+  private static String regression(RegressionReport report) {
+    StringBuilder text =
+        new StringBuilder(
+            "%s: RMSE %s, MAE %s, R² %s, loss %s"
+                .formatted(
+                    rows(report),
+                    number(report.rmse()),
+                    number(report.mae()),
+                    number(report.r2()),
+                    number(report.loss())));
+    appendWeighted(text, report);
+    int targets = report.targets().size();
+    if (targets > MOST_LINES) {
+      text.append("\n%,d targets: they are in the report".formatted(targets));
+    } else if (targets > 1) {
+      List<ColumnData<TargetReport>> columns =
+          List.of(
+              column("", TargetReport::target),
+              column("RMSE", target -> number(target.rmse())),
+              column("MAE", target -> number(target.mae())),
+              column("R²", target -> number(target.r2())));
+      text.append("\n\n").append(table(report.targets(), columns));
+    }
+    return text.toString();
+  }
+
+  private static String rows(Report report) {
+    return "%,d rows of %s".formatted(report.rows(), report.facts().data());
+  }
+
+  private static void append(StringBuilder text, Metric metric, @Nullable Double figure) {
+    if (figure != null) {
+      text.append(", %s %s".formatted(metric.word(), number(figure)));
+    }
+  }
+
+  private static void appendWeighted(StringBuilder text, Report report) {
+    Map<String, Double> weighted = report.weighted();
+    if (weighted != null) {
+      List<String> figures = new ArrayList<>();
+      weighted.forEach(
+          (field, value) -> figures.add(Metric.of(field).word() + " " + number(value)));
+      text.append("\nby weight: ").append(String.join(", ", figures));
+    }
+  }
+
   /** A class with its row of the confusion matrix. */
   private record Line(ClassReport figures, List<Long> counts) {}
 
-  private static String table(Report report, List<List<Long>> confusion) {
+  private static String table(ClassificationReport report, List<List<Long>> confusion) {
     List<Line> lines = new ArrayList<>();
     List<ColumnData<Line>> columns = new ArrayList<>();
     columns.add(column("", line -> line.figures().label()));
@@ -58,10 +164,14 @@ public final class ReportText {
     columns.add(column("precision", line -> percent(line.figures().precision())));
     columns.add(column("recall", line -> percent(line.figures().recall())));
     columns.add(column("F1", line -> percent(line.figures().f1())));
+    return table(lines, columns);
+  }
+
+  private static <T> String table(List<T> lines, List<ColumnData<T>> columns) {
     return AsciiTable.builder().border(PLAIN).data(lines, columns).asString();
   }
 
-  private static ColumnData<Line> column(String header, Function<Line, String> cell) {
+  private static <T> ColumnData<T> column(String header, Function<T, String> cell) {
     return new Column()
         .header(header)
         .headerAlign(HorizontalAlign.RIGHT)
@@ -76,5 +186,21 @@ public final class ReportText {
 
   private static String percent(@Nullable Double share) {
     return share == null ? "–" : "%.2f %%".formatted(100 * share);
+  }
+
+  private static String interval(@Nullable List<Double> ends) {
+    return ends == null
+        ? ""
+        : " (95 %% interval %s to %s)".formatted(percent(ends.get(0)), percent(ends.get(1)));
+  }
+
+  /** Four decimals; numbers that these do not suit have five digits. */
+  private static String number(@Nullable Double figure) {
+    if (figure == null) {
+      return "–";
+    }
+    double size = Math.abs(figure);
+    boolean plain = size == 0 || (size >= 0.001 && size < 10_000);
+    return (plain ? "%.4f" : "%.4e").formatted(figure);
   }
 }

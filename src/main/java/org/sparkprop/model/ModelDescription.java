@@ -20,6 +20,8 @@ import org.sparkprop.nn.Topology;
  * @param inputs number of features
  * @param features columns of the table that they came from, in order; empty if there were none
  * @param rows rows that the model was trained on
+ * @param epoch after which it had these weights
+ * @param ending why the run ended, in words
  * @param options every option of the training run
  * @param versions of sparkprop, Spark and Java
  */
@@ -33,6 +35,8 @@ public record ModelDescription(
     List<String> features,
     List<String> labels,
     long rows,
+    int epoch,
+    String ending,
     long seed,
     Map<String, String> options,
     Map<String, String> versions,
@@ -54,6 +58,8 @@ public record ModelDescription(
   public static ModelDescription of(
       Model model,
       long rows,
+      int epoch,
+      String ending,
       long seed,
       Map<String, String> options,
       Map<String, String> versions,
@@ -71,6 +77,8 @@ public record ModelDescription(
         List.of(),
         model.labels(),
         rows,
+        epoch,
+        ending,
         seed,
         options,
         versions,
@@ -89,6 +97,8 @@ public record ModelDescription(
         features,
         labels,
         rows,
+        epoch,
+        ending,
         seed,
         options,
         versions,

@@ -134,7 +134,7 @@ public enum Loss {
 
   /**
    * Adds up the losses of a slice times the rows' weights, in double, and overwrites the last delta
-   * with dLoss/dOutput.
+   * with dLoss/dOutput. The losses before their weights are left in the slice.
    *
    * @param slice its output holds logits if {@link #takesLogits}, else activated outputs; its
    *     labels count for softmax, its targets for the others
@@ -153,6 +153,7 @@ public enum Loss {
           this == SOFTMAX_CROSS_ENTROPY
               ? softmax(output, slice.labels()[row], smoothing, at, width, delta)
               : elements(output, slice.targets(), smoothing, at, at + width, delta);
+      slice.losses()[row] = loss;
       float weight = slice.weights()[row];
       if (weight != 1) {
         loss *= weight;

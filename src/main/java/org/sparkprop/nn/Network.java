@@ -90,22 +90,26 @@ public final class Network implements Serializable {
     activateLogits(workspace, rows);
   }
 
-  /** Like {@link #predict}, and returns the sum of the losses of the rows. */
+  /**
+   * Like {@link #predict}, and returns the sum of the losses of the rows. Leaves the loss of each
+   * in the workspace's losses, and the outputs as the loss takes them in its logits.
+   */
   public double predictWithLoss(float[] parameters, Workspace workspace, int rows) {
     forward(parameters, workspace, rows, Dropout.NONE, 0);
     double sum = lossAndDelta(workspace, rows, 0);
+    int floats = rows * topology.outputWidth();
+    System.arraycopy(workspace.output(), 0, workspace.logits(), 0, floats);
     activateLogits(workspace, rows);
     return sum;
   }
 
   /**
-   * The class that the output of {@code row} stands for: the largest output, the first of equals;
-   * with one output, whether it is above one half. Outputs are those of {@link #predict}.
+   * The class that the outputs of a row stand for: the largest output, the first of equals; with
+   * one output, whether it is above one half.
+   *
+   * @param output of {@link #predict}; those of the row are from {@code at} on
    */
-  public int predictedClass(Workspace workspace, int row) {
-    float[] output = workspace.output();
-    int width = topology.outputWidth();
-    int at = row * width;
+  public static int predictedClass(float[] output, int at, int width) {
     if (width == 1) {
       return output[at] > 0.5f ? 1 : 0;
     }

@@ -16,6 +16,7 @@ public final class Workspace {
   private final int[] labels;
   private final float[] targets;
   private final float[] weights;
+  private final double[] losses;
 
   /** Outputs of each layer, (rows, out). */
   final float[][] outputs;
@@ -53,6 +54,7 @@ public final class Workspace {
     this.targets = buffer(maxRows, topology.outputWidth());
     this.weights = new float[maxRows];
     Arrays.fill(weights, 1);
+    this.losses = new double[maxRows];
     int depth = topology.layers().size();
     this.outputs = new float[depth][];
     this.deltas = new float[depth][];
@@ -90,6 +92,19 @@ public final class Workspace {
     return weights;
   }
 
+  /** The losses that were computed last, (rows), each before it is multiplied by its weight. */
+  public double[] losses() {
+    return losses;
+  }
+
+  /**
+   * The outputs of the last {@link Network#predictWithLoss} as the loss took them, (rows, width of
+   * the last layer): before softmax or sigmoid, where those are part of the loss.
+   */
+  public float[] logits() {
+    return outputDelta(); // which predictions do not need
+  }
+
   /** What the first rows weigh together. */
   public double totalWeight(int rows) {
     double sum = 0;
@@ -119,7 +134,7 @@ public final class Workspace {
 
   /** Bytes that the buffers of a workspace take. */
   static long bytes(Topology topology, int maxRows, Dropout dropout) {
-    long floats = topology.inputWidth() + topology.outputWidth() + 2L;
+    long floats = topology.inputWidth() + topology.outputWidth() + 4L; // a loss is a double
     for (int i = 0; i < topology.layers().size(); i++) {
       DenseLayer layer = topology.layers().get(i);
       floats += (layer.activation().needsSum() ? 3L : 2L) * layer.out();

@@ -1,30 +1,59 @@
 package org.sparkprop.optim;
 
 /**
- * A number, or a switch, that an update rule can be told.
+ * A number, a count or a switch that an update rule can be told.
  *
  * @param word its name in options and files, such as {@code momentum}
  * @param standard the value where none is given; 0 or 1 for a switch
- * @param isSwitch whether it is only on (1) or off (0)
  * @param min the least number allowed
  * @param below what the number must be below
  * @param meaning one line for the help
  */
 public record Hyperparameter(
-    String word, double standard, boolean isSwitch, double min, double below, String meaning) {
+    String word, Kind kind, double standard, double min, double below, String meaning) {
+  /** What values there are. */
+  public enum Kind {
+    NUMBER,
+    /** Whole. */
+    COUNT,
+    /** On (1) or off (0). */
+    SWITCH
+  }
+
+  /** A float above 0, so that a parameter whose gradient is always 0 stays where it is. */
+  private static final double LEAST_EPSILON = 1e-30;
 
   static Hyperparameter number(
       String word, double standard, double min, double below, String meaning) {
-    return new Hyperparameter(word, standard, false, min, below, meaning);
+    return new Hyperparameter(word, Kind.NUMBER, standard, min, below, meaning);
+  }
+
+  static Hyperparameter count(String word, int standard, int min, int most, String meaning) {
+    return new Hyperparameter(word, Kind.COUNT, standard, min, most + 1.0, meaning);
+  }
+
+  /** What keeps a root that is divided by from being 0. */
+  static Hyperparameter epsilon(double standard, String meaning) {
+    return number("epsilon", standard, LEAST_EPSILON, 1, meaning);
   }
 
   static Hyperparameter flag(String word, String meaning) {
-    return new Hyperparameter(word, 0, true, 0, 2, meaning);
+    return new Hyperparameter(word, Kind.SWITCH, 0, 0, 2, meaning);
+  }
+
+  /** A value in words. */
+  public String format(double value) {
+    return kind == Kind.COUNT ? Long.toString((long) value) : Double.toString(value);
   }
 
   void check(double value) {
-    if (isSwitch && value != 0 && value != 1) {
+    if (kind == Kind.SWITCH && value != 0 && value != 1) {
       throw new IllegalArgumentException("Invalid %s: %s (must be 0 or 1)".formatted(word, value));
+    }
+    if (kind == Kind.COUNT && !(value >= min && value < below && value == Math.rint(value))) {
+      throw new IllegalArgumentException(
+          "Invalid %s: %s (must be a whole number, %.0f to %.0f)"
+              .formatted(word, value == Math.rint(value) ? format(value) : value, min, below - 1));
     }
     if (!(value >= min && value < below)) {
       throw new IllegalArgumentException(

@@ -3,29 +3,33 @@ package org.sparkprop.optim;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.sparkprop.nn.Activation;
+import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.Topology;
 
 /**
  * An update rule with every number decided and checked.
  *
- * @param learningRate the rate of each step
+ * @param learningRate the rate that the schedule starts from, or climbs to
  * @param values a value for each hyperparameter of the rule, in the rule's order
  */
-public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String, Double> values)
+public record OptimizerSettings(
+    UpdateRule rule,
+    double learningRate,
+    Map<String, Double> values,
+    LearningRateSchedule schedule,
+    Regularization regularization)
     implements Serializable {
+  private static final Topology SMALLEST =
+      Topology.of(1, List.of(new LayerSize(1, Activation.LINEAR)));
+
   public OptimizerSettings {
-    if (!(learningRate > 0)) {
-      throw new IllegalArgumentException(
-          "Invalid learning rate: %s (must be > 0)".formatted(learningRate));
-    }
-    if (!(learningRate >= Float.MIN_NORMAL && learningRate <= Float.MAX_VALUE)) {
-      throw new IllegalArgumentException(
-          "Invalid learning rate: %s (must be a float, %s to %s)"
-              .formatted(learningRate, Float.MIN_NORMAL, Float.MAX_VALUE));
-    }
+    PositiveFloat.check("learning rate", learningRate);
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
@@ -57,14 +61,35 @@ public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String
                     values.keySet().stream().map(w -> "--" + w).collect(Collectors.joining(", "))));
       }
     }
-    OptimizerSettings settings = new OptimizerSettings(rule, learningRate, values);
-    settings.create(0); // the rule's own checks, of values that do not go together
-    return settings;
+    OptimizerSettings settings =
+        new OptimizerSettings(
+            rule,
+            learningRate,
+            values,
+            LearningRateSchedule.CONSTANT,
+            Regularization.standard(rule));
+    return rule.isFullBatch() ? settings : settings.checked();
   }
 
   /** The same rule and numbers at another learning rate. */
   public OptimizerSettings withLearningRate(double learningRate) {
-    return new OptimizerSettings(rule, learningRate, values);
+    return new OptimizerSettings(rule, learningRate, values, schedule, regularization).checked();
+  }
+
+  /** The same rule and numbers with another schedule. */
+  public OptimizerSettings withSchedule(LearningRateSchedule schedule) {
+    return new OptimizerSettings(rule, learningRate, values, schedule, regularization);
+  }
+
+  /** The same rule and numbers with another regularisation. */
+  public OptimizerSettings withRegularization(Regularization regularization) {
+    return new OptimizerSettings(rule, learningRate, values, schedule, regularization).checked();
+  }
+
+  /** The rule's own checks, of values that do not go together. */
+  private OptimizerSettings checked() {
+    create(SMALLEST);
+    return this;
   }
 
   /** The value of the hyperparameter {@code word} of the rule. */
@@ -73,8 +98,8 @@ public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String
   }
 
   /** An optimiser that has made no step yet. */
-  public Optimizer create(int parameterCount) {
-    return create(() -> new float[parameterCount]);
+  public Optimizer create(Topology topology) {
+    return create(topology, () -> new float[topology.parameterCount()]);
   }
 
   /**
@@ -82,12 +107,51 @@ public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String
    *
    * @param moment gives an array as long as the parameters
    */
-  public Optimizer create(Supplier<float[]> moment) {
-    return rule.factory().create(this, moment);
+  public Optimizer create(Topology topology, Supplier<float[]> moment) {
+    return Objects.requireNonNull(rule.factory()).create(this, topology, moment);
   }
 
+  /** L-BFGS that has made no iteration yet. */
+  public Lbfgs createLbfgs() {
+    return new Lbfgs((int) value("history"), learningRate, value("tolerance"));
+  }
+
+  /**
+   * The learning rate of a step, but for what a {@link Plateau} has lowered.
+   *
+   * @param step its number in the run, from 0
+   */
+  public double rateAt(long step, RunLength run) {
+    return learningRate * schedule.factor(step, run);
+  }
+
+  /** Every choice by its name on the command line. */
+  public Map<String, String> toWords() {
+    Map<String, String> words = new LinkedHashMap<>();
+    words.put("optimizer", rule.word());
+    words.put("learning-rate", Double.toString(learningRate));
+    values.forEach((word, value) -> words.put(word, Double.toString(value)));
+    words.putAll(schedule.toWords());
+    words.putAll(regularization.toWords());
+    return words;
+  }
+
+  /** The rule, its rate, and what else is not as usual. */
   @Override
   public String toString() {
-    return rule.word() + " " + learningRate;
+    StringBuilder text = new StringBuilder(rule.word() + " " + learningRate);
+    if (!schedule.equals(LearningRateSchedule.CONSTANT)) {
+      text.append(", ").append(schedule);
+    }
+    Map<String, String> usual = Regularization.NONE.toWords();
+    regularization
+        .toWords()
+        .forEach(
+            (word, value) -> {
+              if (!value.equals(usual.get(word))) {
+                text.append(", %s %s".formatted(word, value));
+              }
+            });
+    return text.toString();
   }
 }

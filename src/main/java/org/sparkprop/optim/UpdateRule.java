@@ -4,21 +4,38 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.nn.Topology;
 
 /**
  * An optimiser that can be chosen by name.
  *
  * @param word its name in options and files
  * @param learningRate the rate where none is given
+ * @param weightDecay the decoupled decay where none is given
  * @param hyperparameters what else it can be told
- * @param factory makes the optimiser for one run
+ * @param factory makes the optimiser for one run; null for {@link Lbfgs}, which is chosen like a
+ *     rule but makes no step from a gradient alone
  */
 public record UpdateRule(
-    String word, double learningRate, List<Hyperparameter> hyperparameters, Factory factory)
+    String word,
+    double learningRate,
+    double weightDecay,
+    List<Hyperparameter> hyperparameters,
+    @Nullable Factory factory)
     implements Serializable {
 
   /** Every rule there is, in the order of the help. */
-  public static final List<UpdateRule> ALL = List.of(Sgd.RULE, Adam.RULE);
+  public static final List<UpdateRule> ALL =
+      List.of(
+          Sgd.RULE,
+          Adam.RULE,
+          AdamW.RULE,
+          Adagrad.RULE,
+          Adadelta.RULE,
+          RmsProp.RULE,
+          Lamb.RULE,
+          Lbfgs.RULE);
 
   /** The rule where none is chosen: the one that needs the least tuning. */
   public static final UpdateRule STANDARD = Adam.RULE;
@@ -30,7 +47,12 @@ public record UpdateRule(
      *
      * @param moment gives an array for each moment that the rule keeps
      */
-    Optimizer create(OptimizerSettings settings, Supplier<float[]> moment);
+    Optimizer create(OptimizerSettings settings, Topology topology, Supplier<float[]> moment);
+  }
+
+  /** Whether a step takes the loss and the gradient of all rows, as often as it likes. */
+  public boolean isFullBatch() {
+    return factory == null;
   }
 
   /**

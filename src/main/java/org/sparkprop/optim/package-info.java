@@ -1,5 +1,6 @@
 /**
- * How a gradient changes the parameters: no Spark, no files.
+ * How a gradient changes the parameters: no Spark, no files. {@link org.sparkprop.optim.Parallel}
+ * is all it knows of threads.
  *
  * <p>Everywhere descent: {@code parameters -= rate * direction}. An {@link
  * org.sparkprop.optim.Optimizer} holds the moments of one training run and makes steps; an {@link
@@ -7,6 +8,9 @@
  * org.sparkprop.optim.Hyperparameter}s, from which the command line makes its options; an {@link
  * org.sparkprop.optim.OptimizerSettings} is a rule with every number decided. A further rule is one
  * new class and its name in {@link org.sparkprop.optim.UpdateRule#ALL}.
+ *
+ * <p>{@link org.sparkprop.optim.Lbfgs} is no such rule: it decides for itself where it evaluates an
+ * {@link org.sparkprop.optim.Objective}, several times an iteration.
  */
 @NullMarked
 package org.sparkprop.optim;

@@ -3,6 +3,8 @@ package org.sparkprop.train;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.Shard;
 import org.sparkprop.train.ReductionTree.Completion;
 import org.sparkprop.train.ReductionTree.Node;
@@ -11,12 +13,40 @@ import org.sparkprop.train.ReductionTree.Node;
  * What the rounds of a run do: each in one class, the part of the tasks beside the part of the
  * driver.
  */
-sealed interface Algorithm extends Serializable permits GradientAveraging, LocalSteps {
-  /** The rounds of an epoch, in order. */
-  Iterable<Round> rounds(int epoch);
+sealed interface Algorithm extends Serializable permits ScheduledAlgorithm, FullBatch {
+  /** On the driver: runs the rounds of an epoch, and updates the state in place. */
+  Epoch run(TrainingState state, int epoch, Runner runner, Team team);
+
+  /** Runs a round from the state as it then is. */
+  interface Runner {
+    /**
+     * Runs a round whose loss must be finite.
+     *
+     * @param update is given the sums, whose vectors it gives back
+     * @return the sums, without vectors
+     */
+    Sums run(Round round, Consumer<Completion> update);
+
+    /** The same for a round that only looks at a place, which may be one without a finite loss. */
+    Sums attempt(Round round, Consumer<Completion> update);
+
+    /** Whether something has ended the run, so that no further round is to begin. */
+    boolean isOver();
+  }
+
+  /**
+   * What an epoch has come to.
+   *
+   * @param loss of a row, the mean
+   * @param end why another epoch would change nothing; null if it may
+   */
+  record Epoch(double loss, @Nullable String end) {}
+
+  /** Steps of the optimiser in an epoch. */
+  long stepsPerEpoch();
 
   /** What the tasks of a round need of the state. */
-  float[][] sent(TrainingState state);
+  RoundState sent(TrainingState state);
 
   /** The shards that a round reads, or some of them in each partition that has any. */
   int[] shardsOf(Round round);
@@ -25,12 +55,7 @@ sealed interface Algorithm extends Serializable permits GradientAveraging, Local
    * In a task: the sums of a partition's share of the round, as the nodes that cover it.
    *
    * @param sent from {@link #sent}; shared, and not written to
-   * @param steps steps of the optimiser before this round
    * @param shards of one partition, ascending
    */
-  List<Node> sums(
-      TaskSetup setup, float[][] sent, long steps, Round round, Iterator<Shard> shards, Team team);
-
-  /** On the driver: the update of a round, in place. */
-  void update(TrainingState state, Round round, Completion sums, Team team);
+  List<Node> sums(TaskSetup setup, RoundState sent, Round round, Iterator<Shard> shards, Team team);
 }

@@ -11,7 +11,7 @@ import org.sparkprop.train.ReductionTree.Node;
 /**
  * A batch a round: tasks sum the gradients of their slices, the driver takes the mean and one step.
  */
-final class GradientAveraging implements Algorithm {
+final class GradientAveraging implements ScheduledAlgorithm {
   /**
    * Slices of a thread before its results are added; shards that lie on disk are read as needed.
    */
@@ -32,8 +32,13 @@ final class GradientAveraging implements Algorithm {
   }
 
   @Override
-  public float[][] sent(TrainingState state) {
-    return new float[][] {state.parameters()};
+  public long stepsPerEpoch() {
+    return schedule.batches();
+  }
+
+  @Override
+  public RoundState sent(TrainingState state) {
+    return state.sent(state.parameters());
   }
 
   @Override
@@ -43,9 +48,9 @@ final class GradientAveraging implements Algorithm {
 
   @Override
   public List<Node> sums(
-      TaskSetup setup, float[][] sent, long steps, Round round, Iterator<Shard> shards, Team team) {
+      TaskSetup setup, RoundState sent, Round round, Iterator<Shard> shards, Team team) {
     List<Slice> slices = batch(round).slices();
-    SliceGradients gradients = new SliceGradients(setup, sent[0], round.epoch());
+    SliceGradients gradients = new SliceGradients(setup, sent.vectors()[0], round.epoch());
     ReductionTree tree = new ReductionTree();
     int number = 0;
     while (shards.hasNext() && number < slices.size()) {

@@ -23,6 +23,8 @@ import org.sparkprop.model.EpochRecord;
 import org.sparkprop.model.Model;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.Network;
+import org.sparkprop.nn.Topology;
+import org.sparkprop.optim.RunLength;
 
 /** A whole training run on Spark: rows are packed, the trainer trains, a model comes out. */
 public final class Training {
@@ -40,16 +42,28 @@ public final class Training {
    * What comes out of a run.
    *
    * @param options those of the run, with the number of local steps where that was measured
+   * @param history a record an epoch; the model is that of the last {@link EpochRecord#best}
+   * @param ending why there was no further round, in words
    * @param rows rows that were trained on
    */
   public record Result(
-      Model model, TrainingOptions options, List<EpochRecord> history, long rows) {}
+      Model model, TrainingOptions options, List<EpochRecord> history, String ending, long rows) {
+    /** The epoch whose parameters the model has. */
+    public int epoch() {
+      return history.stream()
+          .filter(EpochRecord::best)
+          .mapToInt(EpochRecord::epoch)
+          .max()
+          .orElse(0);
+    }
+  }
 
   /**
    * Trains on rows with the columns {@code row}, {@code features} and {@code label}.
    *
    * @param name what the user calls the rows, for messages
    * @throws InvalidInputException if the rows cannot be used, before the first round
+   * @throws DivergedException if a loss or a weight is no longer finite
    */
   public Result run(Dataset<Row> rows, String name) {
     return run(rows, formatOf(rows, name));
@@ -123,24 +137,33 @@ public final class Training {
   private Result train(
       Network network, Preprocessing preprocessing, Shards training, @Nullable Shards heldOut) {
     float[] parameters = options.initializer().parameters(network.topology(), options.seed());
-    Evaluator evaluator = new Evaluator(spark, network, preprocessing);
+    Evaluator evaluator =
+        new Evaluator(spark, network, preprocessing, options.stopping().needsRanking());
     Function<float[], Evaluation> validation =
         heldOut == null ? null : now -> evaluator.evaluate(heldOut, now);
     Function<Algorithm, SparkRounds> onSpark =
         algorithm -> rounds(network, preprocessing, training, algorithm);
-    StepsPerRound steps = localSteps(training, onSpark, parameters);
-    Algorithm algorithm =
-        steps.equals(StepsPerRound.ONE)
-            ? gradientAveraging(training)
-            : localSteps(training, steps.steps());
+    StepsPerRound steps = localSteps(network, training, onSpark, parameters);
+    Algorithm algorithm = algorithm(training, steps, network.topology());
     try (SparkRounds rounds = onSpark.apply(algorithm)) {
       Trainer trainer = new Trainer(network, options, algorithm, rounds, validation, listener);
-      List<EpochRecord> history = trainer.fit(parameters);
-      List<String> labels =
-          IntStream.range(0, network.labels()).mapToObj(Integer::toString).toList();
-      Model model = new Model(network, preprocessing, labels, parameters);
-      return new Result(model, options.withLocalSteps(steps), history, training.rows());
+      Function<Fitted, Result> result =
+          fitted -> result(fitted, network, preprocessing, steps, training.rows());
+      try {
+        return result.apply(trainer.fit(parameters));
+      } catch (Divergence diverged) {
+        Fitted lastGood = diverged.lastGood();
+        throw new DivergedException(diverged, lastGood == null ? null : result.apply(lastGood));
+      }
     }
+  }
+
+  private Result result(
+      Fitted fitted, Network network, Preprocessing preprocessing, StepsPerRound steps, long rows) {
+    List<String> labels = IntStream.range(0, network.labels()).mapToObj(Integer::toString).toList();
+    Model model = new Model(network, preprocessing, labels, fitted.parameters());
+    return new Result(
+        model, options.withLocalSteps(steps), fitted.history(), fitted.ending(), rows);
   }
 
   private SparkRounds rounds(
@@ -154,11 +177,19 @@ public final class Training {
 
   /** The number of local steps, measured if that was asked for. */
   private StepsPerRound localSteps(
-      Shards training, Function<Algorithm, SparkRounds> onSpark, float[] parameters) {
+      Network network,
+      Shards training,
+      Function<Algorithm, SparkRounds> onSpark,
+      float[] parameters) {
     if (!options.localSteps().equals(StepsPerRound.AUTO)) {
       return options.localSteps();
     }
-    TrainingState scratch = TrainingState.start(parameters.clone(), options.optimizer());
+    TrainingState scratch =
+        TrainingState.start(
+            parameters.clone(),
+            network.topology(),
+            options.optimizer(),
+            new RunLength(localSteps(training, 1).stepsPerEpoch(), options.epochs()));
     StepsPerRound steps =
         new StepsPerRound(
             LocalStepsTuner.measure(n -> localSteps(training, n), onSpark::apply, scratch));
@@ -166,10 +197,16 @@ public final class Training {
     return steps;
   }
 
-  private Algorithm gradientAveraging(Shards training) {
-    return new GradientAveraging(
+  private Algorithm algorithm(Shards training, StepsPerRound steps, Topology topology) {
+    if (!steps.equals(StepsPerRound.ONE)) {
+      return localSteps(training, steps.steps());
+    }
+    Schedule schedule =
         new Schedule(
-            training.rowsOfShard(), options.batchSize(), options.sliceSize(), options.seed()));
+            training.rowsOfShard(), options.batchSize(), options.sliceSize(), options.seed());
+    return options.optimizer().rule().isFullBatch()
+        ? new FullBatch(schedule, topology, options.optimizer().regularization().l2())
+        : new GradientAveraging(schedule);
   }
 
   private LocalSteps localSteps(Shards training, long stepsPerRound) {
@@ -180,7 +217,8 @@ public final class Training {
         options.batchSize(),
         options.sliceSize(),
         options.seed(),
-        options.optimizer());
+        options.optimizer(),
+        options.epochs());
   }
 
   /**

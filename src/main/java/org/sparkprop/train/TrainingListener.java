@@ -2,7 +2,7 @@ package org.sparkprop.train;
 
 import org.sparkprop.model.EpochRecord;
 
-/** Watches a training run; nothing it does changes the run. */
+/** Watches a training run, and may end it. */
 public interface TrainingListener {
   /** The rows are packed and the first round is next. */
   default void started(TrainingFacts facts) {}
@@ -11,8 +11,12 @@ public interface TrainingListener {
   default void localStepsChosen(StepsPerRound steps) {}
 
   /** A round is done. */
-  default void roundDone(RoundRecord round) {}
+  default Verdict roundDone(RoundRecord round) {
+    return Verdict.CONTINUE;
+  }
 
   /** An epoch and its validation are done. */
-  default void epochDone(EpochRecord epoch) {}
+  default Verdict epochDone(EpochRecord epoch) {
+    return Verdict.CONTINUE;
+  }
 }

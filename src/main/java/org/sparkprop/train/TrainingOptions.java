@@ -23,6 +23,7 @@ import org.sparkprop.optim.OptimizerSettings;
  * @param labelSmoothing share of a label that goes to all outputs alike, from 0 to below 1
  * @param classWeights what classes weigh in training
  * @param targetUnits in which units targets are learnt
+ * @param stopping which epoch is the best, and what ends a run before the last
  * @param batchSize rows of an update; more than there are means all
  * @param sliceSize most rows of one gradient call
  * @param localSteps steps of a worker between two rounds; one is gradient averaging
@@ -44,6 +45,7 @@ public record TrainingOptions(
     TargetUnits targetUnits,
     OptimizerSettings optimizer,
     int epochs,
+    Stopping stopping,
     long batchSize,
     int sliceSize,
     StepsPerRound localSteps,
@@ -55,6 +57,10 @@ public record TrainingOptions(
     long seed) {
   public static final int EPOCHS = 10;
   public static final long BATCH_SIZE = 512;
+
+  /** A batch that has all rows, however many there are. */
+  public static final long ALL_ROWS = Long.MAX_VALUE;
+
   public static final int WORKERS = 1;
   public static final long SEED = 1;
 
@@ -91,6 +97,9 @@ public record TrainingOptions(
           "Invalid number of workers: %d (must be 1 with --local-steps 1; give more local steps)"
               .formatted(workers));
     }
+    if (optimizer.rule().isFullBatch()) {
+      checkFullBatch(optimizer.rule().word(), batchSize, localSteps);
+    }
     if (shards != null) {
       check("number of shards", shards, 100 * MOST);
       if (shards < workers) {
@@ -102,6 +111,7 @@ public record TrainingOptions(
     if (partitions != null) {
       check("number of partitions", partitions, MOST);
     }
+    stopping.checkFits(task, !validation.equals(HoldOut.NONE));
     layers = List.copyOf(layers);
   }
 
@@ -142,11 +152,12 @@ public record TrainingOptions(
     words.put("class-weights", classWeights.toString());
     words.put("target-units", targetUnits.word());
     words.put("init", initializer.toString());
-    words.put("optimizer", optimizer.rule().word());
-    words.put("learning-rate", Double.toString(optimizer.learningRate()));
-    optimizer.values().forEach((word, value) -> words.put(word, Double.toString(value)));
+    words.putAll(optimizer.toWords());
     words.put("epochs", Integer.toString(epochs));
-    words.put("batch-size", Long.toString(batchSize));
+    words.putAll(stopping.toWords());
+    if (!optimizer.rule().isFullBatch()) {
+      words.put("batch-size", Long.toString(batchSize));
+    }
     words.put("slice-size", Integer.toString(sliceSize));
     words.put("local-steps", localSteps.toString());
     words.put("workers", Integer.toString(workers));
@@ -189,6 +200,18 @@ public record TrainingOptions(
       throw new IllegalArgumentException(
           "Invalid target units: standard with %s and %s (counts and classes have no units)"
               .formatted(task.word(), loss.word()));
+    }
+  }
+
+  private static void checkFullBatch(String rule, long batchSize, StepsPerRound localSteps) {
+    if (batchSize != ALL_ROWS) {
+      throw new IllegalArgumentException(
+          "Invalid batch size: %d (must be left out with --optimizer %s, whose batch is all rows)"
+              .formatted(batchSize, rule));
+    }
+    if (!localSteps.equals(StepsPerRound.ONE)) {
+      throw new IllegalArgumentException(
+          "Invalid local steps: %s (must be 1 with --optimizer %s)".formatted(localSteps, rule));
     }
   }
 

@@ -24,7 +24,8 @@ public final class TrainingOptionsBuilder {
   private TargetUnits targetUnits = TargetUnits.AUTO;
   private OptimizerSettings optimizer = OptimizerSettings.of(UpdateRule.STANDARD);
   private int epochs = TrainingOptions.EPOCHS;
-  private long batchSize = TrainingOptions.BATCH_SIZE;
+  private Stopping stopping = Stopping.NEVER;
+  private @Nullable Long batchSize;
   private @Nullable Integer sliceSize;
   private StepsPerRound localSteps = StepsPerRound.ONE;
   private int workers = TrainingOptions.WORKERS;
@@ -50,6 +51,7 @@ public final class TrainingOptionsBuilder {
     targetUnits = options.targetUnits();
     optimizer = options.optimizer();
     epochs = options.epochs();
+    stopping = options.stopping();
     batchSize = options.batchSize();
     sliceSize = options.sliceSize();
     localSteps = options.localSteps();
@@ -105,6 +107,11 @@ public final class TrainingOptionsBuilder {
 
   public TrainingOptionsBuilder epochs(int epochs) {
     this.epochs = epochs;
+    return this;
+  }
+
+  public TrainingOptionsBuilder stopping(Stopping stopping) {
+    this.stopping = stopping;
     return this;
   }
 
@@ -165,6 +172,7 @@ public final class TrainingOptionsBuilder {
    * @throws IllegalArgumentException naming the choice that cannot be
    */
   public TrainingOptions build() {
+    long batchSize = this.batchSize == null ? standardBatch() : this.batchSize;
     Activation last = layers.get(layers.size() - 1).activation();
     return new TrainingOptions(
         layers,
@@ -177,6 +185,7 @@ public final class TrainingOptionsBuilder {
         targetUnits,
         optimizer,
         epochs,
+        stopping,
         batchSize,
         sliceSize == null ? standardSlice(batchSize) : sliceSize,
         localSteps,
@@ -186,6 +195,10 @@ public final class TrainingOptionsBuilder {
         partitions,
         validation,
         seed);
+  }
+
+  private long standardBatch() {
+    return optimizer.rule().isFullBatch() ? TrainingOptions.ALL_ROWS : TrainingOptions.BATCH_SIZE;
   }
 
   private static int standardSlice(long batchSize) {

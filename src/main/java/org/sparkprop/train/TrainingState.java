@@ -2,25 +2,59 @@ package org.sparkprop.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.nn.Topology;
+import org.sparkprop.optim.Lbfgs;
 import org.sparkprop.optim.Optimizer;
 import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.RunLength;
 
-/** All that training changes: the parameters, and what the optimiser remembers. */
+/**
+ * All that training changes: the parameters, the learning rate, and what the optimiser remembers,
+ * which is either an {@link Optimizer} or {@link Lbfgs}.
+ */
 final class TrainingState {
   private final float[] parameters;
-  private final Optimizer optimizer;
-  private final float rate;
+  private final @Nullable Optimizer optimizer;
+  private final @Nullable Lbfgs lbfgs;
+  private final OptimizerSettings settings;
+  private final RunLength run;
+  private double rateFactor;
 
-  TrainingState(float[] parameters, Optimizer optimizer, float rate) {
+  private TrainingState(
+      float[] parameters,
+      @Nullable Optimizer optimizer,
+      @Nullable Lbfgs lbfgs,
+      OptimizerSettings settings,
+      RunLength run,
+      double rateFactor) {
     this.parameters = parameters;
     this.optimizer = optimizer;
-    this.rate = rate;
+    this.lbfgs = lbfgs;
+    this.settings = settings;
+    this.run = run;
+    this.rateFactor = rateFactor;
+  }
+
+  /**
+   * @param rateFactor what the learning rate is lowered by, past its schedule
+   */
+  TrainingState(
+      float[] parameters,
+      Optimizer optimizer,
+      OptimizerSettings settings,
+      RunLength run,
+      double rateFactor) {
+    this(parameters, optimizer, null, settings, run, rateFactor);
   }
 
   /** A state before the first step. */
-  static TrainingState start(float[] parameters, OptimizerSettings optimizer) {
-    return new TrainingState(
-        parameters, optimizer.create(parameters.length), (float) optimizer.learningRate());
+  static TrainingState start(
+      float[] parameters, Topology topology, OptimizerSettings settings, RunLength run) {
+    return settings.rule().isFullBatch()
+        ? new TrainingState(parameters, null, settings.createLbfgs(), settings, run, 1)
+        : new TrainingState(parameters, settings.create(topology), settings, run, 1);
   }
 
   float[] parameters() {
@@ -28,33 +62,64 @@ final class TrainingState {
   }
 
   Optimizer optimizer() {
-    return optimizer;
+    return Objects.requireNonNull(optimizer);
   }
 
-  /** The parameters and the moments themselves. */
+  Lbfgs lbfgs() {
+    return Objects.requireNonNull(lbfgs);
+  }
+
+  /** Steps of the optimiser, or iterations. */
+  long steps() {
+    return lbfgs == null ? optimizer().steps() : lbfgs.iterations();
+  }
+
+  /** The parameters, and the vectors that the optimiser remembers, themselves. */
   float[][] vectors() {
     List<float[]> vectors = new ArrayList<>();
     vectors.add(parameters);
-    vectors.addAll(optimizer.moments());
+    vectors.addAll(lbfgs == null ? optimizer().moments() : lbfgs.vectors());
     return vectors.toArray(float[][]::new);
   }
 
-  /** One step down the mean of the gradients that make up a batch, block by block. */
+  /** These vectors, to be sent with what else tasks need to go on from here. */
+  RoundState sent(float[]... vectors) {
+    return new RoundState(vectors, steps(), rateFactor);
+  }
+
+  /** The learning rate of the last step. */
+  double lastRate() {
+    return rateAt(Math.max(0, steps() - 1));
+  }
+
+  /** From now on, all rates are this times what the schedule says. */
+  void scaleRate(double factor) {
+    rateFactor = factor;
+  }
+
+  private double rateAt(long step) {
+    return settings.rateAt(step, run) * rateFactor;
+  }
+
+  /** One step down the mean of the gradients that make up a batch. */
   void step(ReductionTree.Completion gradients, Team team) {
-    optimizer.beginStep(rate);
     if (gradients.total().weight() == 0) {
+      optimizer().resumeAt(optimizer().steps() + 1); // no row counts, so there is no mean
       gradients.giveBack();
-      return; // no row counts, so there is no mean
+      return;
     }
     float divisor = (float) gradients.total().weight();
     float[] gradient = gradients.total().vectors()[0];
-    team.forBlocks(
-        parameters.length,
-        (from, to) -> {
-          gradients.addRange(0, from, to);
-          gradients.total().divideRange(divisor, 0, from, to);
-          optimizer.update(parameters, gradient, from, to);
-        });
+    optimizer()
+        .step(
+            parameters,
+            gradient,
+            (from, to) -> {
+              gradients.addRange(0, from, to);
+              gradients.total().divideRange(divisor, 0, from, to);
+            },
+            (float) rateAt(optimizer().steps()),
+            team);
     gradients.giveBack();
   }
 }

@@ -55,7 +55,7 @@ class MistakesTest {
         "--epsilon | 0 | Invalid epsilon: 0.0 (must be >= 1.0E-30 and < 1.0)",
         "--beta1 | 1 | Invalid beta1: 1.0 (must be >= 0.0 and < 1.0)",
         "--momentum | 0.5 | Invalid option: --momentum with --optimizer adam (it takes --beta1, --beta2, --epsilon)",
-        "--optimizer | sdg | Invalid optimizer: sdg (must be one of sgd, adam)",
+        "--optimizer | sdg | Invalid optimizer: sdg (must be one of sgd, adam, lbfgs)",
         "--validation | 1 | Invalid validation: 1.0 (must be >= 0 and < 1)",
         "--layers | 3 sofmax | Invalid activation: sofmax (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu, exponential, softmax)",
         "--layers | relu 3 | Invalid layer: \"relu 3\" (must be a width and an activation, such as 128 relu)",

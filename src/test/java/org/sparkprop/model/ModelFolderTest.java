@@ -29,6 +29,9 @@ import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 
 class ModelFolderTest {
+  private static final Map<String, Double> VALIDATED =
+      Map.of("loss", 0.25, "accuracy", 0.75, "f1_macro", 0.5);
+
   @TempDir Path scratch;
 
   private static Model model(long seed) {
@@ -52,10 +55,18 @@ class ModelFolderTest {
     folder()
         .write(
             model,
-            ModelDescription.of(model, 100, 7, Map.of("epochs", "3"), Map.of("java", "17"), "b"),
+            ModelDescription.of(
+                model,
+                100,
+                2,
+                "all epochs are done",
+                7,
+                Map.of("epochs", "3"),
+                Map.of("java", "17"),
+                "b"),
             List.of(
-                new EpochRecord(1, 10, 100, 0.5, 0.25, 0.75, 0.1, 2, 50),
-                new EpochRecord(2, 20, 100, 0.4, null, null, 0.1, 2, 50)),
+                new EpochRecord(1, 10, 100, 0.5, VALIDATED, 0.1, 2, 50, true),
+                new EpochRecord(2, 20, 100, 0.4, Map.of(), 0.1, 2, 50, false)),
             null,
             true);
   }
@@ -107,8 +118,8 @@ class ModelFolderTest {
 
     assertEquals(
         List.of(
-            "{\"epoch\":1,\"rounds\":10,\"rows\":100,\"loss\":0.5,\"validation_loss\":0.25,\"validation_accuracy\":0.75,\"learning_rate\":0.1,\"seconds\":2.0,\"rows_per_second\":50.0}",
-            "{\"epoch\":2,\"rounds\":20,\"rows\":100,\"loss\":0.4,\"validation_loss\":null,\"validation_accuracy\":null,\"learning_rate\":0.1,\"seconds\":2.0,\"rows_per_second\":50.0}"),
+            "{\"epoch\":1,\"rounds\":10,\"rows\":100,\"loss\":0.5,\"validation_loss\":0.25,\"validation_accuracy\":0.75,\"learning_rate\":0.1,\"seconds\":2.0,\"rows_per_second\":50.0,\"best\":true,\"validation_f1_macro\":0.5}",
+            "{\"epoch\":2,\"rounds\":20,\"rows\":100,\"loss\":0.4,\"validation_loss\":null,\"validation_accuracy\":null,\"learning_rate\":0.1,\"seconds\":2.0,\"rows_per_second\":50.0,\"best\":false}"),
         Files.readAllLines(path().resolve("history.jsonl")));
   }
 
@@ -229,7 +240,7 @@ class ModelFolderTest {
     assertRefused("model.json: rows is missing or not what it should be");
     Files.writeString(
         path().resolve("model.json"), "{\"format\": 1, \"inputs\": 3, \"rows\": 1, \"seed\": 1}");
-    assertRefused("model.json: layers is missing or not what it should be");
+    assertRefused("model.json: epoch is missing or not what it should be");
     replace("model.json", "3", "\"three\"");
     assertRefused("model.json: inputs is missing or not what it should be");
   }

@@ -2,13 +2,19 @@ package org.sparkprop.optim;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.sparkprop.optim.Parallel.ON_CALLER;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.Topology;
 
 class AdamTest {
+  /** A weight and a bias. */
+  private static final Topology TWO = Topology.of(1, LayerSize.parseList("1 linear"));
+
   /** Of the step: its arithmetic takes about ten roundings of a float (6e-8 each). */
   private static final double FLOAT = 6e-7;
 
@@ -21,12 +27,12 @@ class AdamTest {
     //   3  -1 - 2 = -3         21/4 + 16/4 = 37/4    -3 / (7/8) = -24/7   37/4 / (37/64) = 16
     // so the steps are 1/2 · 2 / (2 + 1/2) = 2/5, 1/2 · -8/3 / (4 + 1/2) = -8/27 and
     // 1/2 · -24/7 / (4 + 1/2) = -8/21.
-    Optimizer adam = create(Map.of("beta1", 0.5, "beta2", 0.75, "epsilon", 0.5), 2);
+    Optimizer adam = create(Map.of("beta1", 0.5, "beta2", 0.75, "epsilon", 0.5));
     float[] parameters = {0, 1};
     double[] expected = {-2 / 5., -2 / 5. + 8 / 27., -2 / 5. + 8 / 27. + 8 / 21.};
     float[] gradients = {2, -5, -4};
     for (int step = 0; step < 3; step++) {
-      adam.step(parameters, new float[] {gradients[step], -gradients[step]}, 0.5f);
+      adam.step(parameters, new float[] {gradients[step], -gradients[step]}, 0.5f, ON_CALLER);
       assertEquals(expected[step], parameters[0], FLOAT, "step " + (step + 1));
       assertEquals(1 - expected[step], parameters[1], FLOAT, "step " + (step + 1));
     }
@@ -36,10 +42,10 @@ class AdamTest {
   @ValueSource(floats = {1e-3f, -1e-3f, 1, -1000, 1e6f})
   void stepsOfASteadyGradientAreTheRateFromTheFirst(float gradient) {
     // With both biases corrected, m = g and v = g², so a step is rate g / (|g| + 1e-8).
-    Optimizer adam = create(Map.of(), 1);
-    float[] parameters = {0};
+    Optimizer adam = create(Map.of());
+    float[] parameters = {0, 0};
     for (int step = 1; step <= 3; step++) {
-      adam.step(parameters, new float[] {gradient}, 0.25f);
+      adam.step(parameters, new float[] {gradient, 0}, 0.25f, ON_CALLER);
       double exact = step * 0.25 * gradient / (Math.abs(gradient) + 1e-8);
       assertEquals(-exact, parameters[0], step * 0.25 * FLOAT);
     }
@@ -47,10 +53,10 @@ class AdamTest {
 
   @Test
   void parametersWithoutGradientStayWhereTheyAre() {
-    Optimizer adam = create(Map.of(), 2);
+    Optimizer adam = create(Map.of());
     float[] parameters = {3, -0.5f};
     for (int step = 0; step < 3; step++) {
-      adam.step(parameters, new float[2], 0.25f);
+      adam.step(parameters, new float[2], 0.25f, ON_CALLER);
     }
     assertArrayEquals(new float[] {3, -0.5f}, parameters);
   }
@@ -58,20 +64,20 @@ class AdamTest {
   @Test
   void stepLeavesTheGradientAlone() {
     float[] gradient = {2, -4};
-    create(Map.of(), 2).step(new float[] {1, 1}, gradient, 0.5f);
+    create(Map.of()).step(new float[] {1, 1}, gradient, 0.5f, ON_CALLER);
     assertArrayEquals(new float[] {2, -4}, gradient);
   }
 
   @Test
   void optimizersOfOneRuleDoNotShareMoments() {
     OptimizerSettings settings = OptimizerSettings.of(UpdateRule.of("adam"));
-    settings.create(1).step(new float[] {0}, new float[] {1e6f}, 0.25f);
-    float[] parameters = {0};
-    settings.create(1).step(parameters, new float[] {1}, 0.25f);
+    settings.create(TWO).step(new float[2], new float[] {1e6f, 1}, 0.25f, ON_CALLER);
+    float[] parameters = {0, 0};
+    settings.create(TWO).step(parameters, new float[] {1, 1}, 0.25f, ON_CALLER);
     assertEquals(-0.25, parameters[0], 0.25 * FLOAT);
   }
 
-  private static Optimizer create(Map<String, Double> given, int parameterCount) {
-    return OptimizerSettings.of(UpdateRule.of("adam"), 0.5, given).create(parameterCount);
+  private static Optimizer create(Map<String, Double> given) {
+    return OptimizerSettings.of(UpdateRule.of("adam"), 0.5, given).create(TWO);
   }
 }

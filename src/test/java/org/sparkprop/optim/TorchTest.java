@@ -37,7 +37,19 @@ class TorchTest {
       String optimizer,
       double learningRate,
       Map<String, Double> hyperparameters,
-      List<Double> losses) {}
+      Map<String, Double> regularization,
+      List<Double> losses) {
+    Regularization chosen() {
+      double decay = UpdateRule.of(optimizer).weightDecay();
+      return new Regularization(
+          regularization.getOrDefault("l1", 0.0),
+          regularization.getOrDefault("l2", 0.0),
+          regularization.getOrDefault("weight-decay", decay),
+          regularization.getOrDefault("max-norm", Regularization.UNBOUNDED),
+          regularization.getOrDefault("clip-value", Regularization.UNBOUNDED),
+          regularization.getOrDefault("clip-norm", Regularization.UNBOUNDED));
+    }
+  }
 
   static Stream<Arguments> cases() throws IOException {
     ObjectMapper json = new ObjectMapper();
@@ -58,10 +70,11 @@ class TorchTest {
     SampleRows.fill(slice, 0, rows);
     OptimizerSettings settings =
         OptimizerSettings.of(
-            UpdateRule.of(expected.optimizer()),
-            expected.learningRate(),
-            expected.hyperparameters());
-    Optimizer optimizer = settings.create(topology.parameterCount());
+                UpdateRule.of(expected.optimizer()),
+                expected.learningRate(),
+                expected.hyperparameters())
+            .withRegularization(expected.chosen());
+    Optimizer optimizer = settings.create(topology);
 
     float[] parameters = SampleRows.parameters(topology);
     float[] gradient = new float[parameters.length];
@@ -72,7 +85,7 @@ class TorchTest {
       for (int i = 0; i < gradient.length; i++) {
         gradient[i] /= rows;
       }
-      optimizer.step(parameters, gradient, (float) settings.learningRate());
+      optimizer.step(parameters, gradient, (float) settings.learningRate(), Parallel.ON_CALLER);
     }
   }
 }

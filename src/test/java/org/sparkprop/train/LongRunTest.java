@@ -53,11 +53,12 @@ class LongRunTest {
           private int rounds;
 
           @Override
-          public void roundDone(RoundRecord round) {
+          public Verdict roundDone(RoundRecord round) {
             rounds++;
             if (rounds == count / 2 || rounds == count) {
               uses.add(Use.now());
             }
+            return Verdict.CONTINUE;
           }
         };
 

@@ -47,6 +47,7 @@ import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.nn.Workspace;
 import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.RunLength;
 import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.Batch.Slice;
 import org.sparkprop.train.ReductionTree.Completion;
@@ -58,7 +59,8 @@ class SameBitsTest {
   /** The ways to train, with shards of several partitions and short last batches and rounds. */
   enum Way {
     GRADIENT_AVERAGING(50, 7, 1, 1),
-    LOCAL_STEPS(5, 2, 3, 16);
+    LOCAL_STEPS(5, 2, 3, 16),
+    FULL_BATCH(TrainingOptions.ALL_ROWS, 7, 1, 1);
 
     private final long batchSize;
     private final int sliceSize;
@@ -85,7 +87,13 @@ class SameBitsTest {
           .workers(workers)
           .shards(37)
           .partitions(partitions)
-          .validation(0.2);
+          .validation(0.2)
+          .optimizer(optimizer());
+    }
+
+    OptimizerSettings optimizer() {
+      return OptimizerSettings.of(
+          this == FULL_BATCH ? UpdateRule.of("lbfgs") : UpdateRule.STANDARD);
     }
   }
 
@@ -146,7 +154,9 @@ class SameBitsTest {
     "LOCAL_STEPS, 2",
     "LOCAL_STEPS, 5",
     "LOCAL_STEPS, 16",
-    "LOCAL_STEPS, 200"
+    "LOCAL_STEPS, 200",
+    "FULL_BATCH, 2",
+    "FULL_BATCH, 5"
   })
   void trainedParametersAreTheSameForAnyPartitions(Way way, int partitions) {
     Dataset<Row> rows = spiral(TestSpark.session()).repartition(5);
@@ -196,8 +206,9 @@ class SameBitsTest {
     TrainingListener evicting =
         new TrainingListener() {
           @Override
-          public void roundDone(RoundRecord round) {
+          public Verdict roundDone(RoundRecord round) {
             evictShards();
+            return Verdict.CONTINUE;
           }
         };
 
@@ -235,12 +246,13 @@ class SameBitsTest {
             private int lost;
 
             @Override
-            public void roundDone(RoundRecord round) {
+            public Verdict roundDone(RoundRecord round) {
               if (round.epoch() > lost) { // after the first round of each epoch
                 lost = round.epoch();
                 evictShards();
                 deleteShuffleFiles(disk);
               }
+              return Verdict.CONTINUE;
             }
           };
 
@@ -276,7 +288,8 @@ class SameBitsTest {
   void aTeamOfAnySizeGivesTheSameBits(Way way) {
     List<LayerSize> layers = LayerSize.parseList("120 relu, 140 tanh, 3 softmax");
     Network network = new Network(Topology.of(2, layers), Loss.SOFTMAX_CROSS_ENTROPY);
-    TrainingOptions options = TrainingOptions.of(layers).epochs(2).build();
+    TrainingOptions options =
+        TrainingOptions.of(layers).optimizer(way.optimizer()).epochs(2).build();
     RowFormat format = new RowFormat("spiral", FeatureType.FLOAT, 2, LabelFormat.classes(3), false);
     Dataset<Row> rows = spiral(TestSpark.session());
     try (Shards shards =
@@ -286,7 +299,9 @@ class SameBitsTest {
       Algorithm algorithm =
           switch (way) {
             case GRADIENT_AVERAGING -> new GradientAveraging(new Schedule(rowsOfShard, 150, 2, 1));
-            case LOCAL_STEPS -> new LocalSteps(rowsOfShard, 3, 4, 30, 4, 1, options.optimizer());
+            case LOCAL_STEPS -> new LocalSteps(rowsOfShard, 3, 4, 30, 4, 1, options.optimizer(), 2);
+            case FULL_BATCH ->
+                new FullBatch(new Schedule(rowsOfShard, 300, 2, 1), network.topology(), 0.01);
           };
       List<int[]> found = new ArrayList<>();
       for (int threads = 1; threads <= 4; threads++) {
@@ -337,7 +352,8 @@ class SameBitsTest {
     "GRADIENT_AVERAGING, 1",
     "GRADIENT_AVERAGING, 3",
     "GRADIENT_AVERAGING, 11",
-    "LOCAL_STEPS, 5"
+    "LOCAL_STEPS, 5",
+    "FULL_BATCH, 3"
   })
   void trainedParametersAreTheSameWhereverSumsMeet(Way way, int partitions) {
     TrainingOptions options = way.choices(partitions).reduction(Reduction.EXECUTORS).build();
@@ -362,10 +378,14 @@ class SameBitsTest {
             spiral(spark), format, ShardPlan.all(5, 1), Layout.of(5, 5, 0, 1, partitions))) {
       List<Shard> local = new ArrayList<>(shards.rdd().collect());
       Schedule schedule = new Schedule(shards.rowsOfShard(), 50, 8, 1);
-      Algorithm algorithm = new GradientAveraging(schedule);
+      GradientAveraging algorithm = new GradientAveraging(schedule);
       TaskSetup setup = new TaskSetup(network, preprocessing, algorithm, 1, 8, 1);
       TrainingState state =
-          TrainingState.start(parameters, OptimizerSettings.of(UpdateRule.STANDARD));
+          TrainingState.start(
+              parameters,
+              network.topology(),
+              OptimizerSettings.of(UpdateRule.STANDARD),
+              new RunLength(algorithm.stepsPerEpoch(), 1));
       try (SparkRounds onSpark =
           new SparkRounds(TestSpark.context(), shards, setup, Reduction.AUTO)) {
         for (Round round : algorithm.rounds(1)) {

@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,40 @@ class TeamTest {
         }
       }
     }
+  }
+
+  /** Blocks of 1000 and more, so that the threads' first blocks lie at odd places. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8})
+  void blocksStartAtMultiplesOfTheirSizeForAnyThreads(int threads) {
+    try (Team team = new Team(threads)) {
+      for (int block : new int[] {1, 784, 1000, 1024, 60_000}) {
+        for (int length : new int[] {1, 20_000, 100_003}) {
+          Set<List<Integer>> ranges = ConcurrentHashMap.newKeySet();
+          team.forBlocks(length, block, (from, to) -> ranges.add(List.of(from, to)));
+
+          Set<List<Integer>> expected = new HashSet<>();
+          for (int from = 0; from < length; from += block) {
+            expected.add(List.of(from, Math.min(length, from + block)));
+          }
+          assertEquals(expected, ranges);
+        }
+      }
+    }
+  }
+
+  /** A double has no room for 1e17 and a small number: what is added before 1e17 goes together. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8})
+  void blocksAreAddedInTheirOrderForAnyThreads(int threads) {
+    double expected = 20 * 5 + 1e17; // as one number, 100 is not lost
+    for (int block = 21; block < 40; block++) {
+      expected += 5;
+    }
+    try (Team team = new Team(threads)) {
+      assertEquals(expected, team.sum(40 * 1024, (from, to) -> from == 20 * 1024 ? 1e17 : 5));
+    }
+    assertEquals(1e17 + 96, expected);
   }
 
   /** A topology may have so many parameters. */

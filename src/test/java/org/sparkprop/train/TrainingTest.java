@@ -24,10 +24,11 @@ import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.RowSource;
 import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.Shards;
+import org.sparkprop.eval.ClassificationReport;
 import org.sparkprop.eval.Evaluation;
 import org.sparkprop.eval.EvaluationJob;
 import org.sparkprop.eval.Evaluator;
-import org.sparkprop.eval.Report;
+import org.sparkprop.eval.Metric;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Network;
@@ -76,9 +77,11 @@ class TrainingTest {
       new Trainer(network, options, algorithm, rounds, null, new TrainingListener() {})
           .fit(parameters);
       Evaluation evaluation =
-          new Evaluator(TestSpark.context(), network, preprocessing).evaluate(shards, parameters);
+          new Evaluator(TestSpark.context(), network, preprocessing, false)
+              .evaluate(shards, parameters);
 
-      assertTrue(evaluation.accuracy() > 0.95, "accuracy " + evaluation.accuracy());
+      double accuracy = evaluation.metrics().getOrDefault(Metric.ACCURACY, Double.NaN);
+      assertTrue(accuracy > 0.95, "accuracy " + accuracy);
     }
   }
 
@@ -142,14 +145,16 @@ class TrainingTest {
           }
 
           @Override
-          public void roundDone(RoundRecord round) {
+          public Verdict roundDone(RoundRecord round) {
             seen.add("round of " + round.epoch());
+            return Verdict.CONTINUE;
           }
 
           @Override
-          public void epochDone(EpochRecord epoch) {
+          public Verdict epochDone(EpochRecord epoch) {
             seen.add(
                 "epoch " + epoch.epoch() + (epoch.validationLoss() == null ? "" : " validated"));
+            return Verdict.CONTINUE;
           }
         });
 
@@ -215,7 +220,7 @@ class TrainingTest {
             spark,
             pixels.rows(spark, Part.parse("test")),
             new RowFormat("test", FeatureType.BYTE, 4, LabelFormat.classes(2), false))) {
-      Report report = test.run(trained.model(), "m");
+      ClassificationReport report = (ClassificationReport) test.run(trained.model(), "m");
       assertEquals(List.of("0", "1"), report.labels());
       assertEquals(50, report.rows());
       assertEquals(1.0, report.accuracy());

@@ -1,0 +1,63 @@
+package org.sparkprop.cli;
+
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.eval.Metric;
+import org.sparkprop.train.Stopping;
+import picocli.CommandLine.Option;
+
+/** The options that say which epoch is the best, and when a run ends. */
+final class StoppingArguments {
+  @Option(
+      names = "--monitor",
+      paramLabel = "METRIC",
+      defaultValue = "loss",
+      description =
+          "What tells the best epoch, on the validation rows: loss, accuracy, balanced-accuracy, f1, roc-auc, rmse, r2, … The model is that of the best epoch. Default: ${DEFAULT-VALUE}.")
+  private String monitor;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "EPOCHS",
+      description =
+          "End after so many epochs without a better value of the monitored metric. Default: never.")
+  private @Nullable Integer patience;
+
+  @Option(
+      names = "--min-delta",
+      paramLabel = "NUMBER",
+      defaultValue = "0",
+      description =
+          "By how much a value must be better for --patience to begin anew. Default: ${DEFAULT-VALUE}.")
+  private double minDelta;
+
+  @Option(
+      names = "--max-seconds",
+      paramLabel = "SECONDS",
+      description = "End with the first round that is done later. Default: never.")
+  private @Nullable Double maxSeconds;
+
+  @Option(
+      names = "--target",
+      paramLabel = "METRIC=VALUE",
+      description =
+          "End with the first epoch whose validation reaches it: accuracy=0.98. Default: none.")
+  private @Nullable String target;
+
+  /** For picocli, which fills the fields. */
+  @SuppressWarnings("NullAway.Init")
+  StoppingArguments() {}
+
+  /**
+   * The choices, checked.
+   *
+   * @throws IllegalArgumentException naming the option that cannot be
+   */
+  Stopping stopping() {
+    return new Stopping(
+        Metric.of(monitor),
+        patience,
+        minDelta,
+        maxSeconds,
+        target == null ? null : Stopping.Target.parse(target));
+  }
+}

@@ -1,0 +1,128 @@
+package org.sparkprop.eval;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.sparkprop.nn.Task;
+
+/**
+ * A figure that tells how good a model is on rows. The constants are in the order in which figures
+ * are reported; formulas are in the guide.
+ */
+public enum Metric {
+  /** The mean of what training makes small. */
+  LOSS,
+  /** The share of the rows whose class was predicted; with labels, the share of the cells. */
+  ACCURACY,
+  /** The mean recall of the classes that occur (Brodersen et al. 2010). */
+  BALANCED_ACCURACY,
+  /** The share of the rows with exactly the labels that were predicted. */
+  SUBSET_ACCURACY,
+  /** The share of the cells that are wrong. */
+  HAMMING_LOSS,
+  /** F1 of all cells together. */
+  F1_MICRO,
+  /** The mean F1 of the classes or labels that occur or are predicted. */
+  F1_MACRO,
+  /** The mean F1 of the classes, each counted as often as it occurs. */
+  F1_WEIGHTED,
+  /** The share of the rows whose class is among the five with the largest outputs. */
+  TOP_5,
+  /** The mean of −log p(class). */
+  LOG_LOSS,
+  /** The area under the ROC curve; of more than two classes or labels, the mean of theirs. */
+  ROC_AUC,
+  /** Average precision; of more than two classes or labels, the mean of theirs. */
+  PR_AUC,
+  /** The root of the mean squared error, in the targets' unit; the mean over the targets. */
+  RMSE,
+  /** The mean absolute error, in the targets' unit; the mean over the targets. */
+  MAE,
+  /** The share of the targets' variance that is explained; the mean over the targets. */
+  R2;
+
+  /** What users call the F1 that is not one of a single class. */
+  private static final String F1 = "f1";
+
+  /** The word for this metric in options and files, such as {@code balanced-accuracy}. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The name of its field in {@code report.json}, such as {@code balanced_accuracy}. */
+  public String field() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether a model is better where this is higher; else where it is lower. */
+  public boolean higherIsBetter() {
+    return switch (this) {
+      case LOSS, HAMMING_LOSS, LOG_LOSS, RMSE, MAE -> false;
+      case ACCURACY,
+          BALANCED_ACCURACY,
+          SUBSET_ACCURACY,
+          F1_MICRO,
+          F1_MACRO,
+          F1_WEIGHTED,
+          TOP_5,
+          ROC_AUC,
+          PR_AUC,
+          R2 ->
+          true;
+    };
+  }
+
+  /** Whether this takes the order of all rows by their outputs, which costs more than counting. */
+  public boolean needsRanking() {
+    return this == ROC_AUC || this == PR_AUC;
+  }
+
+  /** Whether this is a metric of {@code task}. */
+  public boolean isFor(Task task) {
+    return switch (this) {
+      case LOSS -> true;
+      case ACCURACY, F1_MACRO, ROC_AUC, PR_AUC -> task != Task.REGRESSION;
+      case BALANCED_ACCURACY, F1_WEIGHTED, TOP_5, LOG_LOSS -> task == Task.CLASSIFICATION;
+      case SUBSET_ACCURACY, HAMMING_LOSS, F1_MICRO -> task == Task.MULTI_LABEL;
+      case RMSE, MAE, R2 -> task == Task.REGRESSION;
+    };
+  }
+
+  /**
+   * The metric that {@code word} names; {@code f1} is {@code f1-macro}.
+   *
+   * @throws IllegalArgumentException if there is none, with the words that there are
+   */
+  public static Metric of(String word) {
+    String wanted = word.trim().toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", "-");
+    if (wanted.equals(F1)) {
+      return F1_MACRO;
+    }
+    for (Metric metric : values()) {
+      if (metric.word().equals(wanted)) {
+        return metric;
+      }
+    }
+    throw new IllegalArgumentException(
+        "Invalid metric: %s (must be one of %s)".formatted(word.trim(), words(Metric.values())));
+  }
+
+  /**
+   * Refuses a task that this is not a metric of.
+   *
+   * @throws IllegalArgumentException with the metrics of the task
+   */
+  public void checkFits(Task task) {
+    if (!isFor(task)) {
+      Metric[] fitting =
+          Arrays.stream(values()).filter(metric -> metric.isFor(task)).toArray(Metric[]::new);
+      throw new IllegalArgumentException(
+          "Invalid metric: %s for %s (must be one of %s)"
+              .formatted(word(), task.word(), words(fitting)));
+    }
+  }
+
+  private static String words(Metric[] metrics) {
+    return Arrays.stream(metrics).map(Metric::word).collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,57 @@
+package org.sparkprop.eval;
+
+import java.io.Serializable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.nn.Activation;
+import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.Network;
+import org.sparkprop.nn.Task;
+
+/**
+ * What is counted of rows: the same for all shards.
+ *
+ * @param last the activation of the last layer
+ * @param width of the last layer
+ * @param weighted whether rows have weights
+ * @param resolution of the scores by which rows are ranked; null if they are not
+ */
+record TallyPlan(
+    Task task, Activation last, int width, boolean weighted, @Nullable ScoreResolution resolution)
+    implements Serializable {
+  /**
+   * @param ranked whether rows are ranked
+   * @param rows number of rows of all shards
+   */
+  static TallyPlan of(Network network, boolean weighted, boolean ranked, long rows) {
+    List<LayerSize> layers = network.topology().sizes();
+    int width = network.topology().outputWidth();
+    int rankings = rankings(network.task(), width);
+    return new TallyPlan(
+        network.task(),
+        layers.get(layers.size() - 1).activation(),
+        width,
+        weighted,
+        ranked && rankings > 0 ? ScoreResolution.of(rows, rankings) : null);
+  }
+
+  /** A tally for one shard. */
+  Tally newTally(int rowsOfShard) {
+    ScoreBuffer scores =
+        resolution == null ? null : new ScoreBuffer(resolution, rankings(task, width), rowsOfShard);
+    return switch (task) {
+      case CLASSIFICATION -> new ClassTally(width, last, weighted, scores);
+      case MULTI_LABEL -> new LabelTally(width, weighted, scores);
+      case REGRESSION -> new TargetTally(width, weighted);
+    };
+  }
+
+  /** Orders of the rows by a score: of two classes one, else one for each class or label. */
+  private static int rankings(Task task, int width) {
+    return switch (task) {
+      case CLASSIFICATION -> width <= 2 ? 1 : width;
+      case MULTI_LABEL -> width;
+      case REGRESSION -> 0;
+    };
+  }
+}

@@ -1,0 +1,171 @@
+package org.sparkprop.optim;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.optim.Line.Point;
+
+/**
+ * L-BFGS (Liu and Nocedal 1989): each iteration goes down the direction that the last steps and
+ * their gradients suggest, as far as a {@link StrongWolfe} search finds good. Iteration for
+ * iteration PyTorch's {@code LBFGS} with {@code line_search_fn="strong_wolfe"}.
+ */
+public final class Lbfgs {
+  private static final int MOST_PAIRS = 1000;
+
+  static final UpdateRule RULE =
+      new UpdateRule(
+          "lbfgs",
+          1,
+          0,
+          List.of(
+              Hyperparameter.count(
+                  "history",
+                  10,
+                  1,
+                  MOST_PAIRS,
+                  "steps and gradients that a direction is made from"),
+              Hyperparameter.number(
+                  "tolerance",
+                  1e-7,
+                  0,
+                  1,
+                  "ends training when no element of the gradient, or no change of loss or parameters, is larger")),
+          null);
+
+  private final double rate;
+  private final double tolerance;
+  private final InverseHessian inverseHessian;
+
+  /** At the parameters that the last iteration has left; null before the first. */
+  private float @Nullable [] gradient;
+
+  private double loss = Double.NaN;
+  private long iterations;
+
+  /** What an iteration has come to. */
+  public enum Progress {
+    GOES_ON("the loss still falls"),
+    FLAT("no element of the gradient is larger than --tolerance"),
+    UNCHANGED("loss or parameters have changed by no more than --tolerance"),
+    NO_DECREASE("no step lowers the loss");
+
+    private final String meaning;
+
+    Progress(String meaning) {
+      this.meaning = meaning;
+    }
+
+    /** A reason to end, in words. */
+    public String meaning() {
+      return meaning;
+    }
+
+    /** Whether another iteration would lead nowhere. */
+    public boolean isEnd() {
+      return this != GOES_ON;
+    }
+  }
+
+  /**
+   * @param history pairs of steps and gradients to remember
+   * @param rate the first step that a line search tries, 1 being the step to the minimum of the
+   *     quadratic that the pairs describe
+   * @param tolerance a gradient or a change that is not larger than this ends the iterations
+   */
+  Lbfgs(int history, double rate, double tolerance) {
+    this.rate = rate;
+    this.tolerance = tolerance;
+    this.inverseHessian = new InverseHessian(history);
+  }
+
+  /**
+   * One iteration, in place. The objective sees each trial in {@code parameters} themselves.
+   *
+   * @param parameters those that the last iteration has left
+   */
+  public Progress iterate(Objective objective, float[] parameters, Parallel parallel) {
+    float[] from = gradient;
+    if (from == null) {
+      from = new float[parameters.length];
+      loss = objective.evaluate(parameters, from);
+      gradient = from;
+    }
+    if (Vectors.largestAbsolute(from) <= tolerance) {
+      return Progress.FLAT;
+    }
+    float[] direction = inverseHessian.descent(from, parallel);
+    double slope = Vectors.dot(from, direction, parallel);
+    if (!(slope < 0)) {
+      return Progress.NO_DECREASE;
+    }
+    Line line = new Line(objective, parameters, direction, parallel);
+    Point start = new Point(0, loss, slope, from);
+    Point end = StrongWolfe.search(line, start, firstStep(from, parallel));
+    line.moveTo(end.step());
+    iterations++;
+    if (end.step() == 0) {
+      return Progress.NO_DECREASE;
+    }
+    remember(start, end, direction, parallel);
+    if (Vectors.largestAbsolute(end.gradient()) <= tolerance) {
+      return Progress.FLAT;
+    }
+    return line.change(end.step()) <= tolerance || start.loss() - end.loss() <= tolerance
+        ? Progress.UNCHANGED
+        : Progress.GOES_ON;
+  }
+
+  /** The value of the objective for the parameters that the last iteration has left. */
+  public double loss() {
+    return loss;
+  }
+
+  /** Iterations so far. */
+  public long iterations() {
+    return iterations;
+  }
+
+  /**
+   * The vectors themselves, not copies: with {@link #loss} and {@link #iterations} all that is
+   * remembered. First the gradient, then the pairs; none before the first iteration.
+   */
+  public List<float[]> vectors() {
+    List<float[]> vectors = new ArrayList<>();
+    if (gradient != null) {
+      vectors.add(gradient);
+      vectors.addAll(inverseHessian.vectors());
+    }
+    return vectors;
+  }
+
+  /**
+   * Goes on as one that has not iterated yet would after the iterations that led to these values.
+   *
+   * @param vectors from {@link #vectors}; become this one's own
+   */
+  public void resumeAt(List<float[]> vectors, double loss, long iterations) {
+    this.loss = loss;
+    this.iterations = iterations;
+    this.gradient = vectors.isEmpty() ? null : vectors.get(0);
+    for (int i = 1; i < vectors.size(); i += 2) {
+      inverseHessian.add(vectors.get(i), vectors.get(i + 1), Parallel.ON_CALLER);
+    }
+  }
+
+  /** Nothing is known of the scale of the first direction. */
+  private double firstStep(float[] gradient, Parallel parallel) {
+    return iterations == 0
+        ? rate * Math.min(1, 1 / Vectors.sumOfAbsolutes(gradient, parallel))
+        : rate;
+  }
+
+  private void remember(Point start, Point end, float[] direction, Parallel parallel) {
+    float[] change = start.gradient();
+    Vectors.add(end.gradient(), -1, change, change, parallel);
+    Vectors.multiply(direction, end.step(), parallel);
+    inverseHessian.add(direction, change, parallel);
+    gradient = end.gradient();
+    loss = end.loss();
+  }
+}
