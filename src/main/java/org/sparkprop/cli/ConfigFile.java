@@ -49,6 +49,7 @@ final class ConfigFile {
       UpdateRule.ALL.stream()
           .filter(rule -> rule.isFullBatch() && rule.word().equalsIgnoreCase(optimizer.trim()))
           .forEach(rule -> properties.remove("batch-size"));
+      properties.remove("weight-decay");
     }
     for (String name : properties.stringPropertyNames()) {
       if (command.getCommandSpec().findOption("--" + name) == null || name.equals("config")) {

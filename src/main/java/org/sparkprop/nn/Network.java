@@ -103,6 +103,12 @@ public final class Network implements Serializable {
     return sum;
   }
 
+  /** The class that the output of {@code row} stands for; outputs are those of {@link #predict}. */
+  public int predictedClass(Workspace workspace, int row) {
+    int width = topology.outputWidth();
+    return predictedClass(workspace.output(), row * width, width);
+  }
+
   /**
    * The class that the outputs of a row stand for: the largest output, the first of equals; with
    * one output, whether it is above one half.

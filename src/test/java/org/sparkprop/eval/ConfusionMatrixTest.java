@@ -3,6 +3,8 @@ package org.sparkprop.eval;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ConfusionMatrixTest {
@@ -53,5 +55,28 @@ class ConfusionMatrixTest {
     assertEquals(22, matrix.rows());
     assertEquals(4, matrix.count(1, 0));
     assertEquals(8 / 11.0, matrix.accuracy());
+  }
+
+  @Test
+  void manyClassesAreCountedAsInAPlainTable() {
+    int classes = 300;
+    long[][] table = new long[classes][classes];
+    ConfusionMatrix left = new ConfusionMatrix(classes);
+    ConfusionMatrix right = new ConfusionMatrix(classes);
+    Random random = new Random(5);
+    for (int row = 0; row < 20_000; row++) {
+      int truth = random.nextInt(classes);
+      int predicted = random.nextInt(classes);
+      table[truth][predicted]++;
+      (row % 3 == 0 ? left : right).add(truth, predicted);
+    }
+    left.add(right);
+
+    for (int truth = 0; truth < classes; truth++) {
+      assertEquals(Arrays.stream(table[truth]).sum(), left.rowsOf(truth));
+      for (int predicted = 0; predicted < classes; predicted++) {
+        assertEquals(table[truth][predicted], left.count(truth, predicted));
+      }
+    }
   }
 }

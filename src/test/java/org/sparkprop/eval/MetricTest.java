@@ -1,0 +1,57 @@
+package org.sparkprop.eval;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.sparkprop.Refusal;
+import org.sparkprop.nn.Task;
+
+class MetricTest {
+  @Test
+  void everyMetricHasAWordThatNamesIt() {
+    for (Metric metric : Metric.values()) {
+      assertEquals(metric, Metric.of(metric.word()));
+      assertEquals(metric, Metric.of(metric.field()));
+    }
+    assertEquals("balanced-accuracy", Metric.BALANCED_ACCURACY.word());
+    assertEquals("top_5", Metric.TOP_5.field());
+    assertEquals(Metric.F1_MACRO, Metric.of(" F1 "));
+  }
+
+  @Test
+  void anotherWordIsRefusedWithThoseThatThereAre() {
+    assertEquals(
+        "Invalid metric: auc (must be one of loss, accuracy, balanced-accuracy, subset-accuracy, hamming-loss, f1-micro, f1-macro, f1-weighted, top-5, log-loss, roc-auc, pr-auc, rmse, mae, r2)",
+        Refusal.of(() -> Metric.of("auc")));
+  }
+
+  @Test
+  void aMetricOfAnotherTaskIsRefusedWithThoseOfTheTask() {
+    assertEquals(
+        "Invalid metric: accuracy for regression (must be one of loss, rmse, mae, r2)",
+        Refusal.of(() -> Metric.ACCURACY.checkFits(Task.REGRESSION)));
+    assertEquals(
+        "Invalid metric: r2 for multi-label (must be one of loss, accuracy, subset-accuracy, hamming-loss, f1-micro, f1-macro, roc-auc, pr-auc)",
+        Refusal.of(() -> Metric.R2.checkFits(Task.MULTI_LABEL)));
+    Metric.LOSS.checkFits(Task.REGRESSION);
+  }
+
+  @Test
+  void lossesAndErrorsAreBetterWhereTheyAreLower() {
+    List<Metric> lower =
+        Arrays.stream(Metric.values()).filter(metric -> !metric.higherIsBetter()).toList();
+
+    assertEquals(
+        List.of(Metric.LOSS, Metric.HAMMING_LOSS, Metric.LOG_LOSS, Metric.RMSE, Metric.MAE), lower);
+  }
+
+  @Test
+  void onlyAreasTakeTheOrderOfTheRows() {
+    assertTrue(Metric.ROC_AUC.needsRanking() && Metric.PR_AUC.needsRanking());
+    assertFalse(Metric.LOG_LOSS.needsRanking());
+  }
+}
