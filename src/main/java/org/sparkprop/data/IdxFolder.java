@@ -36,7 +36,7 @@ final class IdxFolder implements RowSource {
     this.cache = cache;
   }
 
-  /** Any folder of any Hadoop file system. */
+  /** Any folder of any Hadoop file system that has such files. */
   static IdxFolder of(String folder) {
     return new IdxFolder(folder, new Path(folder), null);
   }
@@ -118,11 +118,6 @@ final class IdxFolder implements RowSource {
     FileStatus[] found;
     try {
       FileSystem fs = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
-      if (!fs.exists(folder)) {
-        throw new InvalidInputException(
-            "Cannot read %s: no such folder (must be mnist, spiral or a folder of IDX files)"
-                .formatted(word));
-      }
       found = fs.listStatus(folder);
     } catch (IOException unreachable) {
       throw new InvalidInputException(
@@ -147,11 +142,6 @@ final class IdxFolder implements RowSource {
           files.labels = chosen;
         }
       }
-    }
-    if (parts.isEmpty()) {
-      throw new InvalidInputException(
-          "Cannot read %s: it holds no IDX files (such as train-images-idx3-ubyte and train-labels-idx1-ubyte)"
-              .formatted(word));
     }
     return parts;
   }

@@ -12,7 +12,7 @@ public final class Nearest {
 
   /** {@code " (did you mean …?)"}, or nothing if no word is near. */
   public static String hint(String wrong, Collection<String> words) {
-    int most = Math.max(2, wrong.length() / 3);
+    int most = Math.min(wrong.length() - 1, Math.max(2, wrong.length() / 3));
     return words.stream()
         .filter(word -> EDITS.apply(wrong, word) <= most)
         .min(Comparator.comparingInt(word -> EDITS.apply(wrong, word)))

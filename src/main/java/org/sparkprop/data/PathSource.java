@@ -3,7 +3,6 @@ package org.sparkprop.data;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -13,7 +12,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
-/** What lies at a path, which {@link #prepare} looks at: a folder of IDX files, else a table. */
+/** What lies at a path: a folder of IDX files, else a table. */
 final class PathSource implements RowSource {
   private final String word;
   private final TableOptions given;
@@ -35,39 +34,37 @@ final class PathSource implements RowSource {
 
   @Override
   public void prepare(SparkSession spark, Consumer<String> progress) {
-    RowSource source = look(spark);
-    source.prepare(spark, progress);
-    found = source;
+    found(spark).prepare(spark, progress);
   }
 
   @Override
   public boolean hasPart(SparkSession spark, String name) {
-    return found().hasPart(spark, name);
+    return found(spark).hasPart(spark, name);
   }
 
   @Override
   public String partToEvaluate(SparkSession spark) {
-    return found().partToEvaluate(spark);
+    return found(spark).partToEvaluate(spark);
   }
 
   @Override
   public Dataset<Row> rows(SparkSession spark, Part part) {
-    return found().rows(spark, part);
+    return found(spark).rows(spark, part);
   }
 
   @Override
   public RowSource at(String word) {
-    return found().at(word);
+    return found == null ? RowSource.super.at(word) : found.at(word);
   }
 
   @Override
   public List<String> features() {
-    return found().features();
+    return found == null ? List.of() : found.features();
   }
 
   @Override
   public InvalidInputException locate(Part part, InvalidInputException refused) {
-    return found().locate(part, refused);
+    return found == null ? refused : found.locate(part, refused);
   }
 
   @Override
@@ -75,8 +72,14 @@ final class PathSource implements RowSource {
     return word;
   }
 
-  private RowSource found() {
-    return Objects.requireNonNull(found, "prepare comes first");
+  /** The source, which is looked for once. */
+  private RowSource found(SparkSession spark) {
+    RowSource source = found;
+    if (source == null) {
+      source = look(spark);
+      found = source;
+    }
+    return source;
   }
 
   private RowSource look(SparkSession spark) {

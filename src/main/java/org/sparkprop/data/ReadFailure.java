@@ -27,15 +27,22 @@ public final class ReadFailure {
    * @param name what the user calls it
    */
   static InvalidInputException refusal(String name, Throwable failed) {
+    String line = lineOf(failed);
+    if (line != null) {
+      return new InvalidInputException(line, failed);
+    }
+    Throwable telling = rootOf(failed);
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
       if (cause instanceof InvalidInputException known) {
         return known;
       }
+      if (cause instanceof SparkThrowable spark && spark.getCondition() != null) {
+        telling = cause;
+        break;
+      }
     }
-    String line = lineOf(failed);
     return new InvalidInputException(
-        line != null ? line : "Cannot read %s: %s".formatted(name, sentence(rootOf(failed))),
-        failed);
+        "Cannot read %s: %s".formatted(name, sentence(telling)), failed);
   }
 
   private static Throwable rootOf(Throwable failed) {

@@ -143,7 +143,8 @@ record Simulation(Law law, long rows) implements RowSource {
           "Cannot find part %s of %s (it has train and test)".formatted(part.name(), this));
     }
     int stream = part.name().equals(TRAIN) ? law.stream : law.stream + 1;
-    MapFunction<Long, Row> draw = number -> row(law, stream, number);
+    Law drawn = law;
+    MapFunction<Long, Row> draw = number -> row(drawn, stream, number);
     long to = Math.min(part.to(), rows);
     return spark
         .range(Math.min(part.from(), to), to)

@@ -85,6 +85,17 @@ class MistakesTest {
         "--warmup | 2000000000 | Invalid warm-up: 2000000000 (must be <= 1000000000)",
         "--warmup | some | Invalid value for option '--warmup': 'some' is not a long",
         "--validation | 1 | Invalid validation: 1.0 (must be >= 0 and < 1)",
+        "--label | y | Invalid option: --label with --data spiral(5) (it is for tables)",
+        "--features | a,b | Invalid option: --features with --data spiral(5) (it is for tables)",
+        "--features | a,,b | Invalid features: \"a,,b\" (must be column names, such as age, height)",
+        "--features | a,label | Invalid label: label (must be a column that is nothing else)",
+        "--weight | w | Invalid option: --weight with --data spiral(5) (it is for tables)",
+        "--format | csv | Invalid option: --format with --data spiral(5) (it is for tables)",
+        "--read-option | sep=x | Invalid option: --read-option with --data spiral(5) (it is for tables)",
+        "--read-option | sep | Value for option option '--read-option' (NAME=VALUE) should be in KEY=VALUE format but was sep",
+        "--data | friedman(0) | Invalid friedman: 0 rows (must be 1 to 1000000000)",
+        "--data | table: | Invalid data: table: (must name a table, such as table:db.name)",
+        "--test-data | spiral(0) | Invalid spiral: 0 points a class (must be 1 to 100000)",
         "--layers | 3 sofmax | Invalid activation: sofmax (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu, exponential, softmax)",
         "--layers | relu 3 | Invalid layer: \"relu 3\" (must be a width and an activation, such as 128 relu)",
         "--layers | 0 relu | Invalid layer width: 0 (must be > 0)",
@@ -171,7 +182,7 @@ class MistakesTest {
   void aMissingFolderIsNamed() {
     assertTrainFails(
         1,
-        "Cannot read /no/such/folder: no such folder (must be mnist, spiral or a folder of IDX files)",
+        "Cannot read /no/such/folder: no such file or folder (must be mnist, spiral, friedman, imbalance, a table or a folder of IDX files)",
         "--data",
         "/no/such/folder");
     assertFails(
@@ -264,6 +275,77 @@ class MistakesTest {
         scratch.resolve("model").toString(),
         "--data",
         folder.toString());
+  }
+
+  @Test
+  void aTableThatCannotBeUsedIsRefused() throws IOException {
+    Path data = scratch.resolve("flowers.csv");
+    Files.writeString(data, "length,width,species\n1,2,0\n3,,1\n");
+    assertTrainFails(
+        1,
+        "Cannot use %s train: no column label (it has length, width, species; name one with --label)"
+            .formatted(data),
+        "--data",
+        data.toString());
+    assertTrainFails(
+        1,
+        "Cannot use %s train: row 1 has null as feature 1 (expected a finite number): column width in row 1 of file:%s"
+            .formatted(data, data),
+        "--label=species",
+        "--data",
+        data.toString());
+    assertTrainFails(
+        1,
+        "Cannot use %s train: row 0 has label 2 (expected 0 to 1 for the last layer's width): row 0 of file:%s"
+            .formatted(data, data),
+        "--label=width",
+        "--layers=2 softmax",
+        "--data",
+        data.toString());
+    assertTrainFails(
+        1,
+        "Cannot use %s train[2:]: it has no rows".formatted(data),
+        "--label=species",
+        "--part=train[2:]",
+        "--data",
+        data.toString());
+  }
+
+  @Test
+  void columnsThatTheModelWasTrainedOnMustBeThere() throws IOException {
+    Path data = Files.writeString(scratch.resolve("train.csv"), "length,width,label\n1,2,0\n");
+    Path other = Files.writeString(scratch.resolve("other.csv"), "length,label\n1,0\n");
+    Path idx = IdxFiles.folder(scratch.resolve("idx"), 20, 20, 3);
+    assertEquals(
+        0, CommandRun.of(train("--data", data.toString()).toArray(String[]::new)).status());
+
+    String model = scratch.resolve("model").toString();
+    assertFails(
+        1,
+        "Cannot use %s train: no column width (it has length, label)".formatted(other),
+        "evaluate",
+        "--model",
+        model,
+        "--data",
+        other.toString());
+    assertFails(
+        1,
+        "Invalid label: length (must be a column that is nothing else)",
+        "evaluate",
+        "--label=length",
+        "--model",
+        model,
+        "--data",
+        other.toString());
+    assertFails(
+        1,
+        "Invalid option: --label with --data %s (it is for tables)".formatted(idx),
+        "evaluate",
+        "--label=y",
+        "--model",
+        model,
+        "--data",
+        idx.toString());
   }
 
   @Test

@@ -72,11 +72,11 @@ class IdxFolderTest {
   void whatIsMissingIsNamed() throws IOException {
     RowSource absent = RowSource.of(folder.resolve("absent").toString());
     assertEquals(
-        "Cannot read %s: no such folder (must be mnist, spiral or a folder of IDX files)"
+        "Cannot read %s: no such file or folder (must be mnist, spiral, friedman, imbalance, a table or a folder of IDX files)"
             .formatted(folder.resolve("absent")),
         Refusal.of(() -> absent.prepare(spark, line -> {})));
     assertEquals(
-        "Cannot read %s: it holds no IDX files (such as train-images-idx3-ubyte and train-labels-idx1-ubyte)"
+        "Cannot read %s: it holds neither IDX files nor files that end with .parquet, .csv, .tsv, .json, .jsonl, .orc, .avro (name their --format)"
             .formatted(folder),
         Refusal.of(() -> source().prepare(spark, line -> {})));
 

@@ -53,7 +53,7 @@ class SpiralTest {
     "spiral(0), Invalid spiral: 0 points a class (must be 1 to 100000)",
     "spiral(-5), Invalid spiral: -5 points a class (must be 1 to 100000)",
     "'spiral(many)', 'Invalid spiral: spiral(many) (must be spiral or, with the points a class, spiral(1000))'",
-    "'', 'Invalid data: \"\" (must be mnist, spiral or a folder of IDX files)'",
+    "'', 'Invalid data: \"\" (must be mnist, spiral, friedman, imbalance, a table or a folder of IDX files)'",
   })
   void wordsThatMakeNoSenseAreRefused(String word, String message) {
     String refused = Refusal.of(() -> RowSource.of(word));
