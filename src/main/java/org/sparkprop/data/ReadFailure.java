@@ -62,7 +62,6 @@ public final class ReadFailure {
     String line = message.strip().lines().findFirst().orElse("");
     return line.replaceFirst("^\\[[A-Z_.]+\\] ", "")
         .replaceFirst("\\s*SQLSTATE: .*$", "")
-        .replaceFirst("(\\.) .*$", "")
-        .replaceFirst("\\.$", "");
+        .replaceFirst("\\.( .*)?$", "");
   }
 }

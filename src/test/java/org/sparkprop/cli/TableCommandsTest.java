@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,6 +177,37 @@ class TableCommandsTest {
 
     assertEquals("csv", json("model/model.json").get("options").get("format").asText());
     assertEquals("[\"b\"]", json("model/model.json").get("features").toString());
+  }
+
+  /** The table has its own row numbers, so that nothing but the packing reads its columns. */
+  @Test
+  void aFileThatIsDamagedInsideIsNamed() throws IOException {
+    Path data = scratch.resolve("saved");
+    TestSpark.session()
+        .range(0, 1000, 1, 1)
+        .selectExpr("id as row", "rand(1) as x", "0 as label")
+        .write()
+        .parquet(data.toString());
+    Path file = scratch.resolve("damaged.parquet");
+    try (Stream<Path> files = Files.list(data)) {
+      Path saved = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
+      byte[] bytes = Files.readAllBytes(saved);
+      Arrays.fill(bytes, 4, bytes.length / 2, (byte) 0x55);
+      Files.write(file, bytes);
+    }
+
+    CommandRun run =
+        CommandRun.of(
+            "train",
+            "--data",
+            file.toString(),
+            "--layers=2 softmax",
+            "--model",
+            model().toString());
+
+    assertTrue(run.err().startsWith("error: Cannot read file://" + file + ": "), run.err());
+    assertEquals(1, run.err().lines().count(), run.err());
+    assertEquals(1, run.status());
   }
 
   /** Files in many splits of unequal sizes, gathered in other orders, give the same weights. */

@@ -14,7 +14,14 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.UserDefinedType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.Refusal;
@@ -146,6 +153,47 @@ class TableSourceTest {
     Row row = rows(data, columns("b,c,a,d,sparse,dense", "")).get(0);
 
     assertEquals(List.of(3f, 1f, 1f, 2f, 4.5f, 0f, 5f, 0f, 6f, 7f, 8f), features(row));
+  }
+
+  /** A user-defined type that is stored as Spark's vectors are. */
+  static final class VectorType extends UserDefinedType<double[]> {
+    @Override
+    public DataType sqlType() {
+      return DataType.fromDDL("type tinyint, size int, indices array<int>, values array<double>");
+    }
+
+    @Override
+    public Object serialize(double[] values) {
+      return new GenericInternalRow(
+          new Object[] {(byte) 1, null, null, new GenericArrayData(values)});
+    }
+
+    @Override
+    public double[] deserialize(Object stored) {
+      throw new UnsupportedOperationException("nobody needs the class of a vector");
+    }
+
+    @Override
+    public Class<double[]> userClass() {
+      return double[].class;
+    }
+  }
+
+  @Test
+  void vectorsAreReadAsTheyAreStored() {
+    StructType schema =
+        new StructType().add("label", DataTypes.IntegerType).add("v", new VectorType());
+    spark
+        .createDataFrame(
+            List.of(RowFactory.create(1, new double[] {0.5, 2}), RowFactory.create(0, null)),
+            schema)
+        .createOrReplaceTempView("vectors");
+    RowSource source = RowSource.of("table:vectors", columns("v", "label"), TableOptions.STANDARD);
+
+    List<Row> rows = rows(source, "train");
+
+    assertEquals(List.of(0.5f, 2f), features(rows.get(0)));
+    assertTrue(rows.get(1).isNullAt(1));
   }
 
   @Test
