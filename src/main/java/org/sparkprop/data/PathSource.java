@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What lies at a path: a folder of IDX files, else a table. */
 final class PathSource implements RowSource {
   private final String word;
+  private final Path path;
   private final TableOptions given;
   private final TableOptions options;
   private final @Nullable String otherFormat;
@@ -24,9 +25,11 @@ final class PathSource implements RowSource {
    * @param given what the user says of a table
    * @param recorded what holds where the user says nothing; its format only where the files' names
    *     tell none
+   * @throws IllegalArgumentException if the word is no path, or a column is two things at once
    */
   PathSource(String word, TableOptions given, TableOptions recorded) {
     this.word = word;
+    this.path = path(word);
     this.given = given;
     this.options = given.or(recorded);
     this.otherFormat = recorded.format();
@@ -84,13 +87,8 @@ final class PathSource implements RowSource {
 
   private RowSource look(SparkSession spark) {
     try {
-      Path path = new Path(word);
       FileSystem fs = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
-      FileStatus[] matches = fs.exists(path) ? null : fs.globStatus(path);
-      List<FileStatus> files =
-          matches == null
-              ? fs.exists(path) ? List.of(fs.getFileStatus(path)) : List.of()
-              : Arrays.asList(matches);
+      List<FileStatus> files = files(fs);
       if (files.isEmpty()) {
         throw new InvalidInputException(
             "Cannot read %s: no such file or folder (must be %s)".formatted(word, NAMES));
@@ -107,6 +105,15 @@ final class PathSource implements RowSource {
     }
   }
 
+  /** What is at the path or, if there is nothing, what its globs find. */
+  private List<FileStatus> files(FileSystem fs) throws IOException {
+    if (fs.exists(path)) {
+      return List.of(fs.getFileStatus(path));
+    }
+    FileStatus[] matches = fs.globStatus(path);
+    return matches == null ? List.of() : Arrays.asList(matches);
+  }
+
   private RowSource idxFolder() {
     try {
       given.refuseFor(word);
@@ -114,6 +121,15 @@ final class PathSource implements RowSource {
       throw new InvalidInputException(String.valueOf(ignored.getMessage()), ignored);
     }
     return IdxFolder.of(word);
+  }
+
+  private static Path path(String word) {
+    try {
+      return new Path(word);
+    } catch (IllegalArgumentException malformed) {
+      throw new IllegalArgumentException(
+          "Invalid data: %s (must be %s)".formatted(word, NAMES), malformed);
+    }
   }
 
   private static boolean hasIdxFiles(FileSystem fs, List<FileStatus> files) throws IOException {

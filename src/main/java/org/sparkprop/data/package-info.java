@@ -3,11 +3,19 @@
  *
  * <p>A {@link org.sparkprop.data.RowSource} says what {@code --data} names: {@link
  * org.sparkprop.data.IdxFolder} is a folder of IDX files (for {@code mnist}, {@link
- * org.sparkprop.data.DatasetCache} fetches it first), {@link org.sparkprop.data.Spiral} is
- * generated. Each gives a {@code Dataset<Row>} with the columns {@code row}, {@code features} and
- * {@code label} for a {@link org.sparkprop.data.Part}. IDX files are read by a Spark data source of
- * ours, {@link org.sparkprop.data.IdxSource}: its scan cuts a file into ranges of rows, its reader
- * reads one range, from a {@link org.sparkprop.data.IdxColumn} each for features and labels.
+ * org.sparkprop.data.DatasetCache} fetches it first), {@link org.sparkprop.data.TableSource} a
+ * table that Spark reads, {@link org.sparkprop.data.PathSource} the one or the other; {@link
+ * org.sparkprop.data.Spiral} and {@link org.sparkprop.data.Simulation} are generated. Each gives a
+ * {@code Dataset<Row>} with the columns {@code row}, {@code features} and {@code label} for a
+ * {@link org.sparkprop.data.Part}. IDX files are read by a Spark data source of ours, {@link
+ * org.sparkprop.data.IdxSource}: its scan cuts a file into ranges of rows, its reader reads one
+ * range, from a {@link org.sparkprop.data.IdxColumn} each for features and labels.
+ *
+ * <p>A table lies in the files that {@link org.sparkprop.data.TableFiles} finds; {@link
+ * org.sparkprop.data.ColumnSearch} tells from its schema and the user's {@link
+ * org.sparkprop.data.TableOptions} which columns are what, {@link org.sparkprop.data.TableColumns};
+ * its rows get numbers from {@link org.sparkprop.data.RowNumbers}, which follow the files and not
+ * how Spark cuts them.
  *
  * <p>Then {@link org.sparkprop.data.Shards} packs: a {@link org.sparkprop.data.RowPacker} in each
  * task checks every row and gathers those of one shard in a {@link org.sparkprop.data.Fragment}; a
