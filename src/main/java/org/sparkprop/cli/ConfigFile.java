@@ -47,6 +47,11 @@ final class ConfigFile {
           rule -> rule.hyperparameters().forEach(number -> properties.remove(number.word())));
       properties.remove("learning-rate");
     }
+    if (valueOf(args, "--init-from") != null) {
+      properties.remove("init");
+    } else if (valueOf(args, "--init") != null) {
+      properties.remove("init-from");
+    }
     for (String name : properties.stringPropertyNames()) {
       if (command.getCommandSpec().findOption("--" + name) == null || name.equals("config")) {
         throw new ParameterException(

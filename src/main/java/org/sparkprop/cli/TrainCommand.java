@@ -3,6 +3,7 @@ package org.sparkprop.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -17,8 +18,10 @@ import org.sparkprop.eval.Report;
 import org.sparkprop.eval.ReportText;
 import org.sparkprop.model.ModelDescription;
 import org.sparkprop.model.ModelFolder;
+import org.sparkprop.model.WarmStart;
 import org.sparkprop.nn.Blas;
 import org.sparkprop.nn.BlasChoice;
+import org.sparkprop.train.FirstParameters;
 import org.sparkprop.train.Training;
 import org.sparkprop.train.TrainingOptions;
 import picocli.CommandLine.Command;
@@ -105,23 +108,49 @@ final class TrainCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }
     Paths.check(spec, "--model", model);
+    if (training.initFrom() != null) {
+      Paths.check(spec, "--init-from", training.initFrom());
+    }
     try (SparkRun run = SparkRun.start("train", choice)) {
       SparkSession spark = run.session();
-      ModelFolder folder = new ModelFolder(model, spark.sparkContext().hadoopConfiguration());
+      Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+      ModelFolder folder = new ModelFolder(model, hadoop);
       folder.checkWritable(overwrite);
+      WarmStart start = warmStart(hadoop);
       source.prepare(spark, System.out::println);
       try (ConsoleListener console = new ConsoleListener(source + " " + trainOn)) {
-        Training training = new Training(spark, options, console);
+        Training training =
+            start == null
+                ? new Training(spark, options, console)
+                : new Training(spark, options, from(start), console);
         Dataset<Row> rows = source.rows(spark, trainOn);
         RowFormat format = training.formatOf(rows, source + " " + trainOn);
+        float[] parameters = training.firstParameters(format);
         try (EvaluationJob test = openTest(spark, source, testOn, format)) {
-          Training.Result trained = training.run(rows, format);
+          Training.Result trained = training.run(rows, format, parameters);
           save(folder, trained, words(trained.options()), options.seed(), test);
         }
       }
       System.out.printf("model: %s%n", model);
       return 0;
     }
+  }
+
+  /** Reads what {@code --init-from} names, and says so; null without it. */
+  private @Nullable WarmStart warmStart(Configuration hadoop) {
+    String path = training.initFrom();
+    if (path == null) {
+      return null;
+    }
+    WarmStart start = WarmStart.read(path, hadoop);
+    System.out.printf("start: %s%n", path);
+    return start;
+  }
+
+  private static FirstParameters from(WarmStart start) {
+    return (network, preprocessing) ->
+        start.parameters(
+            network, preprocessing, warning -> System.err.printf("warning: %s%n", warning));
   }
 
   /** Checks and packs the test rows, before the work; null if there are none to evaluate on. */
@@ -185,6 +214,10 @@ final class TrainCommand implements Callable<Integer> {
     words.put("part", part);
     words.put("test-part", testPart);
     words.putAll(options.toWords());
+    if (training.initFrom() != null) {
+      words.remove("init"); // nothing was drawn
+      words.put("init-from", training.initFrom());
+    }
     words.put("blas", blas.choice().word());
     return words;
   }

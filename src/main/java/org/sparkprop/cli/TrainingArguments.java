@@ -28,10 +28,16 @@ final class TrainingArguments {
   @Option(
       names = "--init",
       paramLabel = "KIND",
-      defaultValue = "auto",
       description =
           "First weights: auto, glorot, he, uniform(0.5), normal(0.1). Default: auto, which is he for layers that rectify and glorot for the others.")
-  private String init;
+  private @Nullable String init;
+
+  @Option(
+      names = "--init-from",
+      paramLabel = "PATH",
+      description =
+          "First parameters out of a model folder, a .safetensors file or an .npz file, in place of --init.")
+  private @Nullable String initFrom;
 
   @Mixin private RoundArguments round;
 
@@ -81,15 +87,25 @@ final class TrainingArguments {
    * @throws IllegalArgumentException naming the option that cannot be
    */
   TrainingOptions options() {
+    if (init != null && initFrom != null) {
+      throw new IllegalArgumentException(
+          "Invalid option: --init %s with --init-from %s (must be one of the two)"
+              .formatted(init, initFrom));
+    }
     return round
         .addTo(TrainingOptions.of(LayerSize.parseList(layers)))
         .loss(loss == null ? null : Loss.of(loss))
-        .initializer(Initializer.parse(init))
+        .initializer(init == null ? Initializer.AUTO : Initializer.parse(init))
         .epochs(epochs)
         .shards(shards)
         .partitions(partitions)
         .validation(validation)
         .seed(seed)
         .build();
+  }
+
+  /** Where the first parameters come from; null if they are drawn. */
+  @Nullable String initFrom() {
+    return initFrom;
   }
 }

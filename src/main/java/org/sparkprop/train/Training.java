@@ -26,11 +26,28 @@ import org.sparkprop.nn.Topology;
 public final class Training {
   private final JavaSparkContext spark;
   private final TrainingOptions options;
+  private final FirstParameters first;
   private final TrainingListener listener;
 
+  /** A run that starts from parameters that the options' initializer draws. */
   public Training(SparkSession spark, TrainingOptions options, TrainingListener listener) {
+    this(
+        spark,
+        options,
+        (network, preprocessing) ->
+            options.initializer().parameters(network.topology(), options.seed()),
+        listener);
+  }
+
+  /** A run that starts from other parameters. */
+  public Training(
+      SparkSession spark,
+      TrainingOptions options,
+      FirstParameters first,
+      TrainingListener listener) {
     this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.options = options;
+    this.first = first;
     this.listener = listener;
   }
 
@@ -59,8 +76,26 @@ public final class Training {
     return RowFormat.of(rows, name, Math.max(2, outputs));
   }
 
+  /**
+   * The parameters that a run on rows of this format starts from.
+   *
+   * @throws InvalidInputException if they do not fit these rows
+   */
+  public float[] firstParameters(RowFormat format) {
+    return first.of(networkFor(format), Preprocessing.standard(format.features()));
+  }
+
   /** The same with a format that is known already. */
   public Result run(Dataset<Row> rows, RowFormat format) {
+    return run(rows, format, firstParameters(format));
+  }
+
+  /**
+   * The same with first parameters that are known already.
+   *
+   * @param parameters on return, the trained ones
+   */
+  public Result run(Dataset<Row> rows, RowFormat format, float[] parameters) {
     Preprocessing preprocessing = Preprocessing.standard(format.features());
     Network network = networkFor(format);
     long count = RowFormat.count(rows);
@@ -83,7 +118,7 @@ public final class Training {
               training.bytes() + (heldOut == null ? 0 : heldOut.bytes()),
               training.bytesOnDisk() + (heldOut == null ? 0 : heldOut.bytesOnDisk()),
               training.blas()));
-      return train(network, preprocessing, training, heldOut);
+      return train(network, preprocessing, training, heldOut, parameters);
     }
   }
 
@@ -97,8 +132,11 @@ public final class Training {
   }
 
   private Result train(
-      Network network, Preprocessing preprocessing, Shards training, @Nullable Shards heldOut) {
-    float[] parameters = options.initializer().parameters(network.topology(), options.seed());
+      Network network,
+      Preprocessing preprocessing,
+      Shards training,
+      @Nullable Shards heldOut,
+      float[] parameters) {
     Evaluator evaluator = new Evaluator(spark, network, preprocessing);
     Function<float[], Evaluation> validation =
         heldOut == null ? null : now -> evaluator.evaluate(heldOut, now);
