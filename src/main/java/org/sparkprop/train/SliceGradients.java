@@ -77,6 +77,7 @@ final class SliceGradients {
       piece.shard().decode(order, slice.from(), slice.to(), setup.preprocessing(), workspace);
       float[] gradient = Buffers.take(parameters.length);
       double loss = network.gradient(parameters, workspace, slice.rows(), gradient);
+      ExecutorMetrics.slice(slice.rows());
       tree.add(piece.number(), new Sums(new float[][] {gradient}, loss, slice.rows()));
     }
     setup.giveWorkspace(workspace);

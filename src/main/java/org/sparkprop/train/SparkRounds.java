@@ -147,7 +147,9 @@ final class SparkRounds implements Rounds, AutoCloseable {
                     round,
                     CollectionConverters.asJava(shards),
                     team);
-        return new TaskSums(nodes, System.nanoTime() - start);
+        long nanos = System.nanoTime() - start;
+        ExecutorMetrics.task(nanos);
+        return new TaskSums(nodes, nanos);
       }
     }
   }

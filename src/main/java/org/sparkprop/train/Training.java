@@ -9,6 +9,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.JobDescription;
 import org.sparkprop.data.Layout;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.RowFormat;
@@ -48,7 +49,7 @@ public final class Training {
     this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.options = options;
     this.first = first;
-    this.listener = listener;
+    this.listener = TrainingListeners.of(DriverMetrics.current(), listener);
   }
 
   /**
@@ -98,7 +99,7 @@ public final class Training {
   public Result run(Dataset<Row> rows, RowFormat format, float[] parameters) {
     Preprocessing preprocessing = Preprocessing.standard(format.features());
     Network network = networkFor(format);
-    long count = RowFormat.count(rows);
+    long count = RowFormat.count(rows, format.name());
     int shards =
         options.shards() == null
             ? Math.max(options.workers(), ShardPlan.standardShards(count, format))
@@ -137,9 +138,6 @@ public final class Training {
       Shards training,
       @Nullable Shards heldOut,
       float[] parameters) {
-    Evaluator evaluator = new Evaluator(spark, network, preprocessing);
-    Function<float[], Evaluation> validation =
-        heldOut == null ? null : now -> evaluator.evaluate(heldOut, now);
     Function<Algorithm, SparkRounds> onSpark =
         algorithm -> rounds(network, preprocessing, training, algorithm);
     StepsPerRound steps = localSteps(training, onSpark, parameters);
@@ -147,8 +145,13 @@ public final class Training {
         steps.equals(StepsPerRound.ONE)
             ? gradientAveraging(training)
             : localSteps(training, steps.steps());
-    try (SparkRounds rounds = onSpark.apply(algorithm)) {
-      Trainer trainer = new Trainer(network, options, algorithm, rounds, validation, listener);
+    try (SparkRounds onCluster = onSpark.apply(algorithm)) {
+      DescribedRounds rounds = new DescribedRounds(spark.sc(), onCluster, options.epochs());
+      Evaluator evaluator = new Evaluator(spark, network, preprocessing);
+      Function<float[], Evaluation> validation =
+          heldOut == null ? null : now -> rounds.validation(() -> evaluator.evaluate(heldOut, now));
+      TrainingListener all = TrainingListeners.of(rounds, listener);
+      Trainer trainer = new Trainer(network, options, algorithm, rounds, validation, all);
       List<EpochRecord> history = trainer.fit(parameters);
       List<String> labels =
           IntStream.range(0, network.classes()).mapToObj(Integer::toString).toList();
@@ -173,9 +176,12 @@ public final class Training {
       return options.localSteps();
     }
     TrainingState scratch = TrainingState.start(parameters.clone(), options.optimizer());
-    StepsPerRound steps =
-        new StepsPerRound(
-            LocalStepsTuner.measure(n -> localSteps(training, n), onSpark::apply, scratch));
+    long measured =
+        JobDescription.during(
+            spark.sc(),
+            "measuring local steps",
+            () -> LocalStepsTuner.measure(n -> localSteps(training, n), onSpark::apply, scratch));
+    StepsPerRound steps = new StepsPerRound(measured);
     listener.localStepsChosen(steps);
     return steps;
   }
