@@ -23,6 +23,8 @@ import org.sparkprop.nn.Blas;
 import org.sparkprop.nn.BlasChoice;
 import org.sparkprop.train.FirstParameters;
 import org.sparkprop.train.Training;
+import org.sparkprop.train.TrainingListener;
+import org.sparkprop.train.TrainingListeners;
 import org.sparkprop.train.TrainingOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -118,17 +120,19 @@ final class TrainCommand implements Callable<Integer> {
       folder.checkWritable(overwrite);
       WarmStart start = warmStart(hadoop);
       source.prepare(spark, System.out::println);
-      try (ConsoleListener console = new ConsoleListener(source + " " + trainOn)) {
+      try (HistoryListener history = new HistoryListener(model, hadoop);
+          ConsoleListener console = new ConsoleListener(source + " " + trainOn)) {
+        TrainingListener listener = TrainingListeners.of(console, history);
         Training training =
             start == null
-                ? new Training(spark, options, console)
-                : new Training(spark, options, from(start), console);
+                ? new Training(spark, options, listener)
+                : new Training(spark, options, from(start), listener);
         Dataset<Row> rows = source.rows(spark, trainOn);
         RowFormat format = training.formatOf(rows, source + " " + trainOn);
         float[] parameters = training.firstParameters(format);
         try (EvaluationJob test = openTest(spark, source, testOn, format)) {
           Training.Result trained = training.run(rows, format, parameters);
-          save(folder, trained, words(trained.options()), options.seed(), test);
+          save(folder, trained, words(trained.options()), options.seed(), test, history);
         }
       }
       System.out.printf("model: %s%n", model);
@@ -170,7 +174,8 @@ final class TrainCommand implements Callable<Integer> {
       Training.Result trained,
       Map<String, String> words,
       long seed,
-      @Nullable EvaluationJob test) {
+      @Nullable EvaluationJob test,
+      HistoryListener history) {
     ModelDescription description =
         ModelDescription.of(
             trained.model(), trained.rows(), seed, words, Versions.all(), Blas.name());
@@ -179,6 +184,7 @@ final class TrainCommand implements Callable<Integer> {
       report = test == null ? null : test.run(trained.model(), model);
     } catch (RuntimeException failed) {
       folder.write(trained.model(), description, trained.history(), null, overwrite);
+      history.modelWritten();
       System.out.printf("model: %s, without a report%n", model);
       throw failed;
     }
@@ -188,6 +194,7 @@ final class TrainCommand implements Callable<Integer> {
         trained.history(),
         report == null ? null : report::writeTo,
         overwrite);
+    history.modelWritten();
     if (report != null) {
       System.out.printf(
           "%n%s%n%nreport: %s%n", ReportText.of(report), new Path(model, ModelFolder.REPORT));
