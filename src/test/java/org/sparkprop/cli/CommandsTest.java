@@ -66,7 +66,7 @@ class CommandsTest {
     assertFalse(Files.exists(scratch.resolve("model.history.jsonl")));
     assertTrue(
         lines[4].matches(
-            "epoch  1/20  loss \\S+  validation loss \\S+ accuracy \\S+ %  \\S+ s  \\S+ rows/s"),
+            "epoch  1/20  loss +\\S+  validation loss +\\S+  accuracy +\\S+ %  rate  0.01000 +\\S+ s +\\S+ rows/s"),
         lines[4]);
     assertTrue(lines[23].startsWith("epoch 20/20  "), lines[23]);
     assertTrue(

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -42,8 +43,8 @@ class HistoryListenerTest {
       history.started(facts());
       Files.delete(file);
       Files.createDirectories(file.resolve("in the way"));
-      history.epochDone(new EpochRecord(1, 10, 100, 0.5, null, null, 0.1, 2, 50));
-      history.epochDone(new EpochRecord(2, 20, 100, 0.4, null, null, 0.1, 2, 50));
+      history.epochDone(new EpochRecord(1, 10, 100, 0.5, Map.of(), 0.1, 2, 50, true));
+      history.epochDone(new EpochRecord(2, 20, 100, 0.4, Map.of(), 0.1, 2, 50, true));
       Files.delete(file.resolve("in the way"));
     } finally {
       System.setErr(err);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -17,16 +18,16 @@ import org.sparkprop.Refusal;
 
 class LiveHistoryTest {
   private static final String FIRST =
-      "{\"epoch\":1,\"rounds\":10,\"rows\":100,\"loss\":0.5,\"validation_loss\":0.25,\"validation_accuracy\":0.75,\"learning_rate\":0.1,\"seconds\":2.0,\"rows_per_second\":50.0}";
+      "{\"epoch\":1,\"rounds\":10,\"rows\":100,\"loss\":0.5,\"validation_loss\":0.25,\"validation_accuracy\":0.75,\"learning_rate\":0.1,\"seconds\":2.0,\"rows_per_second\":50.0,\"best\":true}";
   private static final String SECOND =
-      "{\"epoch\":2,\"rounds\":20,\"rows\":100,\"loss\":0.4,\"validation_loss\":null,\"validation_accuracy\":null,\"learning_rate\":0.1,\"seconds\":2.0,\"rows_per_second\":50.0}";
+      "{\"epoch\":2,\"rounds\":20,\"rows\":100,\"loss\":0.4,\"validation_loss\":null,\"validation_accuracy\":null,\"learning_rate\":0.1,\"seconds\":2.0,\"rows_per_second\":50.0,\"best\":true}";
 
   @TempDir Path scratch;
 
   private static EpochRecord epoch(int number) {
     return number == 1
-        ? new EpochRecord(1, 10, 100, 0.5, 0.25, 0.75, 0.1, 2, 50)
-        : new EpochRecord(2, 20, 100, 0.4, null, null, 0.1, 2, 50);
+        ? new EpochRecord(1, 10, 100, 0.5, Map.of("loss", 0.25, "accuracy", 0.75), 0.1, 2, 50, true)
+        : new EpochRecord(2, 20, 100, 0.4, Map.of(), 0.1, 2, 50, true);
   }
 
   private LiveHistory create(String scheme) {

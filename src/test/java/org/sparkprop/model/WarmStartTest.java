@@ -380,7 +380,7 @@ class WarmStartTest {
     new ModelFolder(folder.toString(), HADOOP)
         .write(
             model,
-            ModelDescription.of(model, 1, 1, Map.of(), Map.of(), "b"),
+            ModelDescription.of(model, 1, 1, "", 1, Map.of(), Map.of(), "b"),
             List.of(),
             null,
             true);

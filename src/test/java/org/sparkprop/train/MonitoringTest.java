@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.Refusal;
 import org.sparkprop.TestSpark;
+import org.sparkprop.data.LabelFormat;
 import org.sparkprop.data.Part;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.RowSource;
@@ -43,7 +44,7 @@ class MonitoringTest {
   }
 
   /** Of 90 rows about 72 are trained on: three rounds an epoch. */
-  private static TrainingOptions.Builder options() {
+  private static TrainingOptionsBuilder options() {
     return TrainingOptions.of(LayerSize.parseList("4 tanh, 3 softmax"))
         .epochs(2)
         .batchSize(30)
@@ -99,8 +100,9 @@ class MonitoringTest {
         options().build(),
         new TrainingListener() {
           @Override
-          public void roundDone(RoundRecord round) {
+          public Verdict roundDone(RoundRecord round) {
             rounds.add(round);
+            return Verdict.CONTINUE;
           }
         });
 
@@ -130,7 +132,7 @@ class MonitoringTest {
             .build();
     Training.Result trained = train(spark, auto, new TrainingListener() {});
     Dataset<Row> test = rows(spark, "test");
-    RowFormat format = RowFormat.of(test, "spiral test", 3);
+    RowFormat format = RowFormat.of(test, "spiral test", LabelFormat.classes(3));
     try (EvaluationJob job = EvaluationJob.open(spark, test, format)) {
       job.run(trained.model(), "m");
     }
