@@ -51,6 +51,11 @@ final class ConfigFile {
           .forEach(rule -> properties.remove("batch-size"));
       properties.remove("weight-decay");
     }
+    if (valueOf(args, "--init-from") != null) {
+      properties.remove("init");
+    } else if (valueOf(args, "--init") != null) {
+      properties.remove("init-from");
+    }
     for (String name : properties.stringPropertyNames()) {
       if (command.getCommandSpec().findOption("--" + name) == null || name.equals("config")) {
         throw new ParameterException(

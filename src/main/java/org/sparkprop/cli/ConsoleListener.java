@@ -1,9 +1,9 @@
 package org.sparkprop.cli;
 
+import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Network;
@@ -23,6 +23,7 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
   private final boolean onTerminal = Boolean.getBoolean("sparkprop.terminal"); // said by submit.sh
   private int epochs;
   private long rowsOfEpoch;
+  private long epochStart;
   private @Nullable ProgressBar bar;
 
   ConsoleListener(String data) {
@@ -64,10 +65,12 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
         options.optimizer(),
         Math.min(options.batchSize(), facts.rows()),
         facts.bufferBytes() / 1e6);
+    epochStart = System.nanoTime();
   }
 
   @Override
   public void localStepsChosen(StepsPerRound steps) {
+    epochStart = System.nanoTime(); // what was measured is no part of an epoch
     System.out.printf(
         "local steps: %s as measured; --local-steps %s repeats this run%n", steps, steps);
   }
@@ -83,25 +86,15 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
       bar = shown;
     }
     shown.stepTo(round.rows());
-    shown.setExtraMessage("  loss %.4f".formatted(round.loss()));
+    shown.setExtraMessage("loss " + EpochText.figure(round.loss()).strip());
     return Verdict.CONTINUE;
   }
 
   @Override
   public Verdict epochDone(EpochRecord epoch) {
     close();
-    int digits = Integer.toString(epochs).length();
-    System.out.printf(
-        "epoch %" + digits + "d/%d  loss %.4f%s  %.2f s  %,.0f rows/s%n",
-        epoch.epoch(),
-        epochs,
-        epoch.loss(),
-        epoch.validationLoss() == null || epoch.validationAccuracy() == null
-            ? ""
-            : "  validation loss %.4f accuracy %.2f %%"
-                .formatted(epoch.validationLoss(), 100 * epoch.validationAccuracy()),
-        epoch.seconds(),
-        epoch.rowsPerSecond());
+    epochStart = System.nanoTime();
+    System.out.println(EpochText.line(epoch, epochs));
     return Verdict.CONTINUE;
   }
 
@@ -116,11 +109,11 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
 
   private ProgressBar newBar(int epoch) {
     return new ProgressBarBuilder()
-        .setTaskName("epoch %d/%d".formatted(epoch, epochs))
+        .setTaskName(EpochText.name(epoch, epochs))
         .setInitialMax(rowsOfEpoch)
-        .setUnit(" rows", 1)
-        .showSpeed()
-        .setStyle(ProgressBarStyle.ASCII)
+        // The bar comes with the first round, which is part of the epoch.
+        .startsFrom(0, Duration.ofNanos(System.nanoTime() - epochStart))
+        .setRenderer(new EpochBar())
         .setUpdateIntervalMillis(200)
         .clearDisplayOnFinish()
         .setConsumer(new ConsoleProgressBarConsumer(System.out))

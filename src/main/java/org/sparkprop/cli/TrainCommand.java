@@ -3,17 +3,25 @@ package org.sparkprop.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Part;
+import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.RowSource;
+import org.sparkprop.data.TargetScaling;
 import org.sparkprop.eval.EvaluationJob;
 import org.sparkprop.model.ModelFolder;
+import org.sparkprop.model.WarmStart;
 import org.sparkprop.nn.BlasChoice;
+import org.sparkprop.nn.Network;
 import org.sparkprop.train.DivergedException;
+import org.sparkprop.train.FirstParameters;
 import org.sparkprop.train.Training;
+import org.sparkprop.train.TrainingListeners;
 import org.sparkprop.train.TrainingOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -93,20 +101,47 @@ final class TrainCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }
     Paths.check(spec, "--model", model);
+    if (training.initFrom() != null) {
+      Paths.check(spec, "--init-from", training.initFrom());
+    }
     try (SparkRun run = SparkRun.start("train", choice)) {
       SparkSession spark = run.session();
-      ModelFolder folder = new ModelFolder(model, spark.sparkContext().hadoopConfiguration());
+      Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+      ModelFolder folder = new ModelFolder(model, hadoop);
       folder.checkWritable(overwrite);
+      FirstParameters first = firstParameters(options, hadoop);
       source.prepare(spark, System.out::println);
-      try (ConsoleListener console = new ConsoleListener(source + " " + trainOn)) {
+      try (HistoryListener history = new HistoryListener(model, hadoop);
+          ConsoleListener console = new ConsoleListener(source + " " + trainOn)) {
         ValidationArgument.Chosen chosen =
             validation.choose(spark, source, source.rows(spark, trainOn));
-        Training training = new Training(spark, options.withValidation(chosen.holdOut()), console);
+        Training training =
+            new Training(
+                spark,
+                options.withValidation(chosen.holdOut()),
+                first,
+                TrainingListeners.of(console, history));
         RowFormat format = training.formatOf(chosen.rows(), source + " " + trainOn);
+        float[] parameters = training.firstParameters(format);
         try (EvaluationJob evaluation = test.open(spark, source, format)) {
-          TrainedModel trained = train(training, source, trainOn, chosen, format, folder);
-          trained.sayEnding();
-          trained.save(folder, model, evaluation);
+          Function<Training.Result, TrainedModel> trained =
+              result ->
+                  new TrainedModel(
+                      result, words(result.options()), source.features(), folder, overwrite);
+          try {
+            TrainedModel done =
+                trained.apply(training.run(chosen.rows(), format, parameters, chosen.others()));
+            done.sayEnding();
+            done.save(model, evaluation, history);
+          } catch (DivergedException diverged) {
+            Training.Result lastGood = diverged.lastGood();
+            if (lastGood != null) {
+              trained.apply(lastGood).saveWithoutReport(model, history);
+            }
+            throw diverged;
+          }
+        } catch (InvalidInputException refused) {
+          throw source.locate(trainOn, refused);
         }
       }
       System.out.printf("model: %s%n", model);
@@ -114,31 +149,29 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /**
-   * Trains; a run that diverges leaves the model of its last good epoch, and fails all the same.
-   */
-  private TrainedModel train(
-      Training training,
-      RowSource source,
-      Part part,
-      ValidationArgument.Chosen chosen,
-      RowFormat format,
-      ModelFolder folder) {
-    try {
-      return trained(training.run(chosen.rows(), format, chosen.others()), source);
-    } catch (DivergedException diverged) {
-      Training.Result lastGood = diverged.lastGood();
-      if (lastGood != null) {
-        trained(lastGood, source).saveWithoutReport(folder, model);
-      }
-      throw diverged;
-    } catch (InvalidInputException refused) {
-      throw source.locate(part, refused);
+  /** What {@code --init-from} names, or what {@code --init} draws. */
+  private FirstParameters firstParameters(TrainingOptions options, Configuration hadoop) {
+    String path = training.initFrom();
+    if (path == null) {
+      return FirstParameters.drawn(options);
     }
+    WarmStart start = WarmStart.read(path, hadoop);
+    System.out.printf("start: %s%n", path);
+    return new StartFromFile(start);
   }
 
-  private TrainedModel trained(Training.Result result, RowSource source) {
-    return new TrainedModel(result, source, words(result.options()), overwrite);
+  /** Parameters of an earlier run. */
+  private record StartFromFile(WarmStart start) implements FirstParameters {
+    @Override
+    public float[] of(Network network, Preprocessing preprocessing) {
+      return start.parameters(
+          network, preprocessing, warning -> System.err.printf("warning: %s%n", warning));
+    }
+
+    @Override
+    public @Nullable TargetScaling targets() {
+      return start.targets();
+    }
   }
 
   /** Every option with the value that it had in the end. */
@@ -150,6 +183,10 @@ final class TrainCommand implements Callable<Integer> {
     words.putAll(test.words());
     words.put("validation", validation.word());
     words.putAll(options.toWords());
+    if (training.initFrom() != null) {
+      words.remove("init"); // nothing was drawn
+      words.put("init-from", training.initFrom());
+    }
     words.put("blas", blas.choice().word());
     return words;
   }

@@ -1,14 +1,15 @@
 package org.sparkprop.cli;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.RowSource;
 import org.sparkprop.eval.EvaluationJob;
 import org.sparkprop.eval.Report;
 import org.sparkprop.eval.ReportText;
 import org.sparkprop.model.ModelDescription;
 import org.sparkprop.model.ModelFolder;
+import org.sparkprop.model.Storage;
 import org.sparkprop.nn.Blas;
 import org.sparkprop.train.Training;
 
@@ -16,30 +17,30 @@ import org.sparkprop.train.Training;
  * What a run has trained, on its way into a folder.
  *
  * @param words every option of the run
+ * @param features the columns that features come from, where rows are of a table
  * @param overwrite whether a model that is there may be replaced
  */
 record TrainedModel(
-    Training.Result result, RowSource source, Map<String, String> words, boolean overwrite) {
+    Training.Result result,
+    Map<String, String> words,
+    List<String> features,
+    ModelFolder folder,
+    boolean overwrite) {
   /**
    * Evaluates and writes the model; without a report if the evaluation fails, which then ends here.
    *
    * @param path where the folder lies
    * @param test null for no evaluation
    */
-  void save(ModelFolder folder, String path, @Nullable EvaluationJob test) {
+  void save(String path, @Nullable EvaluationJob test, HistoryListener history) {
     Report report;
     try {
       report = test == null ? null : test.run(result.model(), path);
     } catch (RuntimeException failed) {
-      saveWithoutReport(folder, path);
+      saveWithoutReport(path, history);
       throw failed;
     }
-    folder.write(
-        result.model(),
-        description(),
-        result.history(),
-        report == null ? null : report::writeTo,
-        overwrite);
+    write(report == null ? null : report::writeTo, history);
     if (report != null) {
       System.out.printf(
           "%n%s%n%nreport: %s%n", ReportText.of(report), new Path(path, ModelFolder.REPORT));
@@ -47,9 +48,14 @@ record TrainedModel(
   }
 
   /** Writes a model whose run, or whose evaluation, has failed. */
-  void saveWithoutReport(ModelFolder folder, String path) {
-    folder.write(result.model(), description(), result.history(), null, overwrite);
+  void saveWithoutReport(String path, HistoryListener history) {
+    write(null, history);
     System.out.printf("model: %s, that of epoch %d, without a report%n", path, result.epoch());
+  }
+
+  private void write(Storage.@Nullable Content report, HistoryListener history) {
+    folder.write(result.model(), description(), result.history(), report, overwrite);
+    history.modelWritten();
   }
 
   /** Says why a run has ended before its last epoch, and which epoch's model is kept. */
@@ -75,6 +81,6 @@ record TrainedModel(
             words,
             Versions.all(),
             Blas.name())
-        .withFeatures(source.features());
+        .withFeatures(features);
   }
 }

@@ -80,10 +80,16 @@ final class TrainingArguments {
   @Option(
       names = "--init",
       paramLabel = "KIND",
-      defaultValue = "auto",
       description =
           "First weights: auto, glorot, he, uniform(0.5), normal(0.1). Default: auto, which is he for layers that rectify and glorot for the others.")
-  private String init;
+  private @Nullable String init;
+
+  @Option(
+      names = "--init-from",
+      paramLabel = "PATH",
+      description =
+          "First parameters out of a model folder, a .safetensors file or an .npz file, in place of --init.")
+  private @Nullable String initFrom;
 
   @Mixin private RoundArguments round;
 
@@ -128,6 +134,11 @@ final class TrainingArguments {
    * @throws IllegalArgumentException naming the option that cannot be
    */
   TrainingOptions options(HoldOut validation) {
+    if (init != null && initFrom != null) {
+      throw new IllegalArgumentException(
+          "Invalid option: --init %s with --init-from %s (must be one of the two)"
+              .formatted(init, initFrom));
+    }
     return round
         .addTo(TrainingOptions.of(LayerSize.parseList(layers)))
         .task(task == null ? null : Task.of(task))
@@ -136,7 +147,7 @@ final class TrainingArguments {
         .classWeights(ClassWeighting.parse(classWeights))
         .dropout(new Dropout(inputDropout, Dropout.parseRates(dropout)))
         .labelSmoothing(labelSmoothing)
-        .initializer(Initializer.parse(init))
+        .initializer(init == null ? Initializer.AUTO : Initializer.parse(init))
         .epochs(epochs)
         .stopping(stopping.stopping())
         .validation(validation)
@@ -144,5 +155,10 @@ final class TrainingArguments {
         .partitions(partitions)
         .seed(seed)
         .build();
+  }
+
+  /** Where the first parameters come from; null if they are drawn. */
+  @Nullable String initFrom() {
+    return initFrom;
   }
 }

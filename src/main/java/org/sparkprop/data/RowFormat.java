@@ -75,9 +75,16 @@ public record RowFormat(
     return columns.queryExecution().toRdd().toJavaRDD();
   }
 
-  /** The number of rows, without Spark's plan for sums, which costs more than the counting. */
-  public static long count(Dataset<Row> rows) {
-    return rows.select(new Column[0]).queryExecution().toRdd().count();
+  /**
+   * The number of rows, without Spark's plan for sums, which costs more than the counting.
+   *
+   * @param name what the user calls the rows
+   */
+  public static long count(Dataset<Row> rows, String name) {
+    return JobDescription.during(
+        rows.sparkSession().sparkContext(),
+        "counting " + name,
+        () -> rows.select(new Column[0]).queryExecution().toRdd().count());
   }
 
   /**
@@ -184,7 +191,11 @@ public record RowFormat(
   }
 
   static int firstWidth(Dataset<Row> rows, String name) {
-    List<Row> first = rows.select("features").takeAsList(1);
+    List<Row> first =
+        JobDescription.during(
+            rows.sparkSession().sparkContext(),
+            "reading " + name,
+            () -> rows.select("features").takeAsList(1));
     if (first.isEmpty()) {
       throw new InvalidInputException("Cannot use %s: it has no rows".formatted(name));
     }

@@ -77,7 +77,11 @@ public final class Shards implements AutoCloseable {
       double weight = 0;
       long bytes = 0;
       Set<String> blas = new TreeSet<>();
-      List<Summary> summaries = tasks(blocks, layout.all()).map(Summary::of).collect();
+      List<Summary> summaries =
+          JobDescription.during(
+              blocks.context(),
+              "packing " + format.name(),
+              () -> tasks(blocks, layout.all()).map(Summary::of).collect());
       refuseProblems(summaries);
       for (Summary summary : summaries) {
         rowsOfShard[summary.shard()] = summary.rows();

@@ -125,10 +125,11 @@ final class ClassTally implements Tally {
   private boolean isAmongTop(float[] output, int at, int truth) {
     float own = output[at + truth];
     int larger = 0;
-    for (int i = 0; i < width; i++) {
-      if (output[at + i] > own || (output[at + i] == own && i < truth)) {
-        larger++;
-      }
+    for (int i = at; i < at + truth; i++) {
+      larger += output[i] >= own ? 1 : 0;
+    }
+    for (int i = at + truth + 1; i < at + width; i++) {
+      larger += output[i] > own ? 1 : 0;
     }
     return larger < TOP;
   }

@@ -5,6 +5,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.JobDescription;
 import org.sparkprop.data.Layout;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.ShardPlan;
@@ -40,7 +41,7 @@ public final class EvaluationJob implements AutoCloseable {
     long start = System.nanoTime();
     RowFormat found = format.withRows(rows);
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    long count = RowFormat.count(rows);
+    long count = RowFormat.count(rows, format.name());
     int shards = ShardPlan.standardShards(count, found);
     long bytes = count * found.packedRowBytes();
     Layout layout = Layout.of(shards, shards, bytes, spark.defaultParallelism(), null);
@@ -67,9 +68,12 @@ public final class EvaluationJob implements AutoCloseable {
    */
   public Report run(Model model, String where) {
     long start = System.nanoTime();
+    Evaluator evaluator = new Evaluator(spark, model.network(), model.preprocessing(), true);
     Evaluation evaluation =
-        new Evaluator(spark, model.network(), model.preprocessing(), true)
-            .evaluate(shards, model.parameters());
+        JobDescription.during(
+            spark.sc(),
+            "evaluating " + format.name(),
+            () -> evaluator.evaluate(shards, model.parameters()));
     double seconds = packingSeconds + secondsSince(start);
     Report.Facts facts = new Report.Facts(where, format.name(), Blas.name(), seconds);
     return Report.of(evaluation, model.labels(), facts);

@@ -101,11 +101,7 @@ public final class ModelFolder {
             new Path(draft, HISTORY),
             out -> {
               for (EpochRecord epoch : history) {
-                out.write(
-                    JSON.writer()
-                        .without(SerializationFeature.INDENT_OUTPUT)
-                        .writeValueAsBytes(epoch));
-                out.write('\n');
+                out.write(LiveHistory.line(epoch));
               }
             });
         if (report != null) {

@@ -1,7 +1,5 @@
 package org.sparkprop.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.EOFException;
@@ -11,7 +9,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.sparkprop.nn.DenseLayer;
@@ -19,31 +16,30 @@ import org.sparkprop.nn.Topology;
 
 /**
  * Parameters in the safetensors format: the length of a JSON header as a little-endian long, the
- * header, then all numbers. The tensors lie in the order of the flat parameter array, so its bytes
- * are the data section: {@code layers.0.weight} (out, in), {@code layers.0.bias} (out), {@code
- * layers.1.weight}, ….
+ * header, then all numbers. In the files that we write, the tensors lie in the order of the flat
+ * parameter array, so its bytes are the data section: {@code layers.0.weight} (out, in), {@code
+ * layers.0.bias} (out), {@code layers.1.weight}, ….
  */
 final class SafeTensors {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int ALIGNMENT = 8;
-  private static final long LONGEST_HEADER = 100_000_000; // the bound of the reference reader
   private static final int CHUNK_FLOATS = 1 << 16;
 
   private SafeTensors() {}
 
-  /** One tensor of the file: its shape, and where it lies in the parameters. */
-  private record Tensor(String name, List<Integer> shape, long at, long length) {}
+  /** One tensor of a model: its shape, and where it lies in the parameters. */
+  private record Place(String name, List<Integer> shape, int at, int length) {}
 
   static void write(OutputStream out, Topology topology, float[] parameters) throws IOException {
     ObjectNode header = JSON.createObjectNode();
     header.putObject("__metadata__").put("format", "pt");
-    for (Tensor tensor : tensors(topology)) {
-      ObjectNode entry = header.putObject(tensor.name()).put("dtype", "F32");
-      tensor.shape().forEach(entry.putArray("shape")::add);
+    for (Place place : places(topology)) {
+      ObjectNode entry = header.putObject(place.name()).put("dtype", "F32");
+      place.shape().forEach(entry.putArray("shape")::add);
       entry
           .putArray("data_offsets")
-          .add(tensor.at() * Float.BYTES)
-          .add((tensor.at() + tensor.length()) * Float.BYTES);
+          .add((long) place.at() * Float.BYTES)
+          .add(((long) place.at() + place.length()) * Float.BYTES);
     }
     byte[] json = JSON.writeValueAsBytes(header);
     int padding = -json.length & ALIGNMENT - 1;
@@ -71,20 +67,16 @@ final class SafeTensors {
    *     with what was found and wanted
    */
   static float[] read(InputStream in, Topology topology) throws IOException {
-    JsonNode header = readHeader(in);
-    for (Tensor tensor : tensors(topology)) {
-      check(header, tensor);
+    SafeTensorsHeader header = SafeTensorsHeader.read(in);
+    for (Place place : places(topology)) {
+      check(header, place);
     }
     float[] parameters = new float[topology.parameterCount()];
-    byte[] chunk = new byte[CHUNK_FLOATS * Float.BYTES];
-    FloatBuffer floats = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-    for (int at = 0; at < parameters.length; at += CHUNK_FLOATS) {
-      int count = Math.min(CHUNK_FLOATS, parameters.length - at);
-      if (in.readNBytes(chunk, 0, count * Float.BYTES) < count * Float.BYTES) {
-        throw new IOException(
-            "it is cut short (expected %,d parameters)".formatted(parameters.length));
-      }
-      floats.get(0, parameters, at, count);
+    try {
+      NumberType.F32.read(in, ByteOrder.LITTLE_ENDIAN, parameters, 0, parameters.length);
+    } catch (EOFException cut) {
+      throw new IOException(
+          "it is cut short (expected %,d parameters)".formatted(parameters.length), cut);
     }
     if (in.read() >= 0) {
       throw new IOException("it goes on after its %,d parameters".formatted(parameters.length));
@@ -92,57 +84,78 @@ final class SafeTensors {
     return parameters;
   }
 
-  private static JsonNode readHeader(InputStream in) throws IOException {
-    byte[] lengthBytes = in.readNBytes(Long.BYTES);
-    if (lengthBytes.length < Long.BYTES) {
-      throw new EOFException("it is cut short within its header");
+  /**
+   * Reads the tensors of any safetensors file, in the order in which they lie.
+   *
+   * @throws IOException if the file is not whole, or has numbers that we cannot use
+   */
+  static List<Tensor> read(InputStream in) throws IOException {
+    List<Tensor> tensors = new ArrayList<>();
+    long at = 0;
+    for (SafeTensorsHeader.Entry entry : SafeTensorsHeader.read(in).entries()) {
+      NumberType type = typeOf(entry);
+      int length = Tensor.length(entry.name(), entry.shape());
+      if (entry.from() != at || entry.to() != at + (long) length * type.bytes) {
+        throw new IOException(
+            "it is damaged: %s is %s %s and lies in bytes %d to %d (expected %d to %d)"
+                .formatted(
+                    entry.name(),
+                    type,
+                    entry.shape(),
+                    entry.from(),
+                    entry.to(),
+                    at,
+                    at + (long) length * type.bytes));
+      }
+      float[] values = type.read(in, ByteOrder.LITTLE_ENDIAN, length);
+      tensors.add(new Tensor(entry.name(), entry.shape(), values));
+      at = entry.to();
     }
-    long length = ByteBuffer.wrap(lengthBytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    if (length < 2 || length > LONGEST_HEADER) {
-      throw new IOException("it is not a safetensors file");
+    if (in.read() >= 0) {
+      throw new IOException("it goes on after its last tensor");
     }
-    byte[] json = in.readNBytes((int) length);
-    if (json.length < length) {
-      throw new EOFException("it is cut short within its header");
-    }
-    try {
-      return JSON.readTree(new String(json, StandardCharsets.UTF_8));
-    } catch (JsonProcessingException damaged) {
-      throw new IOException("it is not a safetensors file", damaged);
-    }
+    return tensors;
   }
 
-  private static void check(JsonNode header, Tensor tensor) throws IOException {
-    JsonNode entry = header.get(tensor.name());
-    if (entry == null) {
-      throw new IOException("it has no tensor " + tensor.name());
+  private static NumberType typeOf(SafeTensorsHeader.Entry entry) throws IOException {
+    for (NumberType type : NumberType.values()) {
+      if (type.name().equals(entry.type())) {
+        return type;
+      }
     }
-    List<Integer> shape = new ArrayList<>();
-    entry.path("shape").forEach(size -> shape.add(size.asInt(-1)));
-    String type = entry.path("dtype").asText();
-    if (!type.equals("F32") || !shape.equals(tensor.shape())) {
+    throw new IOException(
+        "%s has numbers of type %s (must be F16, BF16, F32, F64, I32 or I64)"
+            .formatted(entry.name(), entry.type()));
+  }
+
+  private static void check(SafeTensorsHeader header, Place place) throws IOException {
+    SafeTensorsHeader.Entry entry = header.entry(place.name());
+    if (entry == null) {
+      throw new IOException("it has no tensor " + place.name());
+    }
+    if (!entry.type().equals("F32") || !entry.shape().equals(place.shape())) {
       throw new IOException(
           "tensor %s is %s %s (expected F32 %s)"
-              .formatted(tensor.name(), type, shape, tensor.shape()));
+              .formatted(place.name(), entry.type(), entry.shape(), place.shape()));
     }
-    if (entry.path("data_offsets").path(0).asLong(-1) != tensor.at() * Float.BYTES) {
-      throw new IOException("tensor %s is out of order".formatted(tensor.name()));
+    if (entry.from() != (long) place.at() * Float.BYTES) {
+      throw new IOException("tensor %s is out of order".formatted(place.name()));
     }
   }
 
-  private static List<Tensor> tensors(Topology topology) {
-    List<Tensor> tensors = new ArrayList<>();
+  private static List<Place> places(Topology topology) {
+    List<Place> places = new ArrayList<>();
     for (int i = 0; i < topology.layers().size(); i++) {
       DenseLayer layer = topology.layers().get(i);
-      tensors.add(
-          new Tensor(
+      places.add(
+          new Place(
               "layers." + i + ".weight",
               List.of(layer.out(), layer.in()),
               layer.weightsAt(),
-              (long) layer.out() * layer.in()));
-      tensors.add(
-          new Tensor("layers." + i + ".bias", List.of(layer.out()), layer.biasesAt(), layer.out()));
+              layer.biasesAt() - layer.weightsAt()));
+      places.add(
+          new Place("layers." + i + ".bias", List.of(layer.out()), layer.biasesAt(), layer.out()));
     }
-    return tensors;
+    return places;
   }
 }

@@ -114,7 +114,11 @@ public final class Storage {
 
   /** A hidden name beside {@code path} that nobody else uses. */
   static Path sibling(Path path, String purpose) {
-    String name = ".%s.%s-%s".formatted(path.getName(), purpose, UUID.randomUUID());
+    return beside(path, ".%s.%s-%s".formatted(path.getName(), purpose, UUID.randomUUID()));
+  }
+
+  /** Another name in the folder where {@code path} is. */
+  static Path beside(Path path, String name) {
     Path parent = path.getParent();
     return parent == null ? new Path(name) : new Path(parent, name);
   }

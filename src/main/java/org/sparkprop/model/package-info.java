@@ -5,9 +5,14 @@
  * before it. {@link org.sparkprop.model.ModelFolder} writes it whole or not at all, and reads it
  * back with every size checked: {@code model.json} ({@link org.sparkprop.model.ModelDescription}),
  * {@code weights.safetensors} ({@link org.sparkprop.model.SafeTensors}) and {@code history.jsonl}
- * (one {@link org.sparkprop.model.EpochRecord} a line). {@link org.sparkprop.model.Storage} is how
- * files reach any Hadoop file system: as a draft that is renamed when it is whole. A {@link
- * org.sparkprop.model.FloatVector} is how parameters travel between driver and executors.
+ * (one {@link org.sparkprop.model.EpochRecord} a line), which is a {@link
+ * org.sparkprop.model.LiveHistory} beside the folder while the run goes on. {@link
+ * org.sparkprop.model.WarmStart} takes the first parameters of a run from such a folder, or from
+ * tensors that others wrote ({@link org.sparkprop.model.SafeTensors}, {@link
+ * org.sparkprop.model.Npz}), whose {@link org.sparkprop.model.LayerNames} say what belongs to which
+ * layer. {@link org.sparkprop.model.Storage} is how files reach any Hadoop file system: as a draft
+ * that is renamed when it is whole. A {@link org.sparkprop.model.FloatVector} is how parameters
+ * travel between driver and executors.
  */
 @NullMarked
 package org.sparkprop.model;

@@ -11,6 +11,11 @@
  *
  * <p>{@link org.sparkprop.optim.Lbfgs} is no such rule: it decides for itself where it evaluates an
  * {@link org.sparkprop.optim.Objective}, several times an iteration.
+ *
+ * <p>A {@link org.sparkprop.optim.Regularization} says what holds gradients and weights small, and
+ * in which order. A {@link org.sparkprop.optim.LearningRateSchedule} gives the rate of each step of
+ * a run: a warm-up, then a {@link org.sparkprop.optim.RateCurve}; a {@link
+ * org.sparkprop.optim.Plateau} is told what the run has reached, and lowers the rate by that.
  */
 @NullMarked
 package org.sparkprop.optim;

@@ -81,6 +81,7 @@ final class SliceGradients {
       float[] gradient = Buffers.take(parameters.length);
       long key = RandomStream.hash(dropoutSeed, Purpose.DROPOUT, slice.shard(), slice.from());
       double loss = network.gradient(parameters, workspace, slice.rows(), gradient, key);
+      ExecutorMetrics.slice(slice.rows());
       double weight = workspace.totalWeight(slice.rows());
       tree.add(piece.number(), new Sums(new float[][] {gradient}, loss, slice.rows(), weight));
     }

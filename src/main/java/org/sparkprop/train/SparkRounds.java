@@ -138,7 +138,9 @@ final class SparkRounds implements Rounds, AutoCloseable {
       try (Team team = new Team(setup.threads())) {
         List<Node> nodes =
             setup.algorithm().sums(setup, sent, round, CollectionConverters.asJava(shards), team);
-        return new TaskSums(nodes, System.nanoTime() - start);
+        long nanos = System.nanoTime() - start;
+        ExecutorMetrics.task(nanos);
+        return new TaskSums(nodes, nanos);
       }
     }
   }

@@ -20,8 +20,9 @@ import org.sparkprop.nn.BlasChoice;
 import org.sparkprop.nn.BlasException;
 
 /**
- * Sets an executor up before its first task: it chooses its BLAS and tells the driver. Spark loads
- * this class by its name in {@code spark.plugins}.
+ * Sets an executor up before its first task: it chooses its BLAS and tells the driver. Also brings
+ * our numbers into Spark's metrics system, those of {@link DriverMetrics} and {@link
+ * ExecutorMetrics}. Spark loads this class by its name in {@code spark.plugins}.
  *
  * <p>An executor that cannot have its BLAS stays, since Spark would start another in its place for
  * ever; its tasks fail when they multiply.
@@ -85,6 +86,11 @@ public final class SparkpropPlugin implements SparkPlugin {
     }
 
     @Override
+    public void registerMetrics(String application, PluginContext context) {
+      DriverMetrics.register(context.metricRegistry());
+    }
+
+    @Override
     public synchronized void onExecutorAdded(SparkListenerExecutorAdded executor) {
       added.put(executor.executorId(), executor);
       join(executor.executorId());
@@ -112,6 +118,7 @@ public final class SparkpropPlugin implements SparkPlugin {
   private static final class OnExecutor implements ExecutorPlugin {
     @Override
     public void init(PluginContext context, Map<String, String> fromDriver) {
+      ExecutorMetrics.register(context.metricRegistry());
       if (context.executorID().equals("driver")) {
         return; // in local mode, where it has its BLAS already
       }

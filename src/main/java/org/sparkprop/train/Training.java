@@ -10,6 +10,7 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.HoldOut;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.JobDescription;
 import org.sparkprop.data.LabelStatistics;
 import org.sparkprop.data.Layout;
 import org.sparkprop.data.Preprocessing;
@@ -17,12 +18,14 @@ import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.ShardPlan.Selection;
 import org.sparkprop.data.Shards;
+import org.sparkprop.data.TargetScaling;
 import org.sparkprop.eval.Evaluation;
 import org.sparkprop.eval.Evaluator;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.model.Model;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.Network;
+import org.sparkprop.nn.Task;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.RunLength;
 
@@ -30,12 +33,24 @@ import org.sparkprop.optim.RunLength;
 public final class Training {
   private final JavaSparkContext spark;
   private final TrainingOptions options;
+  private final FirstParameters first;
   private final TrainingListener listener;
 
+  /** A run that starts from parameters that the options' initializer draws. */
   public Training(SparkSession spark, TrainingOptions options, TrainingListener listener) {
+    this(spark, options, FirstParameters.drawn(options), listener);
+  }
+
+  /** A run that starts from other parameters. */
+  public Training(
+      SparkSession spark,
+      TrainingOptions options,
+      FirstParameters first,
+      TrainingListener listener) {
     this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.options = options;
-    this.listener = listener;
+    this.first = first;
+    this.listener = TrainingListeners.of(DriverMetrics.current(), listener);
   }
 
   /**
@@ -74,19 +89,30 @@ public final class Training {
     return RowFormat.of(rows, name, options.labels());
   }
 
+  /**
+   * The parameters that a run on rows of this format starts from.
+   *
+   * @throws InvalidInputException if they do not fit these rows
+   */
+  public float[] firstParameters(RowFormat format) {
+    return first.of(networkFor(format), Preprocessing.standard(format.features()));
+  }
+
   /** The same with a format that is known already. */
   public Result run(Dataset<Row> rows, RowFormat format) {
-    return run(rows, format, null);
+    return run(rows, format, firstParameters(format), null);
   }
 
   /**
    * The same with other rows to validate on, of the same format.
    *
+   * @param parameters from {@link #firstParameters}; worked on in place
    * @param others null for none, or for those that the options hold out
    */
-  public Result run(Dataset<Row> rows, RowFormat format, @Nullable Dataset<Row> others) {
+  public Result run(
+      Dataset<Row> rows, RowFormat format, float[] parameters, @Nullable Dataset<Row> others) {
     Network network = networkFor(format);
-    long count = RowFormat.count(rows);
+    long count = RowFormat.count(rows, format.name());
     int shards =
         options.shards() == null
             ? Math.max(options.workers(), ShardPlan.standardShards(count, format))
@@ -107,7 +133,7 @@ public final class Training {
               training.bytes() + (heldOut == null ? 0 : heldOut.bytes()),
               training.bytesOnDisk() + (heldOut == null ? 0 : heldOut.bytesOnDisk()),
               training.blas()));
-      return train(network, preprocessing, training, heldOut);
+      return train(network, preprocessing, training, heldOut, parameters);
     }
   }
 
@@ -115,6 +141,10 @@ public final class Training {
   private Preprocessing preprocessing(RowFormat format, Shards training) {
     Preprocessing preprocessing = Preprocessing.standard(format.features());
     Activation last = options.layers().get(options.layers().size() - 1).activation();
+    TargetScaling known = first.targets();
+    if (known != null && options.task() == Task.REGRESSION) {
+      return preprocessing.withTargets(known);
+    }
     if (options.targetUnits().areStandard(options.task(), last)) {
       int targets = format.labels().size();
       return preprocessing.withTargets(LabelStatistics.standardizedTargets(training, targets));
@@ -135,18 +165,23 @@ public final class Training {
   }
 
   private Result train(
-      Network network, Preprocessing preprocessing, Shards training, @Nullable Shards heldOut) {
-    float[] parameters = options.initializer().parameters(network.topology(), options.seed());
+      Network network,
+      Preprocessing preprocessing,
+      Shards training,
+      @Nullable Shards heldOut,
+      float[] parameters) {
     Evaluator evaluator =
         new Evaluator(spark, network, preprocessing, options.stopping().needsRanking());
-    Function<float[], Evaluation> validation =
-        heldOut == null ? null : now -> evaluator.evaluate(heldOut, now);
     Function<Algorithm, SparkRounds> onSpark =
         algorithm -> rounds(network, preprocessing, training, algorithm);
     StepsPerRound steps = localSteps(network, training, onSpark, parameters);
     Algorithm algorithm = algorithm(training, steps, network.topology());
-    try (SparkRounds rounds = onSpark.apply(algorithm)) {
-      Trainer trainer = new Trainer(network, options, algorithm, rounds, validation, listener);
+    try (SparkRounds onCluster = onSpark.apply(algorithm)) {
+      DescribedRounds rounds = new DescribedRounds(spark.sc(), onCluster, options.epochs());
+      Function<float[], Evaluation> validation =
+          heldOut == null ? null : now -> rounds.validation(() -> evaluator.evaluate(heldOut, now));
+      TrainingListener all = TrainingListeners.of(rounds, listener);
+      Trainer trainer = new Trainer(network, options, algorithm, rounds, validation, all);
       Function<Fitted, Result> result =
           fitted -> result(fitted, network, preprocessing, steps, training.rows());
       try {
@@ -190,9 +225,12 @@ public final class Training {
             network.topology(),
             options.optimizer(),
             new RunLength(localSteps(training, 1).stepsPerEpoch(), options.epochs()));
-    StepsPerRound steps =
-        new StepsPerRound(
-            LocalStepsTuner.measure(n -> localSteps(training, n), onSpark::apply, scratch));
+    long measured =
+        JobDescription.during(
+            spark.sc(),
+            "measuring local steps",
+            () -> LocalStepsTuner.measure(n -> localSteps(training, n), onSpark::apply, scratch));
+    StepsPerRound steps = new StepsPerRound(measured);
     listener.localStepsChosen(steps);
     return steps;
   }
@@ -236,7 +274,7 @@ public final class Training {
       Dataset<Row> rows, long count, RowFormat format, int shards, @Nullable Dataset<Row> others) {
     if (others != null) {
       RowFormat ofOthers = format.named("the validation rows").withRows(others);
-      long rowsOfOthers = RowFormat.count(others);
+      long rowsOfOthers = RowFormat.count(others, "the validation rows");
       int groups = ShardPlan.standardShards(rowsOfOthers, ofOthers);
       return pack(others, rowsOfOthers, ofOthers, groups, groups, Selection.ALL);
     }

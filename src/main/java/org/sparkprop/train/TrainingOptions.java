@@ -89,6 +89,7 @@ public record TrainingOptions(
     dropout.checkFits(layers.size() - 1);
     checkLabels(layers, task, loss, labelSmoothing, classWeights, targetUnits);
     check("epochs", epochs, MOST);
+    optimizer.schedule().checkFits(epochs);
     check("batch size", batchSize, Long.MAX_VALUE);
     check("slice size", sliceSize, MOST);
     check("number of workers", workers, MOST);

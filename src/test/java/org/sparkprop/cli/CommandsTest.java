@@ -2,6 +2,7 @@ package org.sparkprop.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -58,14 +59,19 @@ class CommandsTest {
     assertEquals( // 16 rows of 4 + 1 + 2 · (16 + 5) numbers, and two gradients: 4,328 bytes
         "model: 4 → 16 relu → 5 softmax, 165 parameters, softmax-cross-entropy, adam 0.01, batches of 32 rows, 0.0 MB of buffers a core",
         lines[2]);
-    assertTrue(
-        lines[3].matches(
-            "epoch  1/20  loss \\S+  validation loss \\S+ accuracy \\S+ %  \\S+ s  \\S+ rows/s"),
+    assertEquals(
+        "history: %s.history.jsonl, until it is part of the model"
+            .formatted(scratch.resolve("model")),
         lines[3]);
-    assertTrue(lines[22].startsWith("epoch 20/20  "), lines[22]);
+    assertFalse(Files.exists(scratch.resolve("model.history.jsonl")));
     assertTrue(
-        lines[24].matches("100 rows of .*idx test: accuracy \\S+ % \\(95 % interval .*"),
-        lines[24]);
+        lines[4].matches(
+            "epoch  1/20  loss +\\S+  validation loss +\\S+  accuracy +\\S+ %  rate  0.01000 +\\S+ s +\\S+ rows/s"),
+        lines[4]);
+    assertTrue(lines[23].startsWith("epoch 20/20  "), lines[23]);
+    assertTrue(
+        lines[25].matches("100 rows of .*idx test: accuracy \\S+ % \\(95 % interval .*"),
+        lines[25]);
     JsonNode report = json("model/report.json");
     assertEquals(100, report.get("rows").asInt());
     assertTrue(report.get("accuracy").asDouble() > 0.9, report.toString());
@@ -181,6 +187,69 @@ class CommandsTest {
     assertEquals(chosen.group(1), options.get("local-steps").asText());
     assertEquals("2", options.get("workers").asText());
     assertEquals(2, Files.readAllLines(scratch.resolve("model/history.jsonl")).size());
+  }
+
+  /** Each step is many times too long, so that the loss grows epoch by epoch until it overflows. */
+  @Test
+  void aRunThatFailsLeavesTheHistoryOfWhatWasDone() throws IOException {
+    String[] diverging = {
+      "train",
+      "--data",
+      "spiral(5)",
+      "--layers",
+      "3",
+      "--optimizer",
+      "sgd",
+      "--learning-rate",
+      "50",
+      "--momentum",
+      "0",
+      "--epochs",
+      "500",
+      "--model",
+      scratch.resolve("model").toString()
+    };
+    CommandRun run = CommandRun.of(diverging);
+
+    assertEquals(1, run.status());
+    Path history = scratch.resolve("model.history.jsonl");
+    assertTrue(
+        run.out().endsWith("\nhistory: %s has the epochs that were done\n".formatted(history)),
+        run.out());
+    long epochs = run.out().lines().filter(line -> line.startsWith("epoch ")).count();
+    assertTrue(epochs > 1, run.out());
+    assertEquals(epochs, Files.readAllLines(history).size());
+
+    byte[] before = Files.readAllBytes(history);
+    CommandRun again = CommandRun.of(diverging);
+    assertTrue(
+        again.out().contains("history: %s/model.history-2.jsonl, until".formatted(scratch)),
+        again.out());
+    assertArrayEquals(before, Files.readAllBytes(history));
+  }
+
+  @Test
+  void aRunWithoutAnEpochLeavesNothing() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "train",
+            "--data",
+            "spiral(5)",
+            "--layers",
+            "9 relu, 3",
+            "--optimizer",
+            "sgd",
+            "--learning-rate",
+            "1e38",
+            "--batch-size",
+            "1",
+            "--model",
+            scratch.resolve("model").toString());
+
+    assertEquals(1, run.status());
+    assertTrue(run.err().contains("Training diverged"), run.err());
+    assertFalse(run.out().contains("epoch "), run.out());
+    assertEquals(0, scratch.toFile().list().length);
   }
 
   @Test

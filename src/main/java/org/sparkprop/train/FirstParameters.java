@@ -1,0 +1,29 @@
+package org.sparkprop.train;
+
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.Preprocessing;
+import org.sparkprop.data.TargetScaling;
+import org.sparkprop.nn.Network;
+
+/** Where a run starts. */
+@FunctionalInterface
+public interface FirstParameters {
+  /**
+   * The parameters before the first round.
+   *
+   * @param preprocessing what happens to rows before the network
+   * @return length {@code network.topology().parameterCount()}; the run changes them
+   */
+  float[] of(Network network, Preprocessing preprocessing);
+
+  /** Those that the options' initializer draws. */
+  static FirstParameters drawn(TrainingOptions options) {
+    return (network, preprocessing) ->
+        options.initializer().parameters(network.topology(), options.seed());
+  }
+
+  /** The scaling of targets that these parameters were trained with; null if nobody knows. */
+  default @Nullable TargetScaling targets() {
+    return null;
+  }
+}
