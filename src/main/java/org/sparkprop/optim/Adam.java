@@ -13,19 +13,7 @@ import org.sparkprop.nn.Topology;
  * </pre>
  */
 final class Adam extends Optimizer {
-  /** A float above 0, so that a parameter whose gradient is always 0 stays where it is. */
-  private static final double LEAST_EPSILON = 1e-30;
-
-  static final UpdateRule RULE =
-      new UpdateRule(
-          "adam",
-          0.001,
-          List.of(
-              Hyperparameter.number("beta1", 0.9, 0, 1, "decay of the mean of the gradient"),
-              Hyperparameter.number("beta2", 0.999, 0, 1, "decay of the mean of its square"),
-              Hyperparameter.number(
-                  "epsilon", 1e-8, LEAST_EPSILON, 1, "added to the root, against 0 / 0")),
-          Adam::of);
+  static final UpdateRule RULE = new UpdateRule("adam", 0.001, 0, hyperparameters(1e-8), Adam::of);
 
   private final double beta1;
   private final double beta2;
@@ -35,8 +23,8 @@ final class Adam extends Optimizer {
   private float stepSize;
   private float squareScale;
 
-  private Adam(OptimizerSettings settings, float[] mean, float[] square) {
-    super(mean, square);
+  private Adam(OptimizerSettings settings, Topology topology, float[] mean, float[] square) {
+    super(settings, topology, mean, square);
     this.beta1 = settings.value("beta1");
     this.beta2 = settings.value("beta2");
     this.epsilon = (float) settings.value("epsilon");
@@ -44,8 +32,16 @@ final class Adam extends Optimizer {
     this.square = square;
   }
 
-  private static Adam of(OptimizerSettings settings, Topology topology, Supplier<float[]> moment) {
-    return new Adam(settings, moment.get(), moment.get());
+  /** What this rule and those that came from it can be told. */
+  static List<Hyperparameter> hyperparameters(double epsilon) {
+    return List.of(
+        Hyperparameter.number("beta1", 0.9, 0, 1, "decay of the mean of the gradient"),
+        Hyperparameter.number("beta2", 0.999, 0, 1, "decay of the mean of its square"),
+        Hyperparameter.epsilon(epsilon, "added to the root, against 0 / 0"));
+  }
+
+  static Adam of(OptimizerSettings settings, Topology topology, Supplier<float[]> moment) {
+    return new Adam(settings, topology, moment.get(), moment.get());
   }
 
   /** Corrections of the bias towards the zero start, once a step instead of once a parameter. */

@@ -20,6 +20,9 @@ public record Hyperparameter(
     SWITCH
   }
 
+  /** A float above 0, so that a parameter whose gradient is always 0 stays where it is. */
+  private static final double LEAST_EPSILON = 1e-30;
+
   static Hyperparameter number(
       String word, double standard, double min, double below, String meaning) {
     return new Hyperparameter(word, Kind.NUMBER, standard, min, below, meaning);
@@ -27,6 +30,11 @@ public record Hyperparameter(
 
   static Hyperparameter count(String word, int standard, int min, int most, String meaning) {
     return new Hyperparameter(word, Kind.COUNT, standard, min, most + 1.0, meaning);
+  }
+
+  /** What keeps a root that is divided by from being 0. */
+  static Hyperparameter epsilon(double standard, String meaning) {
+    return number("epsilon", standard, LEAST_EPSILON, 1, meaning);
   }
 
   static Hyperparameter flag(String word, String meaning) {

@@ -17,6 +17,7 @@ public final class Lbfgs {
       new UpdateRule(
           "lbfgs",
           1,
+          0,
           List.of(
               Hyperparameter.count(
                   "history",

@@ -18,21 +18,14 @@ import org.sparkprop.nn.Topology;
  * @param learningRate the rate of each step
  * @param values a value for each hyperparameter of the rule, in the rule's order
  */
-public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String, Double> values)
+public record OptimizerSettings(
+    UpdateRule rule, double learningRate, Map<String, Double> values, Regularization regularization)
     implements Serializable {
   private static final Topology SMALLEST =
       Topology.of(1, List.of(new LayerSize(1, Activation.LINEAR)));
 
   public OptimizerSettings {
-    if (!(learningRate > 0)) {
-      throw new IllegalArgumentException(
-          "Invalid learning rate: %s (must be > 0)".formatted(learningRate));
-    }
-    if (!(learningRate >= Float.MIN_NORMAL && learningRate <= Float.MAX_VALUE)) {
-      throw new IllegalArgumentException(
-          "Invalid learning rate: %s (must be a float, %s to %s)"
-              .formatted(learningRate, Float.MIN_NORMAL, Float.MAX_VALUE));
-    }
+    PositiveFloat.check("learning rate", learningRate);
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
@@ -64,16 +57,44 @@ public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String
                     values.keySet().stream().map(w -> "--" + w).collect(Collectors.joining(", "))));
       }
     }
-    OptimizerSettings settings = new OptimizerSettings(rule, learningRate, values);
-    if (!rule.isFullBatch()) {
-      settings.create(SMALLEST); // the rule's own checks, of values that do not go together
-    }
-    return settings;
+    return new OptimizerSettings(rule, learningRate, values, Regularization.standard(rule))
+        .checked();
   }
 
   /** The same rule and numbers at another learning rate. */
   public OptimizerSettings withLearningRate(double learningRate) {
-    return new OptimizerSettings(rule, learningRate, values);
+    return new OptimizerSettings(rule, learningRate, values, regularization).checked();
+  }
+
+  /** The same rule and numbers with another regularisation. */
+  public OptimizerSettings withRegularization(Regularization regularization) {
+    return new OptimizerSettings(rule, learningRate, values, regularization).checked();
+  }
+
+  /** The rule's own checks, of values that do not go together. */
+  private OptimizerSettings checked() {
+    if (rule.isFullBatch()) {
+      checkFullBatch();
+    } else {
+      create(SMALLEST);
+    }
+    return this;
+  }
+
+  /** A line search decides each step: of what else shapes steps, only L2 has a meaning there. */
+  private void checkFullBatch() {
+    Regularization allowed = Regularization.ofL2(regularization.l2());
+    Map<String, String> words =
+        new OptimizerSettings(rule, learningRate, values, allowed).toWords();
+    toWords()
+        .forEach(
+            (word, value) -> {
+              if (!value.equals(words.get(word))) {
+                throw new IllegalArgumentException(
+                    "Invalid %s: %s (must be %s with --optimizer %s)"
+                        .formatted(word.replace('-', ' '), value, words.get(word), rule.word()));
+              }
+            });
   }
 
   /** The value of the hyperparameter {@code word} of the rule. */
@@ -100,8 +121,29 @@ public record OptimizerSettings(UpdateRule rule, double learningRate, Map<String
     return new Lbfgs((int) value("history"), learningRate, value("tolerance"));
   }
 
+  /** Every choice by its name on the command line. */
+  public Map<String, String> toWords() {
+    Map<String, String> words = new LinkedHashMap<>();
+    words.put("optimizer", rule.word());
+    words.put("learning-rate", Double.toString(learningRate));
+    values.forEach((word, value) -> words.put(word, rule.hyperparameter(word).format(value)));
+    words.putAll(regularization.toWords());
+    return words;
+  }
+
+  /** The rule, its rate, and what else is not as usual. */
   @Override
   public String toString() {
-    return rule.word() + " " + learningRate;
+    StringBuilder text = new StringBuilder(rule.word() + " " + learningRate);
+    Map<String, String> usual = Regularization.NONE.toWords();
+    regularization
+        .toWords()
+        .forEach(
+            (word, value) -> {
+              if (!value.equals(usual.get(word))) {
+                text.append(", %s %s".formatted(word, value));
+              }
+            });
+    return text.toString();
   }
 }

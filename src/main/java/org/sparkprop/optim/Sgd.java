@@ -19,6 +19,7 @@ final class Sgd extends Optimizer {
       new UpdateRule(
           "sgd",
           0.1,
+          0,
           List.of(
               Hyperparameter.number("momentum", 0.9, 0, 1, "part of the last step that is kept"),
               Hyperparameter.flag("nesterov", "Nesterov's momentum")),
@@ -31,8 +32,8 @@ final class Sgd extends Optimizer {
   private final float[] velocity;
   private float rate;
 
-  private Sgd(OptimizerSettings settings, float[]... velocity) {
-    super(velocity);
+  private Sgd(OptimizerSettings settings, Topology topology, float[]... velocity) {
+    super(settings, topology, velocity);
     this.momentum = (float) settings.value("momentum");
     this.nesterov = settings.value("nesterov") == 1;
     if (nesterov && momentum == 0) {
@@ -43,7 +44,9 @@ final class Sgd extends Optimizer {
 
   /** Without momentum there is no velocity to keep, or to send to workers. */
   private static Sgd of(OptimizerSettings settings, Topology topology, Supplier<float[]> moment) {
-    return settings.value("momentum") == 0 ? new Sgd(settings) : new Sgd(settings, moment.get());
+    return settings.value("momentum") == 0
+        ? new Sgd(settings, topology)
+        : new Sgd(settings, topology, moment.get());
   }
 
   @Override

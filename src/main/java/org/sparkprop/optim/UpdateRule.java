@@ -12,6 +12,7 @@ import org.sparkprop.nn.Topology;
  *
  * @param word its name in options and files
  * @param learningRate the rate where none is given
+ * @param weightDecay the decoupled decay where none is given
  * @param hyperparameters what else it can be told
  * @param factory makes the optimiser for one run; null for {@link Lbfgs}, which is chosen like a
  *     rule but makes no step from a gradient alone
@@ -19,12 +20,22 @@ import org.sparkprop.nn.Topology;
 public record UpdateRule(
     String word,
     double learningRate,
+    double weightDecay,
     List<Hyperparameter> hyperparameters,
     @Nullable Factory factory)
     implements Serializable {
 
   /** Every rule there is, in the order of the help. */
-  public static final List<UpdateRule> ALL = List.of(Sgd.RULE, Adam.RULE, Lbfgs.RULE);
+  public static final List<UpdateRule> ALL =
+      List.of(
+          Sgd.RULE,
+          Adam.RULE,
+          AdamW.RULE,
+          Adagrad.RULE,
+          Adadelta.RULE,
+          RmsProp.RULE,
+          Lamb.RULE,
+          Lbfgs.RULE);
 
   /** The rule where none is chosen: the one that needs the least tuning. */
   public static final UpdateRule STANDARD = Adam.RULE;

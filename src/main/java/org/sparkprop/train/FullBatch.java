@@ -4,8 +4,11 @@ import java.util.Iterator;
 import java.util.List;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Shard;
+import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.Lbfgs;
 import org.sparkprop.optim.Objective;
+import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.PenalizedObjective;
 import org.sparkprop.train.ReductionTree.Completion;
 import org.sparkprop.train.ReductionTree.Node;
 
@@ -18,12 +21,16 @@ final class FullBatch implements Algorithm {
   private static final Round ALL_ROWS = new Round(1, 0, 1);
 
   private final GradientAveraging batch;
+  private final Topology topology;
+  private final double l2;
 
   /**
    * @param schedule with all rows in one batch
    */
-  FullBatch(Schedule schedule) {
+  FullBatch(Schedule schedule, Topology topology, OptimizerSettings settings) {
     this.batch = new GradientAveraging(schedule);
+    this.topology = topology;
+    this.l2 = settings.regularization().l2();
   }
 
   @Override
@@ -45,14 +52,16 @@ final class FullBatch implements Algorithm {
   @Override
   public Epoch run(TrainingState state, int epoch, Runner runner, Team team) {
     Lbfgs lbfgs = state.lbfgs();
-    Objective meanLoss = new MeanLoss(runner, team);
-    Lbfgs.Progress progress = lbfgs.iterate(meanLoss, state.parameters(), team);
+    PenalizedObjective objective =
+        new PenalizedObjective(new MeanLoss(runner, team), l2, topology, team);
+    Lbfgs.Progress progress = lbfgs.iterate(objective, state.parameters(), team);
     if (!Double.isFinite(lbfgs.loss())) {
       throw new InvalidInputException(
           "Cannot train: the loss of the first weights is %s (must be finite; give another --init)"
               .formatted(lbfgs.loss()));
     }
-    return new Epoch(lbfgs.loss(), progress.isEnd() ? progress.meaning() : null);
+    double loss = lbfgs.loss() - objective.penalty(state.parameters());
+    return new Epoch(loss, progress.isEnd() ? progress.meaning() : null);
   }
 
   /** The mean over all rows; the parameters to evaluate are those of the state. */

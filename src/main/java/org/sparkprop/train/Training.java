@@ -105,7 +105,7 @@ public final class Training {
     Function<Algorithm, SparkRounds> onSpark =
         algorithm -> rounds(network, preprocessing, training, algorithm);
     StepsPerRound steps = localSteps(network, training, onSpark, parameters);
-    Algorithm algorithm = algorithm(training, steps);
+    Algorithm algorithm = algorithm(network, training, steps);
     try (SparkRounds rounds = onSpark.apply(algorithm)) {
       Trainer trainer = new Trainer(network, options, algorithm, rounds, validation, listener);
       List<EpochRecord> history = trainer.fit(parameters);
@@ -143,7 +143,7 @@ public final class Training {
     return steps;
   }
 
-  private Algorithm algorithm(Shards training, StepsPerRound steps) {
+  private Algorithm algorithm(Network network, Shards training, StepsPerRound steps) {
     if (!steps.equals(StepsPerRound.ONE)) {
       return localSteps(training, steps.steps());
     }
@@ -151,7 +151,7 @@ public final class Training {
         new Schedule(
             training.rowsOfShard(), options.batchSize(), options.sliceSize(), options.seed());
     return options.optimizer().rule().isFullBatch()
-        ? new FullBatch(schedule)
+        ? new FullBatch(schedule, network.topology(), options.optimizer())
         : new GradientAveraging(schedule);
   }
 

@@ -128,9 +128,7 @@ public record TrainingOptions(
     words.put("layers", LayerSize.format(layers));
     words.put("loss", loss.word());
     words.put("init", initializer.toString());
-    words.put("optimizer", optimizer.rule().word());
-    words.put("learning-rate", Double.toString(optimizer.learningRate()));
-    optimizer.values().forEach((word, value) -> words.put(word, Double.toString(value)));
+    words.putAll(optimizer.toWords());
     words.put("epochs", Integer.toString(epochs));
     if (!optimizer.rule().isFullBatch()) {
       words.put("batch-size", Long.toString(batchSize));

@@ -107,7 +107,9 @@ class OptimizerSettingsTest {
   void unknownRuleIsRefusedWithTheRulesThatThereAre() {
     IllegalArgumentException error =
         assertThrows(IllegalArgumentException.class, () -> UpdateRule.of(" rprop "));
-    assertEquals("Invalid optimizer: rprop (must be one of sgd, adam, lbfgs)", error.getMessage());
+    assertEquals(
+        "Invalid optimizer: rprop (must be one of sgd, adam, adamw, adagrad, adadelta, rmsprop, lamb, lbfgs)",
+        error.getMessage());
   }
 
   private static void assertRefused(

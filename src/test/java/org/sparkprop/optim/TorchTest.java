@@ -37,7 +37,19 @@ class TorchTest {
       String optimizer,
       double learningRate,
       Map<String, Double> hyperparameters,
-      List<Double> losses) {}
+      Map<String, Double> regularization,
+      List<Double> losses) {
+    Regularization chosen() {
+      double decay = UpdateRule.of(optimizer).weightDecay();
+      return new Regularization(
+          regularization.getOrDefault("l1", 0.0),
+          regularization.getOrDefault("l2", 0.0),
+          regularization.getOrDefault("weight-decay", decay),
+          regularization.getOrDefault("max-norm", Regularization.UNBOUNDED),
+          regularization.getOrDefault("clip-value", Regularization.UNBOUNDED),
+          regularization.getOrDefault("clip-norm", Regularization.UNBOUNDED));
+    }
+  }
 
   static Stream<Arguments> cases() throws IOException {
     ObjectMapper json = new ObjectMapper();
@@ -58,9 +70,10 @@ class TorchTest {
     SampleRows.fill(slice, 0, rows);
     OptimizerSettings settings =
         OptimizerSettings.of(
-            UpdateRule.of(expected.optimizer()),
-            expected.learningRate(),
-            expected.hyperparameters());
+                UpdateRule.of(expected.optimizer()),
+                expected.learningRate(),
+                expected.hyperparameters())
+            .withRegularization(expected.chosen());
     Optimizer optimizer = settings.create(topology);
 
     float[] parameters = SampleRows.parameters(topology);

@@ -296,7 +296,9 @@ class SameBitsTest {
           switch (way) {
             case GRADIENT_AVERAGING -> new GradientAveraging(new Schedule(rowsOfShard, 150, 2, 1));
             case LOCAL_STEPS -> new LocalSteps(rowsOfShard, 3, 4, 30, 4, 1, options.optimizer());
-            case FULL_BATCH -> new FullBatch(new Schedule(rowsOfShard, 300, 2, 1));
+            case FULL_BATCH ->
+                new FullBatch(
+                    new Schedule(rowsOfShard, 300, 2, 1), network.topology(), way.optimizer());
           };
       List<int[]> found = new ArrayList<>();
       for (int threads = 1; threads <= 4; threads++) {

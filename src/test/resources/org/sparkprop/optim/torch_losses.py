@@ -15,8 +15,8 @@ ROWS = 12
 FEATURES = 5
 UPDATES = 10
 
-# name, layers, loss, optimizer, learning rate, hyperparameters (those not given are PyTorch's own).
-# Layers, losses, optimizers and hyperparameters are in sparkprop's words.
+# name, layers, loss, optimizer, learning rate, hyperparameters (those not given are PyTorch's own),
+# and what regularises, if anything does. All are in sparkprop's words.
 CASES = [
     ("plain sgd, relu", "8 relu, 3 softmax",
      "softmax-cross-entropy", "sgd", 0.5, {"momentum": 0}),
@@ -38,6 +38,50 @@ CASES = [
      "softmax-cross-entropy", "sgd", 0.5, {"momentum": 0.9}),
     ("adam, silu, elu and softplus", "8 silu, 7 elu, 3 softplus",
      "squared-error", "adam", 0.01, {}),
+]
+
+# Every rule on the same network, at a small and at a large rate.
+CASES += [
+    (f"{optimizer} at {rate}{''.join(f', {word} {value}' for word, value in given.items())}",
+     "8 tanh, 3 softmax", "softmax-cross-entropy", optimizer, rate, given)
+    for optimizer, rates, given in [
+        ("sgd", (0.01, 1.0), {"momentum": 0.9}),
+        ("sgd", (0.01, 1.0), {"momentum": 0.9, "nesterov": 1}),
+        ("adam", (0.001, 0.1), {}),
+        ("adamw", (0.001, 0.1), {}),
+        ("adagrad", (0.01, 0.5), {}),
+        ("adagrad", (0.01, 0.5), {"epsilon": 0.1}),
+        ("adadelta", (1.0, 50.0), {}),
+        ("adadelta", (1.0, 5.0), {"rho": 0.5, "epsilon": 0.001}),
+        ("rmsprop", (0.001, 0.05), {}),
+        ("rmsprop", (0.001, 0.1), {"alpha": 0.8, "epsilon": 0.01}),
+        ("rmsprop", (0.001, 0.02), {"momentum": 0.9}),
+        ("rmsprop", (0.001, 0.05), {"centered": 1}),
+        ("rmsprop", (0.001, 0.02), {"centered": 1, "momentum": 0.5}),
+    ]
+    for rate in rates
+]
+
+# Everything that regularises, each alone, then together.
+CASES += [
+    (f"{optimizer}, {', '.join(f'{word} {value}' for word, value in regularization.items())}",
+     "8 tanh, 3 softmax", "softmax-cross-entropy", optimizer, rate, given, regularization)
+    for optimizer, rate, given in [
+        ("sgd", 0.3, {"momentum": 0.9}),
+        ("adam", 0.02, {}),
+        ("adamw", 0.02, {}),
+    ]
+    for regularization in [
+        {"l1": 0.05},
+        {"l2": 0.1},
+        {"weight-decay": 0.3},
+        {"clip-value": 0.02},
+        {"clip-norm": 0.1},
+        {"clip-norm": 1000.0},
+        {"max-norm": 0.7},
+        {"l1": 0.01, "l2": 0.02, "weight-decay": 0.1, "clip-value": 0.1, "clip-norm": 0.2,
+         "max-norm": 0.8},
+    ]
 ]
 
 # A softmax or sigmoid before a cross-entropy is part of PyTorch's loss.
@@ -95,17 +139,58 @@ def loss_function(word):
     return lambda outputs, targets: squared_error(outputs, targets) / 2
 
 
-def make_optimizer(word, parameters, learning_rate, given):
-    if word == "sgd":
-        return torch.optim.SGD(
-            parameters, learning_rate, given["momentum"], nesterov=bool(given.get("nesterov")))
-    if not given:
-        return torch.optim.Adam(parameters, learning_rate)
-    betas = (given["beta1"], given["beta2"])
-    return torch.optim.Adam(parameters, learning_rate, betas, given["epsilon"])
+RULES = {
+    "sgd": torch.optim.SGD,
+    "adam": torch.optim.Adam,
+    "adamw": torch.optim.AdamW,
+    "adagrad": torch.optim.Adagrad,
+    "adadelta": torch.optim.Adadelta,
+    "rmsprop": torch.optim.RMSprop,
+}
 
 
-def losses(layers, loss, optimizer, learning_rate, hyperparameters):
+def make_optimizer(word, net, learning_rate, given, regularization):
+    """Weights and biases are groups of their own: biases have no decay.
+
+    What PyTorch calls weight_decay is L2 in all rules but AdamW.
+    """
+    numbers = {"eps" if name == "epsilon" else name: value for name, value in given.items()}
+    if "beta1" in numbers:
+        numbers["betas"] = (numbers.pop("beta1"), numbers.pop("beta2"))
+    for switch in ("nesterov", "centered"):
+        if switch in numbers:
+            numbers[switch] = bool(numbers[switch])
+    weights = {"params": [layer.weight for layer in net.layers]}
+    biases = {"params": [layer.bias for layer in net.layers], "weight_decay": 0}
+    if word == "adamw":
+        if "weight-decay" in regularization:
+            weights["weight_decay"] = regularization["weight-decay"]
+    else:
+        weights["weight_decay"] = regularization.get("l2", 0)
+    return RULES[word]([weights, biases], learning_rate, **numbers)
+
+
+def clip_and_penalize(net, word, regularization):
+    """All that comes before PyTorch's own step."""
+    if "clip-value" in regularization:
+        torch.nn.utils.clip_grad_value_(net.parameters(), regularization["clip-value"])
+    if "clip-norm" in regularization:
+        torch.nn.utils.clip_grad_norm_(net.parameters(), regularization["clip-norm"])
+    for layer in net.layers:
+        weight = layer.weight
+        with torch.no_grad():
+            weight.grad += regularization.get("l1", 0) * weight.sign()
+            if word == "adamw":
+                weight.grad += regularization.get("l2", 0) * weight
+
+
+def decay(net, learning_rate, share):
+    """Decoupled, from the weights before the step, for rules that have no such decay in PyTorch."""
+    with torch.no_grad():
+        return [learning_rate * share * layer.weight for layer in net.layers]
+
+
+def losses(layers, loss, optimizer, learning_rate, hyperparameters, regularization):
     """The mean loss of the rows before each update."""
     net = Net(layers, logits=loss != "squared-error").double()
     count = sum(parameter.numel() for parameter in net.parameters())
@@ -121,14 +206,22 @@ def losses(layers, loss, optimizer, learning_rate, hyperparameters):
         targets = torch.nn.functional.one_hot(labels, outputs).double()
 
     summed_loss = loss_function(loss)
-    update = make_optimizer(optimizer, net.parameters(), learning_rate, hyperparameters)
+    update = make_optimizer(optimizer, net, learning_rate, hyperparameters, regularization)
+    own_decay = 0 if optimizer == "adamw" else regularization.get("weight-decay", 0)
     means = []
     for _ in range(UPDATES):
         mean = summed_loss(net(features), targets) / ROWS
         means.append(mean.item())
         update.zero_grad()
         mean.backward()
+        clip_and_penalize(net, optimizer, regularization)
+        decayed = decay(net, learning_rate, own_decay)
         update.step()
+        with torch.no_grad():
+            for layer, taken in zip(net.layers, decayed):
+                layer.weight -= taken
+                if "max-norm" in regularization:
+                    layer.weight.copy_(layer.weight.renorm(2, 0, regularization["max-norm"]))
     return means
 
 
@@ -141,9 +234,12 @@ def main():
             "optimizer": optimizer,
             "learning_rate": learning_rate,
             "hyperparameters": hyperparameters,
-            "losses": losses(layers, loss, optimizer, learning_rate, hyperparameters),
+            "regularization": regularization,
+            "losses": losses(
+                layers, loss, optimizer, learning_rate, hyperparameters, regularization),
         }
-        for name, layers, loss, optimizer, learning_rate, hyperparameters in CASES
+        for name, layers, loss, optimizer, learning_rate, hyperparameters, regularization
+        in ((*case, {})[:7] for case in CASES)
     ]
     result = {
         "torch": torch.__version__,
