@@ -1,0 +1,204 @@
+package org.sparkprop.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkprop.Refusal;
+import org.sparkprop.TestSpark;
+import org.sparkprop.data.Layout;
+import org.sparkprop.data.Part;
+import org.sparkprop.data.Preprocessing.FeatureType;
+import org.sparkprop.data.RowFormat;
+import org.sparkprop.data.RowSource;
+import org.sparkprop.data.ShardPlan;
+import org.sparkprop.data.Shards;
+import org.sparkprop.eval.Evaluator;
+import org.sparkprop.model.EpochRecord;
+import org.sparkprop.model.Model;
+import org.sparkprop.nn.Initializer;
+import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.Loss;
+import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.Regularization;
+import org.sparkprop.optim.UpdateRule;
+
+/** Training with L-BFGS; {@link SameBitsTest} has its bits. */
+class FullBatchTest {
+  private static final int ROWS = 300;
+
+  private final SparkSession spark = TestSpark.session();
+  private final Dataset<Row> rows = RowSource.of("spiral(100)").rows(spark, Part.parse("train"));
+  private final List<RoundRecord> rounds = new ArrayList<>();
+  private final List<String> converged = new ArrayList<>();
+
+  private static OptimizerSettings lbfgs(double rate, Map<String, Double> given) {
+    return OptimizerSettings.of(UpdateRule.of("lbfgs"), rate, given);
+  }
+
+  private static OptimizerSettings lbfgs(double l2) {
+    return lbfgs(1, Map.of())
+        .withRegularization(
+            new Regularization(
+                0,
+                l2,
+                0,
+                Regularization.UNBOUNDED,
+                Regularization.UNBOUNDED,
+                Regularization.UNBOUNDED));
+  }
+
+  private Training.Result train(String layers, OptimizerSettings settings, int epochs) {
+    return train(TrainingOptions.of(LayerSize.parseList(layers)), settings, epochs);
+  }
+
+  private Training.Result train(
+      TrainingOptions.Builder options, OptimizerSettings settings, int epochs) {
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void roundDone(RoundRecord round) {
+            rounds.add(round);
+          }
+
+          @Override
+          public void converged(int epoch, String reason) {
+            converged.add(epoch + ": " + reason);
+          }
+        };
+    return new Training(
+            spark,
+            options.optimizer(settings).epochs(epochs).shards(2).partitions(1).build(),
+            listener)
+        .run(rows, "spiral");
+  }
+
+  private double meanLoss(Model model) {
+    RowFormat format = new RowFormat("spiral", FeatureType.FLOAT, 2, 3);
+    try (Shards shards = Shards.pack(rows, format, ShardPlan.all(1, 1), Layout.of(1, 1, 0, 1, 1))) {
+      return new Evaluator(TestSpark.context(), model.network(), model.preprocessing())
+          .evaluate(shards, model.parameters())
+          .loss();
+    }
+  }
+
+  /** The loss of weights that know nothing is log 3. */
+  @Test
+  void theSpiralIsLearntInAHundredIterations() {
+    List<EpochRecord> history = train("64 relu, 32 relu, 3 softmax", lbfgs(0), 100).history();
+
+    assertTrue(history.get(0).loss() > 0.7 && history.get(0).loss() < 1.3);
+    assertTrue(history.get(history.size() - 1).loss() < 0.2 * history.get(0).loss());
+    for (int epoch = 1; epoch < history.size(); epoch++) {
+      assertTrue(history.get(epoch).loss() < history.get(epoch - 1).loss(), "epoch " + epoch);
+    }
+  }
+
+  @Test
+  void historyCountsEveryEvaluationAsARoundOverAllRows() {
+    List<EpochRecord> history = train("16 tanh, 3 softmax", lbfgs(100, Map.of()), 10).history();
+
+    long before = 0;
+    for (EpochRecord epoch : history) {
+      long made = rounds.stream().filter(round -> round.epoch() == epoch.epoch()).count();
+      assertEquals(made, epoch.rounds() - before);
+      assertEquals(made * ROWS, epoch.rows());
+      before = epoch.rounds();
+    }
+    assertEquals(rounds.size(), before);
+    assertTrue(rounds.size() > 20, "a rate of 100 is too long a first trial");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.1})
+  void theLossOfAnEpochIsThatOfItsModelWithoutThePenalty(double l2) {
+    Training.Result trained = train("16 tanh, 3 softmax", lbfgs(l2), 8);
+
+    double expected = meanLoss(trained.model());
+    assertEquals(expected, trained.history().get(7).loss(), 1e-6 * expected); // sums of floats
+  }
+
+  @Test
+  void l2HoldsTheWeightsSmallButNotTheBiases() {
+    Model free = train("3 softmax", lbfgs(0), 30).model();
+    Model held = train("3 softmax", lbfgs(10), 30).model();
+
+    // 2 · 3 weights, then the biases, which take up that no class is the most frequent.
+    assertTrue(largest(held, 0, 6) < 0.1 * largest(free, 0, 6));
+  }
+
+  private static double largest(Model model, int from, int to) {
+    double largest = 0;
+    for (int i = from; i < to; i++) {
+      largest = Math.max(largest, Math.abs(model.parameters()[i]));
+    }
+    return largest;
+  }
+
+  /** One convex layer: the minimum of PyTorch or of any other solver is where it must end. */
+  @Test
+  void aConvergedRunEndsEarlyAndSaysSo() {
+    Training.Result trained = train("3 softmax", lbfgs(0.1), 1000);
+
+    int epochs = trained.history().size();
+    assertTrue(epochs > 2 && epochs < 100, epochs + " epochs");
+    assertEquals(1, converged.size());
+    assertTrue(converged.get(0).startsWith(epochs + ": "), converged.get(0));
+  }
+
+  @Test
+  void aRunThatHasNotConvergedSaysNothing() {
+    assertEquals(3, train("16 tanh, 3 softmax", lbfgs(0), 3).history().size());
+    assertEquals(List.of(), converged);
+  }
+
+  @Test
+  void theToleranceEndsARun() {
+    train("16 tanh, 3 softmax", lbfgs(1, Map.of("tolerance", 0.9)), 100);
+
+    assertEquals(List.of("1: no element of the gradient is larger than --tolerance"), converged);
+  }
+
+  @Test
+  void historyAndRateAreHeeded() {
+    float[] standard = train("16 tanh, 3 softmax", lbfgs(0), 6).model().parameters();
+    float[] shorter =
+        train("16 tanh, 3 softmax", lbfgs(1, Map.of("history", 1.0)), 6).model().parameters();
+    float[] slower = train("16 tanh, 3 softmax", lbfgs(0.5, Map.of()), 6).model().parameters();
+
+    assertFalse(Arrays.equals(standard, shorter));
+    assertFalse(Arrays.equals(standard, slower));
+  }
+
+  /** The first trial leaves the floats; a line search goes back. */
+  @Test
+  void aTrialThatIsFarTooLongDoesNotEndTheRun() {
+    List<EpochRecord> history =
+        train("9 leaky-relu, ".repeat(8) + "3 softmax", lbfgs(1e7, Map.of()), 3).history();
+
+    assertTrue(rounds.stream().anyMatch(round -> !Double.isFinite(round.loss())));
+    assertTrue(history.get(2).loss() < rounds.get(0).loss());
+  }
+
+  @Test
+  void firstWeightsWithoutALossAreRefused() {
+    TrainingOptions.Builder options =
+        TrainingOptions.of(LayerSize.parseList("9 relu, ".repeat(7) + "3"))
+            .loss(Loss.SQUARED_ERROR)
+            .initializer(Initializer.parse("uniform(1000000)"));
+
+    assertEquals(
+        "Cannot train: the loss of the first weights is NaN (must be finite; give another --init)",
+        Refusal.of(() -> train(options, lbfgs(0), 3)).replace("Infinity", "NaN"));
+  }
+}
