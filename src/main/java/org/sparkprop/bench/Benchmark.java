@@ -14,6 +14,7 @@ import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.Shards;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
+import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.train.StepsPerRound;
 import org.sparkprop.train.TrainingOptions;
 
@@ -92,7 +93,11 @@ public final class Benchmark {
   private TrainingOptions.Builder builder(StepsPerRound localSteps, int workers) {
     return TrainingOptions.of(options.layers())
         .loss(options.loss())
-        .optimizer(options.optimizer().withLearningRate(TINY_RATE))
+        .optimizer(
+            options
+                .optimizer()
+                .withSchedule(LearningRateSchedule.CONSTANT)
+                .withLearningRate(TINY_RATE))
         .batchSize(options.batchSize())
         .sliceSize(options.sliceSize())
         .reduction(options.reduction())

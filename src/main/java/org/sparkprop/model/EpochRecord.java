@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param loss mean training loss, each row's with the parameters of its round
  * @param validationLoss mean loss of the rows held out, after the epoch; null where there are none
  * @param validationAccuracy their accuracy, from 0 to 1
+ * @param learningRate of the last step
  * @param seconds for the training alone, without the validation
  */
 public record EpochRecord(

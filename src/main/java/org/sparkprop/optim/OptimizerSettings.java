@@ -15,11 +15,15 @@ import org.sparkprop.nn.Topology;
 /**
  * An update rule with every number decided and checked.
  *
- * @param learningRate the rate of each step
+ * @param learningRate the rate that the schedule starts from, or climbs to
  * @param values a value for each hyperparameter of the rule, in the rule's order
  */
 public record OptimizerSettings(
-    UpdateRule rule, double learningRate, Map<String, Double> values, Regularization regularization)
+    UpdateRule rule,
+    double learningRate,
+    Map<String, Double> values,
+    LearningRateSchedule schedule,
+    Regularization regularization)
     implements Serializable {
   private static final Topology SMALLEST =
       Topology.of(1, List.of(new LayerSize(1, Activation.LINEAR)));
@@ -57,18 +61,28 @@ public record OptimizerSettings(
                     values.keySet().stream().map(w -> "--" + w).collect(Collectors.joining(", "))));
       }
     }
-    return new OptimizerSettings(rule, learningRate, values, Regularization.standard(rule))
+    return new OptimizerSettings(
+            rule,
+            learningRate,
+            values,
+            LearningRateSchedule.CONSTANT,
+            Regularization.standard(rule))
         .checked();
   }
 
   /** The same rule and numbers at another learning rate. */
   public OptimizerSettings withLearningRate(double learningRate) {
-    return new OptimizerSettings(rule, learningRate, values, regularization).checked();
+    return new OptimizerSettings(rule, learningRate, values, schedule, regularization).checked();
+  }
+
+  /** The same rule and numbers with another schedule. */
+  public OptimizerSettings withSchedule(LearningRateSchedule schedule) {
+    return new OptimizerSettings(rule, learningRate, values, schedule, regularization).checked();
   }
 
   /** The same rule and numbers with another regularisation. */
   public OptimizerSettings withRegularization(Regularization regularization) {
-    return new OptimizerSettings(rule, learningRate, values, regularization).checked();
+    return new OptimizerSettings(rule, learningRate, values, schedule, regularization).checked();
   }
 
   /** The rule's own checks, of values that do not go together. */
@@ -85,7 +99,8 @@ public record OptimizerSettings(
   private void checkFullBatch() {
     Regularization allowed = Regularization.ofL2(regularization.l2());
     Map<String, String> words =
-        new OptimizerSettings(rule, learningRate, values, allowed).toWords();
+        new OptimizerSettings(rule, learningRate, values, LearningRateSchedule.CONSTANT, allowed)
+            .toWords();
     toWords()
         .forEach(
             (word, value) -> {
@@ -121,12 +136,22 @@ public record OptimizerSettings(
     return new Lbfgs((int) value("history"), learningRate, value("tolerance"));
   }
 
+  /**
+   * The learning rate of a step, but for what a {@link Plateau} has lowered.
+   *
+   * @param step its number in the run, from 0
+   */
+  public double rateAt(long step, RunLength run) {
+    return learningRate * schedule.factor(step, run);
+  }
+
   /** Every choice by its name on the command line. */
   public Map<String, String> toWords() {
     Map<String, String> words = new LinkedHashMap<>();
     words.put("optimizer", rule.word());
     words.put("learning-rate", Double.toString(learningRate));
     values.forEach((word, value) -> words.put(word, rule.hyperparameter(word).format(value)));
+    words.putAll(schedule.toWords());
     words.putAll(regularization.toWords());
     return words;
   }
@@ -135,6 +160,9 @@ public record OptimizerSettings(
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(rule.word() + " " + learningRate);
+    if (!schedule.equals(LearningRateSchedule.CONSTANT)) {
+      text.append(", ").append(schedule);
+    }
     Map<String, String> usual = Regularization.NONE.toWords();
     regularization
         .toWords()

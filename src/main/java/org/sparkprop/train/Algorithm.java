@@ -39,8 +39,11 @@ sealed interface Algorithm extends Serializable permits ScheduledAlgorithm, Full
    */
   record Epoch(double loss, @Nullable String end) {}
 
+  /** Steps of the optimiser in an epoch. */
+  long stepsPerEpoch();
+
   /** What the tasks of a round need of the state. */
-  float[][] sent(TrainingState state);
+  RoundState sent(TrainingState state);
 
   /** The shards that a round reads, or some of them in each partition that has any. */
   int[] shardsOf(Round round);
@@ -49,9 +52,7 @@ sealed interface Algorithm extends Serializable permits ScheduledAlgorithm, Full
    * In a task: the sums of a partition's share of the round, as the nodes that cover it.
    *
    * @param sent from {@link #sent}; shared, and not written to
-   * @param steps steps of the optimiser before this round
    * @param shards of one partition, ascending
    */
-  List<Node> sums(
-      TaskSetup setup, float[][] sent, long steps, Round round, Iterator<Shard> shards, Team team);
+  List<Node> sums(TaskSetup setup, RoundState sent, Round round, Iterator<Shard> shards, Team team);
 }

@@ -34,7 +34,12 @@ final class FullBatch implements Algorithm {
   }
 
   @Override
-  public float[][] sent(TrainingState state) {
+  public long stepsPerEpoch() {
+    return 1;
+  }
+
+  @Override
+  public RoundState sent(TrainingState state) {
     return batch.sent(state);
   }
 
@@ -45,8 +50,8 @@ final class FullBatch implements Algorithm {
 
   @Override
   public List<Node> sums(
-      TaskSetup setup, float[][] sent, long steps, Round round, Iterator<Shard> shards, Team team) {
-    return batch.sums(setup, sent, steps, round, shards, team);
+      TaskSetup setup, RoundState sent, Round round, Iterator<Shard> shards, Team team) {
+    return batch.sums(setup, sent, round, shards, team);
   }
 
   @Override

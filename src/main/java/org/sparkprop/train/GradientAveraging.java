@@ -32,8 +32,13 @@ final class GradientAveraging implements ScheduledAlgorithm {
   }
 
   @Override
-  public float[][] sent(TrainingState state) {
-    return new float[][] {state.parameters()};
+  public long stepsPerEpoch() {
+    return schedule.batches();
+  }
+
+  @Override
+  public RoundState sent(TrainingState state) {
+    return state.sent(state.parameters());
   }
 
   @Override
@@ -43,9 +48,9 @@ final class GradientAveraging implements ScheduledAlgorithm {
 
   @Override
   public List<Node> sums(
-      TaskSetup setup, float[][] sent, long steps, Round round, Iterator<Shard> shards, Team team) {
+      TaskSetup setup, RoundState sent, Round round, Iterator<Shard> shards, Team team) {
     List<Slice> slices = batch(round).slices();
-    SliceGradients gradients = new SliceGradients(setup, sent[0], round.epoch());
+    SliceGradients gradients = new SliceGradients(setup, sent.vectors()[0], round.epoch());
     ReductionTree tree = new ReductionTree();
     int number = 0;
     while (shards.hasNext() && number < slices.size()) {

@@ -11,6 +11,7 @@ import java.util.stream.LongStream;
 import org.sparkprop.data.Shard;
 import org.sparkprop.optim.Optimizer;
 import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.RunLength;
 import org.sparkprop.train.Batch.Slice;
 import org.sparkprop.train.ReductionTree.Completion;
 import org.sparkprop.train.ReductionTree.Node;
@@ -24,9 +25,8 @@ final class LocalSteps implements ScheduledAlgorithm {
   private final int shardCount;
   private final List<Schedule> schedules;
   private final OptimizerSettings optimizer;
-  private final float rate;
   private final long stepsPerRound;
-  private final long stepsPerEpoch;
+  private final RunLength run;
 
   /**
    * @param stepsPerRound steps of a worker between two rounds; more than an epoch has means all
@@ -38,25 +38,28 @@ final class LocalSteps implements ScheduledAlgorithm {
       long batchSize,
       int sliceSize,
       long seed,
-      OptimizerSettings optimizer) {
+      OptimizerSettings optimizer,
+      int epochs) {
     this.shardCount = rowsOfShard.length;
     this.schedules =
         IntStream.range(0, workers)
             .mapToObj(w -> new Schedule(rowsOfShard, w, workers, batchSize, sliceSize, seed))
             .toList();
     this.optimizer = optimizer;
-    this.rate = (float) optimizer.learningRate();
-    this.stepsPerEpoch = schedules.stream().mapToLong(Schedule::batches).max().orElseThrow();
+    long stepsPerEpoch = schedules.stream().mapToLong(Schedule::batches).max().orElseThrow();
+    this.run = new RunLength(stepsPerEpoch, epochs);
     this.stepsPerRound = Math.min(stepsPerRound, stepsPerEpoch);
   }
 
-  /** Steps of the longest worker in an epoch. */
-  long stepsPerEpoch() {
-    return stepsPerEpoch;
+  /** Of the longest worker. */
+  @Override
+  public long stepsPerEpoch() {
+    return run.stepsPerEpoch();
   }
 
   @Override
   public Iterable<Round> rounds(int epoch) {
+    long stepsPerEpoch = run.stepsPerEpoch();
     long rounds = (stepsPerEpoch + stepsPerRound - 1) / stepsPerRound;
     return () ->
         LongStream.range(0, rounds)
@@ -67,8 +70,8 @@ final class LocalSteps implements ScheduledAlgorithm {
   }
 
   @Override
-  public float[][] sent(TrainingState state) {
-    return state.vectors();
+  public RoundState sent(TrainingState state) {
+    return state.sent(state.vectors());
   }
 
   @Override
@@ -80,7 +83,7 @@ final class LocalSteps implements ScheduledAlgorithm {
 
   @Override
   public List<Node> sums(
-      TaskSetup setup, float[][] sent, long steps, Round round, Iterator<Shard> shards, Team team) {
+      TaskSetup setup, RoundState sent, Round round, Iterator<Shard> shards, Team team) {
     ReductionTree tree = new ReductionTree();
     Map<Integer, Shard> ofWorker = new HashMap<>();
     Set<Integer> needed = Set.of();
@@ -89,7 +92,7 @@ final class LocalSteps implements ScheduledAlgorithm {
       Shard shard = shards.next();
       int next = Schedule.workerOf(shard.number(), shardCount, schedules.size());
       if (next != worker) {
-        addWorker(tree, worker, setup, sent, steps, round, ofWorker, team);
+        addWorker(tree, worker, setup, sent, round, ofWorker, team);
         worker = next;
         needed = shardsOf(worker, round);
       }
@@ -97,7 +100,7 @@ final class LocalSteps implements ScheduledAlgorithm {
         ofWorker.put(shard.number(), shard);
       }
     }
-    addWorker(tree, worker, setup, sent, steps, round, ofWorker, team);
+    addWorker(tree, worker, setup, sent, round, ofWorker, team);
     return tree.nodes();
   }
 
@@ -106,14 +109,13 @@ final class LocalSteps implements ScheduledAlgorithm {
       ReductionTree tree,
       int worker,
       TaskSetup setup,
-      float[][] sent,
-      long steps,
+      RoundState sent,
       Round round,
       Map<Integer, Shard> shards,
       Team team) {
     if (!shards.isEmpty()) {
       Schedule schedule = schedules.get(worker);
-      tree.add(worker, work(setup, schedule, sent, steps, round, shards, team));
+      tree.add(worker, work(setup, schedule, sent, round, shards, team));
       shards.clear();
     }
   }
@@ -126,19 +128,19 @@ final class LocalSteps implements ScheduledAlgorithm {
   private Sums work(
       TaskSetup setup,
       Schedule schedule,
-      float[][] sent,
-      long steps,
+      RoundState sent,
       Round round,
       Map<Integer, Shard> shards,
       Team team) {
     int length = setup.parameterCount();
     Optimizer own = optimizer.create(setup.network().topology(), () -> Buffers.take(length));
-    TrainingState state = new TrainingState(Buffers.take(length), own, rate);
+    own.resumeAt(sent.steps());
+    TrainingState state =
+        new TrainingState(Buffers.take(length), own, optimizer, run, sent.rateFactor());
     float[][] vectors = state.vectors();
     for (int v = 0; v < vectors.length; v++) {
-      System.arraycopy(sent[v], 0, vectors[v], 0, vectors[v].length);
+      System.arraycopy(sent.vectors()[v], 0, vectors[v], 0, vectors[v].length);
     }
-    own.resumeAt(steps);
     double loss = 0;
     long rows = 0;
     Iterator<Batch> batches = schedule.from(round.epoch(), round.first());

@@ -6,8 +6,9 @@ package org.sparkprop.train;
  * @param epoch from 1
  * @param rows rows of this epoch that have been used so far
  * @param loss mean loss of the rows of this round
+ * @param learningRate of its last step
  */
-public record RoundRecord(int epoch, long rows, double loss, Times times) {
+public record RoundRecord(int epoch, long rows, double loss, double learningRate, Times times) {
   /**
    * Where the seconds of a round went.
    *

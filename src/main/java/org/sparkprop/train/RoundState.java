@@ -6,23 +6,26 @@ import java.io.ObjectInput;
 import java.io.ObjectOutput;
 import org.sparkprop.model.FloatVector;
 
-/** What a round broadcasts: the vectors that its tasks start from. */
+/** What a round broadcasts: the vectors that its tasks start from, and where the run is. */
 final class RoundState implements Externalizable {
   private float[][] vectors;
   private long steps;
+  private double rateFactor;
 
   /** For deserialisation only. */
   public RoundState() {
-    this(new float[0][], 0);
+    this(new float[0][], 0, 1);
   }
 
   /**
    * @param vectors shared, not copied
    * @param steps steps of the optimiser so far
+   * @param rateFactor what the learning rate is lowered by, past its schedule
    */
-  RoundState(float[][] vectors, long steps) {
+  RoundState(float[][] vectors, long steps, double rateFactor) {
     this.vectors = vectors;
     this.steps = steps;
+    this.rateFactor = rateFactor;
   }
 
   float[][] vectors() {
@@ -33,9 +36,14 @@ final class RoundState implements Externalizable {
     return steps;
   }
 
+  double rateFactor() {
+    return rateFactor;
+  }
+
   @Override
   public void writeExternal(ObjectOutput out) throws IOException {
     out.writeLong(steps);
+    out.writeDouble(rateFactor);
     out.writeInt(vectors.length);
     for (float[] vector : vectors) {
       out.writeInt(vector.length);
@@ -46,6 +54,7 @@ final class RoundState implements Externalizable {
   @Override
   public void readExternal(ObjectInput in) throws IOException {
     steps = in.readLong();
+    rateFactor = in.readDouble();
     vectors = new float[in.readInt()][];
     for (int v = 0; v < vectors.length; v++) {
       vectors[v] = new float[in.readInt()];

@@ -46,11 +46,10 @@ final class SparkRounds implements Rounds, AutoCloseable {
 
   @Override
   public Returned run(TrainingState state, Round round) {
-    float[][] vectors = algorithm.sent(state);
-    RoundState sent = new RoundState(vectors, state.steps());
+    RoundState sent = algorithm.sent(state);
     // Partitions without rows of the round get no task, and blocks without are not read.
     JavaRDD<Shard> some = shards.holding(algorithm.shardsOf(round));
-    long bytes = (long) vectors.length * state.parameters().length * Float.BYTES;
+    long bytes = (long) sent.vectors().length * state.parameters().length * Float.BYTES;
     if (reduction.onExecutors(some.getNumPartitions(), bytes, spark.isLocal())) {
       return runOnCluster(sent, round, task -> reduceOnExecutors(task, some));
     }
@@ -138,15 +137,7 @@ final class SparkRounds implements Rounds, AutoCloseable {
       long start = System.nanoTime();
       try (Team team = new Team(setup.threads())) {
         List<Node> nodes =
-            setup
-                .algorithm()
-                .sums(
-                    setup,
-                    sent.vectors(),
-                    sent.steps(),
-                    round,
-                    CollectionConverters.asJava(shards),
-                    team);
+            setup.algorithm().sums(setup, sent, round, CollectionConverters.asJava(shards), team);
         return new TaskSums(nodes, System.nanoTime() - start);
       }
     }

@@ -9,6 +9,8 @@ import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.eval.Evaluation;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Network;
+import org.sparkprop.optim.Plateau;
+import org.sparkprop.optim.RunLength;
 import org.sparkprop.train.ReductionTree.Completion;
 
 /** The loop: round after round, the sums of the tasks and one update. */
@@ -46,7 +48,13 @@ final class Trainer {
    * @throws InvalidInputException if the loss or a parameter is no longer finite
    */
   List<EpochRecord> fit(float[] parameters) {
-    TrainingState state = TrainingState.start(parameters, network.topology(), options.optimizer());
+    TrainingState state =
+        TrainingState.start(
+            parameters,
+            network.topology(),
+            options.optimizer(),
+            new RunLength(algorithm.stepsPerEpoch(), options.epochs()));
+    Plateau plateau = new Plateau(options.optimizer().schedule().curve(), true);
     List<EpochRecord> history = new ArrayList<>();
     long done = 0;
     try (Team team = new Team(Runtime.getRuntime().availableProcessors())) {
@@ -60,9 +68,11 @@ final class Trainer {
           refuseDivergence(parameter, "a weight", done);
         }
         double loss = network.meanLoss(made.loss(), 1);
-        EpochRecord record = record(epoch, done, run.rows, loss, seconds, parameters);
+        EpochRecord record = record(epoch, done, run.rows, loss, seconds, state);
         history.add(record);
         listener.epochDone(record);
+        plateau.observe(monitored(record));
+        state.scaleRate(plateau.factor());
         if (made.end() != null) {
           listener.converged(epoch, made.end());
           break;
@@ -112,14 +122,15 @@ final class Trainer {
               epoch,
               rows,
               network.meanLoss(total.loss(), total.rows()),
+              state.lastRate(),
               RoundRecord.Times.of(returned, System.nanoTime() - returnedAt)));
       return total;
     }
   }
 
   private EpochRecord record(
-      int epoch, long rounds, long rows, double loss, double seconds, float[] parameters) {
-    Evaluation validated = validation == null ? null : validation.apply(parameters);
+      int epoch, long rounds, long rows, double loss, double seconds, TrainingState state) {
+    Evaluation validated = validation == null ? null : validation.apply(state.parameters());
     return new EpochRecord(
         epoch,
         rounds,
@@ -127,9 +138,14 @@ final class Trainer {
         loss,
         validated == null ? null : validated.loss(),
         validated == null ? null : validated.accuracy(),
-        options.optimizer().learningRate(),
+        state.lastRate(),
         seconds,
         rows / seconds);
+  }
+
+  /** What a plateau is one of: lower is better. */
+  private static double monitored(EpochRecord epoch) {
+    return epoch.validationLoss() == null ? epoch.loss() : epoch.validationLoss();
   }
 
   private void refuseDivergence(double value, String what, long round) {

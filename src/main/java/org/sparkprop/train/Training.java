@@ -21,6 +21,7 @@ import org.sparkprop.model.EpochRecord;
 import org.sparkprop.model.Model;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
+import org.sparkprop.optim.RunLength;
 
 /** A whole training run on Spark: rows are packed, the trainer trains, a model comes out. */
 public final class Training {
@@ -135,7 +136,11 @@ public final class Training {
       return options.localSteps();
     }
     TrainingState scratch =
-        TrainingState.start(parameters.clone(), network.topology(), options.optimizer());
+        TrainingState.start(
+            parameters.clone(),
+            network.topology(),
+            options.optimizer(),
+            new RunLength(localSteps(training, 1).stepsPerEpoch(), options.epochs()));
     StepsPerRound steps =
         new StepsPerRound(
             LocalStepsTuner.measure(n -> localSteps(training, n), onSpark::apply, scratch));
@@ -163,7 +168,8 @@ public final class Training {
         options.batchSize(),
         options.sliceSize(),
         options.seed(),
-        options.optimizer());
+        options.optimizer(),
+        options.epochs());
   }
 
   /**

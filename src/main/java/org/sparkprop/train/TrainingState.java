@@ -8,37 +8,53 @@ import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.Lbfgs;
 import org.sparkprop.optim.Optimizer;
 import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.RunLength;
 
 /**
- * All that training changes: the parameters, and what the optimiser remembers, which is either an
- * {@link Optimizer} or {@link Lbfgs}.
+ * All that training changes: the parameters, what the optimiser remembers, which is either an
+ * {@link Optimizer} or {@link Lbfgs}, and its rate.
  */
 final class TrainingState {
   private final float[] parameters;
   private final @Nullable Optimizer optimizer;
   private final @Nullable Lbfgs lbfgs;
-  private final float rate;
+  private final OptimizerSettings settings;
+  private final RunLength run;
+  private double rateFactor;
 
-  TrainingState(float[] parameters, Optimizer optimizer, float rate) {
+  /**
+   * @param rateFactor what the learning rate is lowered by, past its schedule
+   */
+  TrainingState(
+      float[] parameters,
+      Optimizer optimizer,
+      OptimizerSettings settings,
+      RunLength run,
+      double rateFactor) {
     this.parameters = parameters;
     this.optimizer = optimizer;
     this.lbfgs = null;
-    this.rate = rate;
+    this.settings = settings;
+    this.run = run;
+    this.rateFactor = rateFactor;
   }
 
-  private TrainingState(float[] parameters, Lbfgs lbfgs, float rate) {
+  private TrainingState(
+      float[] parameters, Lbfgs lbfgs, OptimizerSettings settings, RunLength run) {
     this.parameters = parameters;
     this.optimizer = null;
     this.lbfgs = lbfgs;
-    this.rate = rate;
+    this.settings = settings;
+    this.run = run;
+    this.rateFactor = 1;
   }
 
   /** A state before the first step. */
-  static TrainingState start(float[] parameters, Topology topology, OptimizerSettings settings) {
-    float rate = (float) settings.learningRate();
+  static TrainingState start(
+      float[] parameters, Topology topology, OptimizerSettings settings, RunLength run) {
     return settings.rule().isFullBatch()
-        ? new TrainingState(parameters, settings.createLbfgs(), rate)
-        : new TrainingState(parameters, settings.create(topology), rate);
+        ? new TrainingState(parameters, settings.createLbfgs(), settings, run)
+        : new TrainingState(parameters, settings.create(topology), settings, run, 1);
   }
 
   float[] parameters() {
@@ -66,6 +82,25 @@ final class TrainingState {
     return vectors.toArray(float[][]::new);
   }
 
+  /** These vectors, to be sent with what else tasks need to go on from here. */
+  RoundState sent(float[]... vectors) {
+    return new RoundState(vectors, steps(), rateFactor);
+  }
+
+  /** The learning rate of the last step. */
+  double lastRate() {
+    return rateAt(steps() - 1);
+  }
+
+  /** From now on, all rates are this times what the schedule says. */
+  void scaleRate(double factor) {
+    rateFactor = factor;
+  }
+
+  private double rateAt(long step) {
+    return settings.rateAt(step, run) * rateFactor;
+  }
+
   /** One step down the mean of the gradients that make up a batch. */
   void step(ReductionTree.Completion gradients, Team team) {
     float divisor = gradients.total().rows();
@@ -78,7 +113,7 @@ final class TrainingState {
               gradients.addRange(0, from, to);
               gradients.total().divideRange(divisor, 0, from, to);
             },
-            rate,
+            (float) rateAt(optimizer().steps()),
             team);
     gradients.giveBack();
   }

@@ -55,7 +55,7 @@ class MistakesTest {
         "--epsilon | 0 | Invalid epsilon: 0.0 (must be >= 1.0E-30 and < 1.0)",
         "--beta1 | 1 | Invalid beta1: 1.0 (must be >= 0.0 and < 1.0)",
         "--momentum | 0.5 | Invalid option: --momentum with --optimizer adam (it takes --beta1, --beta2, --epsilon)",
-        "--optimizer | sdg | Invalid optimizer: sdg (must be one of sgd, adam, lbfgs)",
+        "--optimizer | sdg | Invalid optimizer: sdg (must be one of sgd, adam, adamw, adagrad, adadelta, rmsprop, lamb, lbfgs)",
         "--validation | 1 | Invalid validation: 1.0 (must be >= 0 and < 1)",
         "--layers | 3 sofmax | Invalid activation: sofmax (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu, softmax)",
         "--layers | relu 3 | Invalid layer: \"relu 3\" (must be a width and an activation, such as 128 relu)",
@@ -77,6 +77,25 @@ class MistakesTest {
       })
   void aWrongValueIsWrongUsage(String option, String value, String line) {
     assertTrainFails(2, line, option, value);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--batch-size | 512 | Invalid batch size: 512 (must be left out with --optimizer lbfgs, whose batch is all rows)",
+        "--local-steps | 2 | Invalid local steps: 2 (must be 1 with --optimizer lbfgs)",
+        "--local-steps | auto | Invalid local steps: auto (must be 1 with --optimizer lbfgs)",
+        "--momentum | 0.5 | Invalid option: --momentum with --optimizer lbfgs (it takes --history, --tolerance)",
+        "--history | 0 | Invalid history: 0 (must be a whole number, 1 to 1000)",
+        "--history | 2.5 | Invalid history: 2.5 (must be a whole number, 1 to 1000)",
+        "--history | many | Invalid value for option '--history': 'many' is not a double",
+        "--tolerance | -1 | Invalid tolerance: -1.0 (must be >= 0.0 and < 1.0)",
+        "--tolerance | NaN | Invalid tolerance: NaN (must be >= 0.0 and < 1.0)",
+        "--learning-rate | 0 | Invalid learning rate: 0.0 (must be > 0)",
+      })
+  void whatLbfgsCannotUseIsRefused(String option, String value, String line) {
+    assertTrainFails(2, line, "--optimizer", "lbfgs", option, value);
   }
 
   @Test
@@ -110,6 +129,12 @@ class MistakesTest {
     assertFails(2, "Invalid seconds: 0.0 (must be > 0 and <= 600)", "bench", "--seconds", "0");
     assertFails(2, "Invalid number of features: 0 (must be > 0)", "bench", "--features", "0");
     assertFails(2, "Invalid batch size: 0 (must be > 0)", "bench", "--batch-size", "0");
+    assertFails(
+        2,
+        "Invalid optimizer: lbfgs (bench measures batches; give another)",
+        "bench",
+        "--optimizer",
+        "lbfgs");
     assertFails(
         2,
         "Invalid reduction: here (must be one of auto, driver, executors)",

@@ -8,13 +8,9 @@ record LocalRounds(TaskSetup setup, List<Shard> shards) implements Rounds {
   @Override
   public Returned run(TrainingState state, Round round) {
     Algorithm algorithm = setup.algorithm();
-    long steps = state.steps();
     try (Team team = new Team(setup.threads())) {
       return new Returned(
-          algorithm.sums(setup, algorithm.sent(state), steps, round, shards.iterator(), team),
-          0,
-          0,
-          0);
+          algorithm.sums(setup, algorithm.sent(state), round, shards.iterator(), team), 0, 0, 0);
     }
   }
 }

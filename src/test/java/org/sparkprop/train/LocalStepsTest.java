@@ -86,8 +86,9 @@ class LocalStepsTest {
   }
 
   private LocalSteps localSteps(
-      int workers, long steps, long batchSize, int slice, OptimizerSettings optimizer) {
-    return new LocalSteps(packed.rowsOfShard(), workers, steps, batchSize, slice, SEED, optimizer);
+      int workers, long steps, long batchSize, int slice, OptimizerSettings optimizer, int epochs) {
+    return new LocalSteps(
+        packed.rowsOfShard(), workers, steps, batchSize, slice, SEED, optimizer, epochs);
   }
 
   private static OptimizerSettings sgd(double momentum, boolean nesterov) {
@@ -133,7 +134,7 @@ class LocalStepsTest {
     Schedule schedule = new Schedule(packed.rowsOfShard(), 23, 4, SEED);
     Trained expected = train(new GradientAveraging(schedule), optimizer, 4, 4);
 
-    Trained found = train(localSteps(1, steps, 23, 4, optimizer), optimizer, 4, 4);
+    Trained found = train(localSteps(1, steps, 23, 4, optimizer, 4), optimizer, 4, 4);
 
     assertArrayEquals(bits(expected.parameters), bits(found.parameters));
     for (int epoch = 0; epoch < 4; epoch++) {
@@ -161,7 +162,7 @@ class LocalStepsTest {
     OptimizerSettings optimizer = optimizer(rule);
     int epochs = 3;
 
-    Trained found = train(localSteps(3, steps, 6, 2, optimizer), optimizer, epochs, 2);
+    Trained found = train(localSteps(3, steps, 6, 2, optimizer, epochs), optimizer, epochs, 2);
 
     Reference mean = new Reference(rule, new double[3][found.parameters.length], 0);
     float[] first =

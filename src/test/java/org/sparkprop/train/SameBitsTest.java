@@ -46,6 +46,7 @@ import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.nn.Workspace;
 import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.RunLength;
 import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.Batch.Slice;
 import org.sparkprop.train.ReductionTree.Completion;
@@ -295,7 +296,7 @@ class SameBitsTest {
       Algorithm algorithm =
           switch (way) {
             case GRADIENT_AVERAGING -> new GradientAveraging(new Schedule(rowsOfShard, 150, 2, 1));
-            case LOCAL_STEPS -> new LocalSteps(rowsOfShard, 3, 4, 30, 4, 1, options.optimizer());
+            case LOCAL_STEPS -> new LocalSteps(rowsOfShard, 3, 4, 30, 4, 1, options.optimizer(), 2);
             case FULL_BATCH ->
                 new FullBatch(
                     new Schedule(rowsOfShard, 300, 2, 1), network.topology(), way.optimizer());
@@ -379,7 +380,10 @@ class SameBitsTest {
       TaskSetup setup = new TaskSetup(network, preprocessing, algorithm, 1, 8, 1);
       TrainingState state =
           TrainingState.start(
-              parameters, network.topology(), OptimizerSettings.of(UpdateRule.STANDARD));
+              parameters,
+              network.topology(),
+              OptimizerSettings.of(UpdateRule.STANDARD),
+              new RunLength(algorithm.stepsPerEpoch(), 1));
       try (SparkRounds onSpark =
           new SparkRounds(TestSpark.context(), shards, setup, Reduction.AUTO)) {
         for (Round round : algorithm.rounds(1)) {

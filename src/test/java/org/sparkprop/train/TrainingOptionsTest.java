@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.sparkprop.Refusal;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
+import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.UpdateRule;
 
 class TrainingOptionsTest {
   private static TrainingOptions.Builder options() {
@@ -55,6 +57,19 @@ class TrainingOptionsTest {
   }
 
   @Test
+  void lbfgsTakesAllRowsInOneRound() {
+    OptimizerSettings lbfgs = OptimizerSettings.of(UpdateRule.of("lbfgs"));
+
+    assertEquals(TrainingOptions.ALL_ROWS, options().optimizer(lbfgs).build().batchSize());
+    assertRefused(
+        "Invalid batch size: 100 (must be left out with --optimizer lbfgs, whose batch is all rows)",
+        o -> o.optimizer(lbfgs).batchSize(100));
+    assertRefused(
+        "Invalid local steps: epoch (must be 1 with --optimizer lbfgs)",
+        o -> o.optimizer(lbfgs).localSteps(StepsPerRound.EPOCH));
+  }
+
+  @Test
   void aSliceIsHalfABatchUpTo256OrAnEighthUpTo512() {
     assertEquals(1, options().batchSize(1).build().sliceSize());
     assertEquals(50, options().batchSize(99).build().sliceSize());
@@ -67,7 +82,7 @@ class TrainingOptionsTest {
   @Test
   void everyChoiceHasItsWord() {
     assertEquals(
-        "{layers=4 relu, 3 softmax, loss=softmax-cross-entropy, init=auto, optimizer=adam, learning-rate=0.001, beta1=0.9, beta2=0.999, epsilon=1.0E-8, epochs=10, batch-size=512, slice-size=256, local-steps=1, workers=1, reduction=auto, shards=auto, partitions=auto, validation=0.0, seed=1}",
+        "{layers=4 relu, 3 softmax, loss=softmax-cross-entropy, init=auto, optimizer=adam, learning-rate=0.001, beta1=0.9, beta2=0.999, epsilon=1.0E-8, schedule=constant, schedule-by=epoch, warmup=0, l1=0.0, l2=0.0, weight-decay=0.0, max-norm=none, clip-value=none, clip-norm=none, epochs=10, batch-size=512, slice-size=256, local-steps=1, workers=1, reduction=auto, shards=auto, partitions=auto, validation=0.0, seed=1}",
         options().build().toWords().toString());
   }
 }
