@@ -46,6 +46,7 @@ final class ConfigFile {
       UpdateRule.ALL.forEach(
           rule -> rule.hyperparameters().forEach(number -> properties.remove(number.word())));
       properties.remove("learning-rate");
+      properties.remove("weight-decay");
       UpdateRule.ALL.stream()
           .filter(rule -> rule.isFullBatch() && rule.word().equalsIgnoreCase(optimizer.trim()))
           .forEach(rule -> properties.remove("batch-size"));

@@ -1,12 +1,15 @@
 package org.sparkprop.cli;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.optim.Hyperparameter;
 import org.sparkprop.optim.OptimizerSettings;
@@ -19,11 +22,12 @@ import picocli.CommandLine.Spec;
 /**
  * The optimiser's options: its name, the learning rate, and one option for each hyperparameter that
  * an {@link UpdateRule} declares, so that a new rule brings its own. Rules that share a word share
- * the option.
+ * the option, each with its own default.
  */
 final class OptimizerArguments {
   private @Nullable String optimizer;
   private @Nullable Double learningRate;
+  private @Nullable Double weightDecay;
 
   /** What was given of the rules' own options, by hyperparameter. */
   private final Map<String, Double> given = new LinkedHashMap<>();
@@ -36,22 +40,16 @@ final class OptimizerArguments {
             .type(String.class)
             .paramLabel("RULE")
             .description(
-                "%s. Default: %s."
-                    .formatted(
-                        join(UpdateRule.ALL, UpdateRule::word, " or "), UpdateRule.STANDARD.word()))
+                "%s. Default: %s.".formatted(words(UpdateRule.ALL), UpdateRule.STANDARD.word()))
             .setter(setter(value -> optimizer = (String) value))
             .build());
     spec.addOption(
-        OptionSpec.builder("--learning-rate")
-            .type(Double.class)
+        number(
+                "--learning-rate",
+                "Size of a step.",
+                UpdateRule.ALL,
+                rule -> Double.toString(rule.learningRate()))
             .paramLabel("RATE")
-            .description(
-                "Size of a step. Default: %s."
-                    .formatted(
-                        join(
-                            UpdateRule.ALL,
-                            rule -> rule.learningRate() + " for " + rule.word(),
-                            ", ")))
             .setter(setter(value -> learningRate = (Double) value))
             .build());
     Map<String, List<UpdateRule>> rulesOfWord = new LinkedHashMap<>();
@@ -61,43 +59,56 @@ final class OptimizerArguments {
       }
     }
     rulesOfWord.forEach((word, rules) -> spec.addOption(option(word, rules)));
+    spec.addOption(
+        number(
+                "--weight-decay",
+                "Takes the rate times this share from each weight in a step, past the rule; lamb's rule has it inside.",
+                UpdateRule.ALL,
+                rule -> Double.toString(rule.weightDecay()))
+            .setter(setter(value -> weightDecay = (Double) value))
+            .build());
   }
 
   /**
-   * The rule with its numbers, checked.
+   * The rule with its numbers, and what the other options say of its steps, checked.
    *
    * @throws IllegalArgumentException naming the option that cannot be
    */
-  OptimizerSettings settings() {
+  OptimizerSettings settings(ScheduleArguments schedule, RegularizationArguments regularization) {
     UpdateRule rule = optimizer == null ? UpdateRule.STANDARD : UpdateRule.of(optimizer);
     double rate = learningRate == null ? rule.learningRate() : learningRate;
-    return OptimizerSettings.of(rule, rate, given);
+    double decay = weightDecay == null ? rule.weightDecay() : weightDecay;
+    return OptimizerSettings.of(
+        rule, rate, given, schedule.schedule(), regularization.regularization(decay));
   }
 
   private OptionSpec option(String word, List<UpdateRule> rules) {
     Hyperparameter first = rules.get(0).hyperparameter(word);
     String meaning =
         "With --optimizer %s: %s."
-            .formatted(join(rules, UpdateRule::word, " or "), first.meaning());
-    OptionSpec.Builder option = OptionSpec.builder("--" + word);
+            .formatted(words(rules), byRule(rules, rule -> rule.hyperparameter(word).meaning()));
     if (first.kind() == Hyperparameter.Kind.SWITCH) {
-      return option
+      return OptionSpec.builder("--" + word)
           .type(boolean.class)
           .description(meaning)
           .setter(setter(value -> given.put(word, Boolean.TRUE.equals(value) ? 1.0 : 0.0)))
           .build();
     }
-    String standards =
-        join(
-            rules,
-            rule -> rule.hyperparameter(word).format(rule.hyperparameter(word).standard()),
-            ", ");
-    return option
-        .type(Double.class)
-        .paramLabel("NUMBER")
-        .description(meaning + " Default: %s.".formatted(standards))
+    return number("--" + word, meaning, rules, rule -> standard(rule.hyperparameter(word)))
         .setter(setter(value -> given.put(word, (Double) value)))
         .build();
+  }
+
+  private static String standard(Hyperparameter hyperparameter) {
+    return hyperparameter.format(hyperparameter.standard());
+  }
+
+  private static OptionSpec.Builder number(
+      String name, String meaning, List<UpdateRule> rules, Function<UpdateRule, String> standard) {
+    return OptionSpec.builder(name)
+        .type(Double.class)
+        .paramLabel("NUMBER")
+        .description("%s Default: %s.".formatted(meaning, byRule(rules, standard)));
   }
 
   /** What picocli calls with a value, and with null for an option that is not given. */
@@ -113,8 +124,24 @@ final class OptimizerArguments {
     };
   }
 
-  private static String join(
-      List<UpdateRule> rules, Function<UpdateRule, String> word, String between) {
-    return rules.stream().map(word).distinct().collect(Collectors.joining(between));
+  /** What all rules say, or each of the things that they say with the rules that say it. */
+  private static String byRule(List<UpdateRule> rules, Function<UpdateRule, String> saying) {
+    Map<String, List<UpdateRule>> rulesOf =
+        rules.stream().collect(groupingBy(saying, LinkedHashMap::new, toList()));
+    if (rulesOf.size() == 1) {
+      return rulesOf.keySet().iterator().next();
+    }
+    return rulesOf.entrySet().stream()
+        .map(entry -> "%s for %s".formatted(entry.getKey(), words(entry.getValue())))
+        .collect(joining("; "));
+  }
+
+  /** {@code "a, b or c"}. */
+  private static String words(List<UpdateRule> rules) {
+    List<String> words = rules.stream().map(UpdateRule::word).toList();
+    int last = words.size() - 1;
+    return last == 0
+        ? words.get(0)
+        : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
   }
 }

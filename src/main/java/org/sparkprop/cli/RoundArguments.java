@@ -11,6 +11,10 @@ import picocli.CommandLine.Option;
 final class RoundArguments {
   @Mixin private OptimizerArguments optimizer;
 
+  @Mixin private ScheduleArguments schedule;
+
+  @Mixin private RegularizationArguments regularization;
+
   @Option(
       names = "--batch-size",
       paramLabel = "ROWS",
@@ -67,7 +71,7 @@ final class RoundArguments {
       options.batchSize(batchSize);
     }
     return options
-        .optimizer(optimizer.settings())
+        .optimizer(optimizer.settings(schedule, regularization))
         .sliceSize(sliceSize)
         .localSteps(StepsPerRound.parse(localSteps))
         .workers(workers)

@@ -39,12 +39,27 @@ public record OptimizerSettings(
   }
 
   /**
-   * The rule with the given numbers and its own defaults for the others.
+   * The rule with the given numbers and its own defaults for the others, at a constant rate.
    *
    * @throws IllegalArgumentException if a number is out of bounds, or the rule does not take it
    */
   public static OptimizerSettings of(
       UpdateRule rule, double learningRate, Map<String, Double> given) {
+    return of(
+        rule, learningRate, given, LearningRateSchedule.CONSTANT, Regularization.standard(rule));
+  }
+
+  /**
+   * The same with a schedule and a regularisation.
+   *
+   * @throws IllegalArgumentException if a number is out of bounds, or the rule does not take it
+   */
+  public static OptimizerSettings of(
+      UpdateRule rule,
+      double learningRate,
+      Map<String, Double> given,
+      LearningRateSchedule schedule,
+      Regularization regularization) {
     Map<String, Double> values = new LinkedHashMap<>();
     for (Hyperparameter hyperparameter : rule.hyperparameters()) {
       double value = given.getOrDefault(hyperparameter.word(), hyperparameter.standard());
@@ -61,13 +76,7 @@ public record OptimizerSettings(
                     values.keySet().stream().map(w -> "--" + w).collect(Collectors.joining(", "))));
       }
     }
-    return new OptimizerSettings(
-            rule,
-            learningRate,
-            values,
-            LearningRateSchedule.CONSTANT,
-            Regularization.standard(rule))
-        .checked();
+    return new OptimizerSettings(rule, learningRate, values, schedule, regularization).checked();
   }
 
   /** The same rule and numbers at another learning rate. */

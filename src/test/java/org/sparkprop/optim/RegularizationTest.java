@@ -8,6 +8,7 @@ import static org.sparkprop.optim.Parallel.ON_CALLER;
 import static org.sparkprop.optim.Regularization.UNBOUNDED;
 
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -114,6 +115,47 @@ class RegularizationTest {
     float root = (float) Math.sqrt(5);
     assertArrayEquals(
         new float[] {2 / root, -1 / root, 0, 1, 4, 4, -2 / root, 1 / root, 4}, shorter, 1e-6f);
+  }
+
+  /** Rows longer than a block, and shorter; nothing here ends where a block does. */
+  @Test
+  void normsOfManyBlocksAreThoseOfAllElements() {
+    Topology topology = Topology.of(3000, LayerSize.parseList("7 tanh, 90 tanh, 1 linear"));
+    int[][] rows = {{0, 7, 3000}, {21_007, 90, 7}, {21_007 + 630 + 90, 1, 90}};
+    Random random = new Random(1);
+    float[] parameters = new float[topology.parameterCount()];
+    float[] gradient = new float[parameters.length];
+    double squares = 0;
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] = (float) random.nextGaussian();
+      gradient[i] = (float) random.nextGaussian();
+      squares += (double) gradient[i] * gradient[i];
+    }
+    double[] expected = new double[parameters.length];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = parameters[i] - 0.5 * gradient[i] * (100 / Math.sqrt(squares));
+    }
+    for (int[] layer : rows) {
+      for (int row = 0; row < layer[1]; row++) {
+        int from = layer[0] + row * layer[2];
+        double length = 0;
+        for (int i = from; i < from + layer[2]; i++) {
+          length += expected[i] * expected[i];
+        }
+        for (int i = from; i < from + layer[2]; i++) {
+          expected[i] *= Math.min(1, 2 / Math.sqrt(length));
+        }
+      }
+    }
+
+    OptimizerSettings.of(UpdateRule.of("sgd"), 0.5, Map.of("momentum", 0.0))
+        .withRegularization(bound(2, UNBOUNDED, 100))
+        .create(topology)
+        .step(parameters, gradient, 0.5f, ON_CALLER);
+
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(expected[i], parameters[i], 1e-6 * 5, "parameter " + i); // the largest is 5
+    }
   }
 
   @Test

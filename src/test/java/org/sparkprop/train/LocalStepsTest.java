@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.TestSpark;
 import org.sparkprop.data.Layout;
 import org.sparkprop.data.Part;
@@ -31,7 +32,10 @@ import org.sparkprop.nn.Network;
 import org.sparkprop.nn.ReferenceNetwork;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.nn.Workspace;
+import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.Regularization;
+import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.Batch.Slice;
 
@@ -101,8 +105,21 @@ class LocalStepsTest {
       case "descent" -> sgd(0, false);
       case "momentum" -> sgd(0.9, false);
       case "nesterov" -> sgd(0.9, true);
+      case "plateau" -> // a rate at which the loss goes up and down
+          sgd(0.9, false).withLearningRate(3).withSchedule(schedule("plateau(0.5, 1)", 3));
+      case "everything" ->
+          OptimizerSettings.of(
+              UpdateRule.of("lamb"),
+              0.05,
+              Map.of(),
+              schedule("one-cycle", 3),
+              new Regularization(1e-4, 1e-3, 0.01, 1.5, 0.2, 0.4));
       default -> OptimizerSettings.of(UpdateRule.of(name), 0.02, Map.of());
     };
+  }
+
+  private static LearningRateSchedule schedule(String curve, int warmup) {
+    return LearningRateSchedule.parse(curve, ScheduleUnit.ROUND, warmup);
   }
 
   private static int[] bits(float[] parameters) {
@@ -127,7 +144,14 @@ class LocalStepsTest {
     "adam, 2",
     "adam, 5",
     "adam, 6",
-    "adam, 9223372036854775807"
+    "adam, 9223372036854775807",
+    "plateau, 1",
+    "plateau, 5",
+    "plateau, 9223372036854775807",
+    "everything, 1",
+    "everything, 5",
+    "everything, 6",
+    "everything, 9223372036854775807"
   })
   void oneWorkerTakesTheStepsOfGradientAveragingToTheLastBit(String rule, long steps) {
     OptimizerSettings optimizer = optimizer(rule);
@@ -142,9 +166,23 @@ class LocalStepsTest {
       double loss = expected.history.get(epoch).loss();
       assertEquals(loss, found.history.get(epoch).loss(), 1e-12 * loss);
       assertEquals(120, found.history.get(epoch).rows());
+      assertEquals(
+          expected.history.get(epoch).learningRate(), found.history.get(epoch).learningRate());
       long rounds = (epoch + 1) * (steps > 6 ? 1 : (6 + steps - 1) / steps);
       assertEquals(rounds, found.history.get(epoch).rounds());
     }
+  }
+
+  /** So that the test above would see a rate that stays, on the driver or in a worker. */
+  @ParameterizedTest
+  @ValueSource(strings = {"plateau", "everything"})
+  void theRatesOfThisTestChangeAsItSays(String name) {
+    Schedule schedule = new Schedule(packed.rowsOfShard(), 23, 4, SEED);
+    Trained trained = train(new GradientAveraging(schedule), optimizer(name), 4, 4);
+
+    double last = trained.history.get(3).learningRate();
+    assertTrue(trained.history.get(0).learningRate() != last, name);
+    assertTrue(trained.history.get(2).learningRate() != last, name);
   }
 
   /** The shards of three workers, by hand: shard s belongs to worker ⌊3s / 7⌋. */

@@ -45,8 +45,11 @@ import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.nn.Workspace;
+import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.Regularization;
 import org.sparkprop.optim.RunLength;
+import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.Batch.Slice;
 import org.sparkprop.train.ReductionTree.Completion;
@@ -54,6 +57,15 @@ import org.sparkprop.train.ReductionTree.Completion;
 /** The promise: the layout of the cluster changes no bit. */
 class SameBitsTest {
   private static final List<LayerSize> LAYERS = LayerSize.parseList("12 relu, 7 tanh, 3 softmax");
+
+  /** Everything that a step may need of all parameters, and rates that change. */
+  private static final OptimizerSettings EVERYTHING =
+      OptimizerSettings.of(
+          UpdateRule.of("lamb"),
+          0.02,
+          Map.of(),
+          LearningRateSchedule.parse("one-cycle", ScheduleUnit.ROUND, 3),
+          new Regularization(1e-5, 1e-4, 0.01, 3, 0.5, 0.3));
 
   /** The ways to train, with shards of several partitions and short last batches and rounds. */
   enum Way {
@@ -79,6 +91,7 @@ class SameBitsTest {
 
     TrainingOptions.Builder choices(int partitions) {
       return TrainingOptions.of(LAYERS)
+          .optimizer(EVERYTHING)
           .epochs(3)
           .batchSize(batchSize)
           .sliceSize(sliceSize)

@@ -1,0 +1,82 @@
+package org.sparkprop.cli;
+
+import org.sparkprop.optim.Regularization;
+import picocli.CommandLine.Option;
+
+/** The options of a {@link Regularization}, but the weight decay, whose default is the rule's. */
+final class RegularizationArguments {
+  @Option(
+      names = "--l1",
+      paramLabel = "NUMBER",
+      defaultValue = "0",
+      description =
+          "Adds this times the sign of each weight to its gradient; biases have no penalty. Default: ${DEFAULT-VALUE}.")
+  private double l1;
+
+  @Option(
+      names = "--l2",
+      paramLabel = "NUMBER",
+      defaultValue = "0",
+      description = "Adds this times each weight to its gradient. Default: ${DEFAULT-VALUE}.")
+  private double l2;
+
+  @Option(
+      names = "--max-norm",
+      paramLabel = "NUMBER",
+      defaultValue = Regularization.UNBOUNDED_WORD,
+      description =
+          "Most length of the weights that come into a unit; longer ones are scaled back after each step. Default: ${DEFAULT-VALUE}.")
+  private String maxNorm;
+
+  @Option(
+      names = "--clip-value",
+      paramLabel = "NUMBER",
+      defaultValue = Regularization.UNBOUNDED_WORD,
+      description =
+          "Most of each element of the mean gradient, either way. Default: ${DEFAULT-VALUE}.")
+  private String clipValue;
+
+  @Option(
+      names = "--clip-norm",
+      paramLabel = "NUMBER",
+      defaultValue = Regularization.UNBOUNDED_WORD,
+      description =
+          "Most length of the mean gradient of all parameters. Default: ${DEFAULT-VALUE}.")
+  private String clipNorm;
+
+  /** For picocli, which fills the fields. */
+  @SuppressWarnings("NullAway.Init")
+  RegularizationArguments() {}
+
+  /**
+   * The regularisation, checked.
+   *
+   * @throws IllegalArgumentException naming the option that cannot be
+   */
+  Regularization regularization(double weightDecay) {
+    return new Regularization(
+        l1,
+        l2,
+        weightDecay,
+        bound("max norm", maxNorm),
+        bound("clip value", clipValue),
+        bound("clip norm", clipNorm));
+  }
+
+  private static double bound(String what, String word) {
+    if (word.trim().equalsIgnoreCase(Regularization.UNBOUNDED_WORD)) {
+      return Regularization.UNBOUNDED;
+    }
+    try {
+      double bound = Double.parseDouble(word);
+      if (bound != Regularization.UNBOUNDED) {
+        return bound;
+      }
+    } catch (NumberFormatException notANumber) {
+      // refused below, like any other word
+    }
+    throw new IllegalArgumentException(
+        "Invalid %s: %s (must be a number > 0, or %s)"
+            .formatted(what, word.trim(), Regularization.UNBOUNDED_WORD));
+  }
+}

@@ -1,0 +1,45 @@
+package org.sparkprop.cli;
+
+import org.sparkprop.optim.LearningRateSchedule;
+import org.sparkprop.optim.ScheduleUnit;
+import picocli.CommandLine.Option;
+
+/** The options of a {@link LearningRateSchedule}. */
+final class ScheduleArguments {
+  @Option(
+      names = "--schedule",
+      paramLabel = "CURVE",
+      defaultValue = "constant",
+      description =
+          "What becomes of the learning rate: constant; step(30, 0.1), times 0.1 every 30 units; exponential(0.95), times 0.95 after each; cosine or cosine(0.01), down to 0 or to that share; one-cycle or one-cycle(0.3), up to the rate in 0.3 of the run and down to almost 0; plateau(0.1, 5), times 0.1 after 5 epochs without improvement of the validation loss, or else of the training loss. Default: ${DEFAULT-VALUE}.")
+  private String curve;
+
+  @Option(
+      names = "--schedule-by",
+      paramLabel = "UNIT",
+      defaultValue = "epoch",
+      description =
+          "What --schedule and --warmup count: epoch or round, where each local step is a round. Default: ${DEFAULT-VALUE}.")
+  private String unit;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Units in which the learning rate rises, step by step, before the schedule begins. Default: ${DEFAULT-VALUE}.")
+  private long warmup;
+
+  /** For picocli, which fills the fields. */
+  @SuppressWarnings("NullAway.Init")
+  ScheduleArguments() {}
+
+  /**
+   * The schedule, checked.
+   *
+   * @throws IllegalArgumentException naming the option that cannot be
+   */
+  LearningRateSchedule schedule() {
+    return LearningRateSchedule.parse(curve, ScheduleUnit.of(unit), warmup);
+  }
+}
