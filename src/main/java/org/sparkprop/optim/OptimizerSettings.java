@@ -142,7 +142,7 @@ public record OptimizerSettings(
 
   /** L-BFGS that has made no iteration yet. */
   public Lbfgs createLbfgs() {
-    return new Lbfgs((int) value("history"), learningRate, value("tolerance"));
+    return new Lbfgs(this);
   }
 
   /**

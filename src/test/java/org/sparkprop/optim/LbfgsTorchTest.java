@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,7 +93,12 @@ class LbfgsTorchTest {
         new MeanLoss(new Network(topology, Loss.of(expected.loss())), expected.rows());
     Objective objective =
         new PenalizedObjective(meanLoss, expected.l2(), topology, Parallel.ON_CALLER);
-    Lbfgs lbfgs = new Lbfgs(expected.history(), expected.learningRate(), 0);
+    Lbfgs lbfgs =
+        OptimizerSettings.of(
+                UpdateRule.of("lbfgs"),
+                expected.learningRate(),
+                Map.of("history", (double) expected.history(), "tolerance", 0.0))
+            .createLbfgs();
     float[] parameters = SampleRows.parameters(topology);
     int before = 1; // the evaluation of the start
     for (int i = 0; i < 10; i++) {
