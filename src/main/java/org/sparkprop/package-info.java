@@ -24,7 +24,9 @@
  * buffers of a {@link org.sparkprop.nn.Workspace}; {@link org.sparkprop.nn.Blas} multiplies.
  *
  * <p><b>{@link org.sparkprop.optim}</b>: an {@link org.sparkprop.optim.Optimizer} turns the mean
- * gradient into new parameters, by an {@link org.sparkprop.optim.UpdateRule}.
+ * gradient into new parameters, by an {@link org.sparkprop.optim.UpdateRule}, a {@link
+ * org.sparkprop.optim.Regularization} and the rate of a {@link
+ * org.sparkprop.optim.LearningRateSchedule}.
  *
  * <p><b>{@link org.sparkprop.model}</b>: a {@link org.sparkprop.model.Model} is what comes out;
  * {@link org.sparkprop.model.ModelFolder} writes it and reads it back.

@@ -45,6 +45,18 @@ public record LearningRateSchedule(RateCurve curve, ScheduleUnit unit, long warm
   }
 
   /**
+   * Refuses a warm-up that a run of so many epochs never leaves, where that is known beforehand.
+   *
+   * @throws IllegalArgumentException with the bound
+   */
+  public void checkFits(int epochs) {
+    if (unit == ScheduleUnit.EPOCH && warmup >= epochs) {
+      throw new IllegalArgumentException(
+          "Invalid warm-up: %d (must be < %d, the epochs)".formatted(warmup, epochs));
+    }
+  }
+
+  /**
    * The factor of the rate in a step; steps after the run's end are as its last.
    *
    * @param step its number in the run, from 0

@@ -69,6 +69,7 @@ public record TrainingOptions(
   public TrainingOptions {
     loss.checkFits(layers.get(layers.size() - 1).activation());
     check("epochs", epochs, MOST);
+    optimizer.schedule().checkFits(epochs);
     check("batch size", batchSize, Long.MAX_VALUE);
     check("slice size", sliceSize, MOST);
     check("number of workers", workers, MOST);

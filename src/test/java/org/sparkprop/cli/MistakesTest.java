@@ -83,6 +83,7 @@ class MistakesTest {
         "--schedule-by | step | Invalid schedule unit: step (must be one of epoch, round)",
         "--warmup | -1 | Invalid warm-up: -1 (must be >= 0)",
         "--warmup | 2000000000 | Invalid warm-up: 2000000000 (must be <= 1000000000)",
+        "--warmup | 1 | Invalid warm-up: 1 (must be < 1, the epochs)",
         "--warmup | some | Invalid value for option '--warmup': 'some' is not a long",
         "--validation | 1 | Invalid validation: 1.0 (must be >= 0 and < 1)",
         "--layers | 3 sofmax | Invalid activation: sofmax (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu, softmax)",

@@ -3,6 +3,11 @@ package org.sparkprop.optim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,6 +29,55 @@ class OptimizerSettingsTest {
     OptimizerSettings adam = OptimizerSettings.of(ADAM);
     assertEquals(0.001, adam.learningRate());
     assertEquals(Map.of("beta1", 0.9, "beta2", 0.999, "epsilon", 1e-8), adam.values());
+  }
+
+  /** PyTorch's, and for LAMB those of You et al. 2020 with the rate of the authors' code. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "adamw | {beta1=0.9, beta2=0.999, epsilon=1.0E-8} | 0.001 | 0.01",
+        "adagrad | {epsilon=1.0E-10} | 0.01 | 0",
+        "adadelta | {rho=0.9, epsilon=1.0E-6} | 1 | 0",
+        "rmsprop | {alpha=0.99, epsilon=1.0E-8, momentum=0.0, centered=0.0} | 0.01 | 0",
+        "lamb | {beta1=0.9, beta2=0.999, epsilon=1.0E-6} | 0.001 | 0.01",
+      })
+  void rulesHaveTheirSourcesDefaults(String rule, String values, double rate, double decay) {
+    OptimizerSettings settings = OptimizerSettings.of(UpdateRule.of(rule));
+    assertEquals(values, settings.values().toString());
+    assertEquals(rate, settings.learningRate());
+    assertEquals(decay, settings.regularization().weightDecay());
+  }
+
+  /** As to a worker. */
+  @Test
+  void settingsArriveAsTheyWere() throws IOException, ClassNotFoundException {
+    for (String curve : new String[] {"constant", "step(3, 0.5)", "plateau(0.1, 5)"}) {
+      OptimizerSettings sent =
+          OptimizerSettings.of(
+              UpdateRule.of("lamb"),
+              0.02,
+              Map.of("beta2", 0.9),
+              LearningRateSchedule.parse(curve, ScheduleUnit.ROUND, 7),
+              new Regularization(1, 2, 3, 4, 5, Regularization.UNBOUNDED));
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+        out.writeObject(sent);
+      }
+      try (ObjectInputStream in =
+          new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+        assertEquals(sent, in.readObject());
+      }
+    }
+  }
+
+  @Test
+  void aSwitchIsOnOrOff() {
+    assertRefused(
+        UpdateRule.of("rmsprop"),
+        0.1,
+        Map.of("centered", 0.5),
+        "Invalid centered: 0.5 (must be 0 or 1)");
   }
 
   @Test
@@ -63,7 +117,15 @@ class OptimizerSettingsTest {
     "adam, epsilon, NaN, 1.0E-30",
     "adam, epsilon, -1.0E-8, 1.0E-30",
     "adam, epsilon, 0.0, 1.0E-30",
-    "adam, epsilon, 1.0, 1.0E-30"
+    "adam, epsilon, 1.0, 1.0E-30",
+    "adamw, beta1, 1.0, 0.0",
+    "lamb, epsilon, 0.0, 1.0E-30",
+    "adagrad, epsilon, 0.0, 1.0E-30",
+    "adadelta, rho, 1.0, 0.0",
+    "adadelta, epsilon, NaN, 1.0E-30",
+    "rmsprop, alpha, -0.5, 0.0",
+    "rmsprop, epsilon, 2.0, 1.0E-30",
+    "rmsprop, momentum, 1.0, 0.0"
   })
   void numberOutOfBoundsIsRefused(String rule, String word, String value, String least) {
     assertRefused(

@@ -221,10 +221,13 @@ class RegularizationTest {
             .getMessage());
   }
 
-  @ParameterizedTest
-  @CsvSource({"sgd, 0", "adam, 0", "adamw, 0.01", "rmsprop, 0", "lamb, 0.01"})
-  void rulesHaveTheirOwnDecay(String rule, double decay) {
-    OptimizerSettings settings = OptimizerSettings.of(UpdateRule.of(rule));
-    assertEquals(penalty(0, 0, decay), settings.regularization());
+  @Test
+  void wordsAreThoseOfTheCommandLine() {
+    assertEquals(
+        "{l1=0.0, l2=0.5, weight-decay=0.0, max-norm=none, clip-value=none, clip-norm=none}",
+        penalty(0, 0.5, 0).toWords().toString());
+    assertEquals(
+        "{l1=0.0, l2=0.0, weight-decay=0.0, max-norm=1.0, clip-value=2.0, clip-norm=3.0}",
+        bound(1, 2, 3).toWords().toString());
   }
 }

@@ -7,7 +7,9 @@ import org.junit.jupiter.api.Test;
 import org.sparkprop.Refusal;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
+import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
 
 class TrainingOptionsTest {
@@ -36,6 +38,19 @@ class TrainingOptionsTest {
     assertRefused(
         "Invalid loss: sigmoid-cross-entropy with a softmax last layer (the last layer must be sigmoid)",
         o -> o.loss(Loss.SIGMOID_CROSS_ENTROPY));
+  }
+
+  @Test
+  void aWarmupOfAllEpochsIsRefused() {
+    OptimizerSettings warm =
+        OptimizerSettings.of(UpdateRule.STANDARD)
+            .withSchedule(LearningRateSchedule.parse("cosine", ScheduleUnit.EPOCH, 5));
+    assertRefused("Invalid warm-up: 5 (must be < 5, the epochs)", o -> o.optimizer(warm).epochs(5));
+    assertEquals(6, options().optimizer(warm).epochs(6).build().epochs());
+    OptimizerSettings byRound =
+        OptimizerSettings.of(UpdateRule.STANDARD)
+            .withSchedule(LearningRateSchedule.parse("cosine", ScheduleUnit.ROUND, 5));
+    assertEquals(5, options().optimizer(byRound).epochs(5).build().epochs());
   }
 
   @Test
