@@ -9,13 +9,13 @@
  * org.sparkprop.optim.OptimizerSettings} is a rule with every number decided. A further rule is one
  * new class and its name in {@link org.sparkprop.optim.UpdateRule#ALL}.
  *
- * <p>{@link org.sparkprop.optim.Lbfgs} is no such rule: it decides for itself where it evaluates an
- * {@link org.sparkprop.optim.Objective}, several times an iteration.
- *
  * <p>A {@link org.sparkprop.optim.Regularization} says what holds gradients and weights small, and
  * in which order. A {@link org.sparkprop.optim.LearningRateSchedule} gives the rate of each step of
  * a run: a warm-up, then a {@link org.sparkprop.optim.RateCurve}; a {@link
  * org.sparkprop.optim.Plateau} is told what the run has reached, and lowers the rate by that.
+ *
+ * <p>{@link org.sparkprop.optim.Lbfgs} is no such rule: it decides for itself where it evaluates an
+ * {@link org.sparkprop.optim.Objective}, several times an iteration.
  */
 @NullMarked
 package org.sparkprop.optim;

@@ -99,7 +99,7 @@ public record TrainingOptions(
               .formatted(workers));
     }
     if (optimizer.rule().isFullBatch()) {
-      checkFullBatch(optimizer.rule().word(), batchSize, localSteps);
+      checkFullBatch(optimizer.rule().word(), batchSize, localSteps, dropout);
     }
     if (shards != null) {
       check("number of shards", shards, 100 * MOST);
@@ -204,7 +204,8 @@ public record TrainingOptions(
     }
   }
 
-  private static void checkFullBatch(String rule, long batchSize, StepsPerRound localSteps) {
+  private static void checkFullBatch(
+      String rule, long batchSize, StepsPerRound localSteps, Dropout dropout) {
     if (batchSize != ALL_ROWS) {
       throw new IllegalArgumentException(
           "Invalid batch size: %d (must be left out with --optimizer %s, whose batch is all rows)"
@@ -213,6 +214,11 @@ public record TrainingOptions(
     if (!localSteps.equals(StepsPerRound.ONE)) {
       throw new IllegalArgumentException(
           "Invalid local steps: %s (must be 1 with --optimizer %s)".formatted(localSteps, rule));
+    }
+    if (!dropout.isNone()) {
+      throw new IllegalArgumentException(
+          "Invalid dropout: %s (must be none with --optimizer %s, whose loss may not be a random one)"
+              .formatted(dropout, rule));
     }
   }
 
