@@ -99,16 +99,16 @@ final class OptimizerArguments {
         .build();
   }
 
+  private static String standard(Hyperparameter hyperparameter) {
+    return hyperparameter.format(hyperparameter.standard());
+  }
+
   private static OptionSpec.Builder number(
       String name, String meaning, List<UpdateRule> rules, Function<UpdateRule, String> standard) {
     return OptionSpec.builder(name)
         .type(Double.class)
         .paramLabel("NUMBER")
         .description("%s Default: %s.".formatted(meaning, byRule(rules, standard)));
-  }
-
-  private static String standard(Hyperparameter number) {
-    return number.format(number.standard());
   }
 
   /** What picocli calls with a value, and with null for an option that is not given. */

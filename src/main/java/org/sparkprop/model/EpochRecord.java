@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * validation has a name of its own, such as {@code validation_loss}.
  *
  * @param epoch from 1
- * @param rounds updates so far, over all epochs
- * @param rows rows trained on in this epoch
- * @param loss mean training loss, each row's with the parameters of its round
+ * @param rounds so far, over all epochs
+ * @param rows that the rounds of this epoch used
+ * @param loss mean training loss, each row's with the parameters of its round; with L-BFGS, with
+ *     those after the epoch
  * @param validation figures of the rows held out after the epoch, by the names of their metrics;
  *     empty where there are none
  * @param learningRate of the last step

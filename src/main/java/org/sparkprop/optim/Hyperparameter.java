@@ -43,7 +43,8 @@ public record Hyperparameter(
 
   /** A value in words. */
   public String format(double value) {
-    return kind == Kind.COUNT ? Long.toString((long) value) : Double.toString(value);
+    boolean isCount = kind == Kind.COUNT && value == (long) value;
+    return isCount ? Long.toString((long) value) : Double.toString(value);
   }
 
   void check(double value) {
@@ -53,7 +54,7 @@ public record Hyperparameter(
     if (kind == Kind.COUNT && !(value >= min && value < below && value == Math.rint(value))) {
       throw new IllegalArgumentException(
           "Invalid %s: %s (must be a whole number, %.0f to %.0f)"
-              .formatted(word, value == Math.rint(value) ? format(value) : value, min, below - 1));
+              .formatted(word, format(value), min, below - 1));
     }
     if (!(value >= min && value < below)) {
       throw new IllegalArgumentException(

@@ -67,16 +67,11 @@ public final class Lbfgs {
     }
   }
 
-  /**
-   * @param history pairs of steps and gradients to remember
-   * @param rate the first step that a line search tries, 1 being the step to the minimum of the
-   *     quadratic that the pairs describe
-   * @param tolerance a gradient or a change that is not larger than this ends the iterations
-   */
-  Lbfgs(int history, double rate, double tolerance) {
-    this.rate = rate;
-    this.tolerance = tolerance;
-    this.inverseHessian = new InverseHessian(history);
+  /** Its learning rate is a factor of the first step that each search tries. */
+  Lbfgs(OptimizerSettings settings) {
+    this.rate = settings.learningRate();
+    this.tolerance = settings.value("tolerance");
+    this.inverseHessian = new InverseHessian((int) settings.value("history"));
   }
 
   /**

@@ -76,9 +76,7 @@ public record OptimizerSettings(
                     values.keySet().stream().map(w -> "--" + w).collect(Collectors.joining(", "))));
       }
     }
-    OptimizerSettings settings =
-        new OptimizerSettings(rule, learningRate, values, schedule, regularization);
-    return rule.isFullBatch() ? settings : settings.checked();
+    return new OptimizerSettings(rule, learningRate, values, schedule, regularization).checked();
   }
 
   /** The same rule and numbers at another learning rate. */
@@ -88,7 +86,7 @@ public record OptimizerSettings(
 
   /** The same rule and numbers with another schedule. */
   public OptimizerSettings withSchedule(LearningRateSchedule schedule) {
-    return new OptimizerSettings(rule, learningRate, values, schedule, regularization);
+    return new OptimizerSettings(rule, learningRate, values, schedule, regularization).checked();
   }
 
   /** The same rule and numbers with another regularisation. */
@@ -98,8 +96,29 @@ public record OptimizerSettings(
 
   /** The rule's own checks, of values that do not go together. */
   private OptimizerSettings checked() {
-    create(SMALLEST);
+    if (rule.isFullBatch()) {
+      checkFullBatch();
+    } else {
+      create(SMALLEST);
+    }
     return this;
+  }
+
+  /** A line search decides each step: of what else shapes steps, only L2 has a meaning there. */
+  private void checkFullBatch() {
+    Regularization allowed = Regularization.ofL2(regularization.l2());
+    Map<String, String> words =
+        new OptimizerSettings(rule, learningRate, values, LearningRateSchedule.CONSTANT, allowed)
+            .toWords();
+    toWords()
+        .forEach(
+            (word, value) -> {
+              if (!value.equals(words.get(word))) {
+                throw new IllegalArgumentException(
+                    "Invalid %s: %s (must be %s with --optimizer %s)"
+                        .formatted(word.replace('-', ' '), value, words.get(word), rule.word()));
+              }
+            });
   }
 
   /** The value of the hyperparameter {@code word} of the rule. */
@@ -123,7 +142,7 @@ public record OptimizerSettings(
 
   /** L-BFGS that has made no iteration yet. */
   public Lbfgs createLbfgs() {
-    return new Lbfgs((int) value("history"), learningRate, value("tolerance"));
+    return new Lbfgs(this);
   }
 
   /**
@@ -140,7 +159,7 @@ public record OptimizerSettings(
     Map<String, String> words = new LinkedHashMap<>();
     words.put("optimizer", rule.word());
     words.put("learning-rate", Double.toString(learningRate));
-    values.forEach((word, value) -> words.put(word, Double.toString(value)));
+    values.forEach((word, value) -> words.put(word, rule.hyperparameter(word).format(value)));
     words.putAll(schedule.toWords());
     words.putAll(regularization.toWords());
     return words;

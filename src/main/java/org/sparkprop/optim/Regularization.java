@@ -42,6 +42,11 @@ public record Regularization(
     checkBound("clip norm", clipNorm);
   }
 
+  /** L2 alone. */
+  static Regularization ofL2(double l2) {
+    return new Regularization(0, l2, 0, UNBOUNDED, UNBOUNDED, UNBOUNDED);
+  }
+
   /** What a rule has where nothing is given: its own weight decay. */
   public static Regularization standard(UpdateRule rule) {
     return new Regularization(0, 0, rule.weightDecay(), UNBOUNDED, UNBOUNDED, UNBOUNDED);

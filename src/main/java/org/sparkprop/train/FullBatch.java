@@ -4,10 +4,11 @@ import java.util.Iterator;
 import java.util.List;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Shard;
-import org.sparkprop.nn.DenseLayer;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.Lbfgs;
 import org.sparkprop.optim.Objective;
+import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.PenalizedObjective;
 import org.sparkprop.train.ReductionTree.Completion;
 import org.sparkprop.train.ReductionTree.Node;
 
@@ -25,15 +26,14 @@ final class FullBatch implements Algorithm {
 
   /**
    * @param schedule with all rows in one batch
-   * @param l2 half of it times the square of each weight is added to the mean loss
+   * @param settings their L2 is added to the mean loss
    */
-  FullBatch(Schedule schedule, Topology topology, double l2) {
+  FullBatch(Schedule schedule, Topology topology, OptimizerSettings settings) {
     this.batch = new GradientAveraging(schedule);
     this.topology = topology;
-    this.l2 = l2;
+    this.l2 = settings.regularization().l2();
   }
 
-  /** An iteration counts as one. */
   @Override
   public long stepsPerEpoch() {
     return 1;
@@ -58,51 +58,24 @@ final class FullBatch implements Algorithm {
   @Override
   public Epoch run(TrainingState state, int epoch, Runner runner, Team team) {
     Lbfgs lbfgs = state.lbfgs();
-    Objective objective = new PenalizedLoss(runner, team);
+    PenalizedObjective objective =
+        new PenalizedObjective(new MeanLoss(runner, team), l2, topology, team);
     Lbfgs.Progress progress = lbfgs.iterate(objective, state.parameters(), team);
     if (!Double.isFinite(lbfgs.loss())) {
       throw new InvalidInputException(
           "Cannot train: the loss of the first weights is %s (must be finite; give another --init)"
               .formatted(lbfgs.loss()));
     }
-    double loss = lbfgs.loss() - penalty(state.parameters());
+    double loss = lbfgs.loss() - objective.penalty(state.parameters());
     return new Epoch(loss, progress.isEnd() ? progress.meaning() : null);
   }
 
-  /** l2 / 2 Σ w² over the weights, biases left out. */
-  private double penalty(float[] parameters) {
-    double squares = 0;
-    for (DenseLayer layer : topology.layers()) {
-      for (int i = layer.weightsAt(); l2 > 0 && i < layer.biasesAt(); i++) {
-        squares += (double) parameters[i] * parameters[i];
-      }
-    }
-    return 0.5 * l2 * squares;
-  }
-
-  private void addPenaltyGradient(float[] parameters, float[] gradient) {
-    for (DenseLayer layer : topology.layers()) {
-      for (int i = layer.weightsAt(); l2 > 0 && i < layer.biasesAt(); i++) {
-        gradient[i] += (float) (l2 * parameters[i]);
-      }
-    }
-  }
-
-  /** The mean over all rows, and the penalty; what is evaluated are the parameters of the state. */
-  private final class PenalizedLoss implements Objective {
-    private final Runner runner;
-    private final Team team;
-
-    PenalizedLoss(Runner runner, Team team) {
-      this.runner = runner;
-      this.team = team;
-    }
-
+  /** The mean over all rows; the parameters to evaluate are those of the state. */
+  private record MeanLoss(Runner runner, Team team) implements Objective {
     @Override
     public double evaluate(float[] parameters, float[] gradient) {
       Sums all = runner.attempt(ALL_ROWS, sums -> mean(sums, gradient));
-      addPenaltyGradient(parameters, gradient);
-      return all.loss() / all.weight() + penalty(parameters);
+      return all.loss() / all.weight();
     }
 
     private void mean(Completion sums, float[] gradient) {

@@ -243,7 +243,7 @@ public final class Training {
         new Schedule(
             training.rowsOfShard(), options.batchSize(), options.sliceSize(), options.seed());
     return options.optimizer().rule().isFullBatch()
-        ? new FullBatch(schedule, topology, options.optimizer().regularization().l2())
+        ? new FullBatch(schedule, topology, options.optimizer())
         : new GradientAveraging(schedule);
   }
 

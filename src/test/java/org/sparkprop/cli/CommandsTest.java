@@ -252,6 +252,39 @@ class CommandsTest {
     assertEquals(0, scratch.toFile().list().length);
   }
 
+  /** With a file made for another optimiser, whose batches L-BFGS does not take. */
+  @Test
+  void lbfgsEndsWhenItHasConvergedAndSaysSo() throws IOException {
+    Path config =
+        Files.writeString(
+            scratch.resolve("job.conf"),
+            "data = spiral(20)\nlayers = 3 softmax\nepochs = 1000\noptimizer = sgd\nmomentum = 0.5\nbatch-size = 5\n");
+    CommandRun run =
+        CommandRun.of(
+            "train",
+            "--config=" + config,
+            "--optimizer=lbfgs",
+            "--history=5",
+            "--tolerance=1e-5",
+            "--model",
+            scratch.resolve("model").toString());
+
+    assertEquals("", run.err());
+    assertEquals(0, run.status());
+    assertTrue(run.out().contains(", lbfgs 1.0, batches of 60 rows, "), run.out());
+    Matcher end = Pattern.compile("\nended in epoch (\\d+): (\\D+)\n").matcher(run.out());
+    assertTrue(end.find(), run.out());
+    List<String> history = Files.readAllLines(scratch.resolve("model/history.jsonl"));
+    assertEquals(Integer.parseInt(end.group(1)), history.size());
+    assertTrue(history.size() < 100, run.out());
+    JsonNode last = new ObjectMapper().readTree(history.get(history.size() - 1));
+    assertTrue(last.get("rounds").asInt() > history.size(), "the start is a round, too");
+    JsonNode options = json("model/model.json").get("options");
+    assertEquals("lbfgs", options.get("optimizer").asText());
+    assertEquals("5", options.get("history").asText());
+    assertEquals("1.0E-5", options.get("tolerance").asText());
+  }
+
   @Test
   void everyOptionIsInTheHelp() {
     CommandRun run = CommandRun.of("train", "--help");
@@ -259,7 +292,15 @@ class CommandsTest {
     assertEquals(0, run.status());
     for (String option :
         new String[] {
-          "--data", "--layers", "--momentum", "--nesterov", "--beta2", "--blas", "--config"
+          "--data",
+          "--layers",
+          "--momentum",
+          "--nesterov",
+          "--beta2",
+          "--history",
+          "--tolerance",
+          "--blas",
+          "--config"
         }) {
       assertTrue(run.out().contains(option), option);
     }

@@ -120,6 +120,33 @@ class MistakesTest {
     assertTrainFails(2, line, option, value);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--batch-size | 512 | Invalid batch size: 512 (must be left out with --optimizer lbfgs, whose batch is all rows)",
+        "--local-steps | 2 | Invalid local steps: 2 (must be 1 with --optimizer lbfgs)",
+        "--schedule | cosine | Invalid schedule: cosine (must be constant with --optimizer lbfgs)",
+        "--schedule-by | round | Invalid schedule by: round (must be epoch with --optimizer lbfgs)",
+        "--warmup | 3 | Invalid warmup: 3 (must be 0 with --optimizer lbfgs)",
+        "--l1 | 0.1 | Invalid l1: 0.1 (must be 0.0 with --optimizer lbfgs)",
+        "--weight-decay | 0.1 | Invalid weight decay: 0.1 (must be 0.0 with --optimizer lbfgs)",
+        "--max-norm | 3 | Invalid max norm: 3.0 (must be none with --optimizer lbfgs)",
+        "--clip-value | 3 | Invalid clip value: 3.0 (must be none with --optimizer lbfgs)",
+        "--clip-norm | 3 | Invalid clip norm: 3.0 (must be none with --optimizer lbfgs)",
+        "--local-steps | auto | Invalid local steps: auto (must be 1 with --optimizer lbfgs)",
+        "--momentum | 0.5 | Invalid option: --momentum with --optimizer lbfgs (it takes --history, --tolerance)",
+        "--history | 0 | Invalid history: 0 (must be a whole number, 1 to 1000)",
+        "--history | 2.5 | Invalid history: 2.5 (must be a whole number, 1 to 1000)",
+        "--history | many | Invalid value for option '--history': 'many' is not a double",
+        "--tolerance | -1 | Invalid tolerance: -1.0 (must be >= 0.0 and < 1.0)",
+        "--tolerance | NaN | Invalid tolerance: NaN (must be >= 0.0 and < 1.0)",
+        "--learning-rate | 0 | Invalid learning rate: 0.0 (must be > 0)",
+      })
+  void whatLbfgsCannotUseIsRefused(String option, String value, String line) {
+    assertTrainFails(2, line, "--optimizer", "lbfgs", option, value);
+  }
+
   @Test
   void optionsThatDoNotGoTogetherAreNamed() {
     assertTrainFails(
@@ -151,6 +178,12 @@ class MistakesTest {
     assertFails(2, "Invalid seconds: 0.0 (must be > 0 and <= 600)", "bench", "--seconds", "0");
     assertFails(2, "Invalid number of features: 0 (must be > 0)", "bench", "--features", "0");
     assertFails(2, "Invalid batch size: 0 (must be > 0)", "bench", "--batch-size", "0");
+    assertFails(
+        2,
+        "Invalid optimizer: lbfgs (bench measures batches; give another)",
+        "bench",
+        "--optimizer",
+        "lbfgs");
     assertFails(
         2,
         "Invalid reduction: here (must be one of auto, driver, executors)",

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,12 @@ class LbfgsTest {
   }
 
   private static Lbfgs lbfgs(int history) {
-    return new Lbfgs(history, 1, 1e-7);
+    return lbfgs(history, 1, 1e-7);
+  }
+
+  private static Lbfgs lbfgs(int history, double rate, double tolerance) {
+    Map<String, Double> given = Map.of("history", (double) history, "tolerance", tolerance);
+    return OptimizerSettings.of(UpdateRule.of("lbfgs"), rate, given).createLbfgs();
   }
 
   /** Iterates to the end. */
@@ -72,7 +78,7 @@ class LbfgsTest {
   @Test
   void theRateIsAFactorOfTheFirstTrial() {
     float[] parameters = {4, 1};
-    new Lbfgs(10, 0.5, 1e-7).iterate(LbfgsTest::bowl, parameters, HERE);
+    lbfgs(10, 0.5, 1e-7).iterate(LbfgsTest::bowl, parameters, HERE);
     assertArrayEquals(new float[] {3.75f, 0.75f}, parameters);
   }
 
@@ -144,7 +150,7 @@ class LbfgsTest {
   }
 
   private static Progress firstOf(Objective objective, double tolerance) {
-    return new Lbfgs(10, 1, tolerance).iterate(objective, new float[] {4, 1}, HERE);
+    return lbfgs(10, 1, tolerance).iterate(objective, new float[] {4, 1}, HERE);
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,7 @@ class LbfgsTorchTest {
       int features,
       int history,
       double learningRate,
+      double l2,
       List<Double> losses,
       List<Integer> trials,
       int stride,
@@ -87,17 +89,24 @@ class LbfgsTorchTest {
   @MethodSource("cases")
   void tenIterationsAreThoseOfPyTorch(String name, Case expected) {
     Topology topology = Topology.of(expected.features(), LayerSize.parseList(expected.layers()));
-    MeanLoss objective =
+    MeanLoss meanLoss =
         new MeanLoss(new Network(topology, Loss.of(expected.loss())), expected.rows());
-    Lbfgs lbfgs = new Lbfgs(expected.history(), expected.learningRate(), 0);
+    Objective objective =
+        new PenalizedObjective(meanLoss, expected.l2(), topology, Parallel.ON_CALLER);
+    Lbfgs lbfgs =
+        OptimizerSettings.of(
+                UpdateRule.of("lbfgs"),
+                expected.learningRate(),
+                Map.of("history", (double) expected.history(), "tolerance", 0.0))
+            .createLbfgs();
     float[] parameters = SampleRows.parameters(topology);
     int before = 1; // the evaluation of the start
     for (int i = 0; i < 10; i++) {
       lbfgs.iterate(objective, parameters, Parallel.ON_CALLER);
       double loss = expected.losses().get(i + 1);
       assertEquals(loss, lbfgs.loss(), (i == 0 ? FLOAT : GROWN) * loss, "loss after " + i);
-      assertEquals(expected.trials().get(i), objective.evaluations - before, "trials of " + i);
-      before = objective.evaluations;
+      assertEquals(expected.trials().get(i), meanLoss.evaluations - before, "trials of " + i);
+      before = meanLoss.evaluations;
     }
     double tolerance = PARAMETER * Vectors.largestAbsolute(parameters);
     for (int i = 0; i < expected.parameters().size(); i++) {

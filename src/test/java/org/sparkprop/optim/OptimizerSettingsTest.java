@@ -174,6 +174,49 @@ class OptimizerSettingsTest {
         error.getMessage());
   }
 
+  @Test
+  void lbfgsTakesNothingThatShapesStepsButL2() {
+    OptimizerSettings lbfgs = OptimizerSettings.of(UpdateRule.of("lbfgs"));
+    double none = Regularization.UNBOUNDED;
+    assertLbfgsRefused("Invalid l1: 0.1 (must be 0.0", 0.1, 0, none, none, none);
+    assertLbfgsRefused("Invalid weight decay: 0.1 (must be 0.0", 0, 0.1, none, none, none);
+    assertLbfgsRefused("Invalid max norm: 2.0 (must be none", 0, 0, 2, none, none);
+    assertLbfgsRefused("Invalid clip value: 2.0 (must be none", 0, 0, none, 2, none);
+    assertLbfgsRefused("Invalid clip norm: 2.0 (must be none", 0, 0, none, none, 2);
+    assertScheduleRefused("Invalid schedule: cosine (must be constant", "cosine", 0);
+    assertScheduleRefused("Invalid warmup: 3 (must be 0", "constant", 3);
+
+    Regularization l2 = new Regularization(0, 0.1, 0, none, none, none);
+    assertEquals(l2, lbfgs.withRegularization(l2).regularization());
+  }
+
+  private static void assertLbfgsRefused(
+      String message, double l1, double decay, double maxNorm, double value, double norm) {
+    OptimizerSettings lbfgs = OptimizerSettings.of(UpdateRule.of("lbfgs"));
+    Regularization wrong = new Regularization(l1, 0.1, decay, maxNorm, value, norm);
+    IllegalArgumentException error =
+        assertThrows(IllegalArgumentException.class, () -> lbfgs.withRegularization(wrong));
+    assertEquals(message + " with --optimizer lbfgs)", error.getMessage());
+  }
+
+  private static void assertScheduleRefused(String message, String curve, long warmup) {
+    OptimizerSettings lbfgs = OptimizerSettings.of(UpdateRule.of("lbfgs"));
+    LearningRateSchedule wrong = LearningRateSchedule.parse(curve, ScheduleUnit.EPOCH, warmup);
+    IllegalArgumentException error =
+        assertThrows(IllegalArgumentException.class, () -> lbfgs.withSchedule(wrong));
+    assertEquals(message + " with --optimizer lbfgs)", error.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "1.5, 1.5", "-1, -1", "1001, 1001", "NaN, NaN", "Infinity, Infinity"})
+  void historyIsAWholeNumber(double history, String word) {
+    assertRefused(
+        UpdateRule.of("lbfgs"),
+        1,
+        Map.of("history", history),
+        "Invalid history: %s (must be a whole number, 1 to 1000)".formatted(word));
+  }
+
   private static void assertRefused(
       UpdateRule rule, double rate, Map<String, Double> given, String message) {
     IllegalArgumentException error =

@@ -314,7 +314,8 @@ class SameBitsTest {
             case GRADIENT_AVERAGING -> new GradientAveraging(new Schedule(rowsOfShard, 150, 2, 1));
             case LOCAL_STEPS -> new LocalSteps(rowsOfShard, 3, 4, 30, 4, 1, options.optimizer(), 2);
             case FULL_BATCH ->
-                new FullBatch(new Schedule(rowsOfShard, 300, 2, 1), network.topology(), 0.01);
+                new FullBatch(
+                    new Schedule(rowsOfShard, 300, 2, 1), network.topology(), way.optimizer());
           };
       List<int[]> found = new ArrayList<>();
       for (int threads = 1; threads <= 4; threads++) {

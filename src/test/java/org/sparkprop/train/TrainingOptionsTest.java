@@ -72,6 +72,19 @@ class TrainingOptionsTest {
   }
 
   @Test
+  void lbfgsTakesAllRowsInOneRound() {
+    OptimizerSettings lbfgs = OptimizerSettings.of(UpdateRule.of("lbfgs"));
+
+    assertEquals(TrainingOptions.ALL_ROWS, options().optimizer(lbfgs).build().batchSize());
+    assertRefused(
+        "Invalid batch size: 100 (must be left out with --optimizer lbfgs, whose batch is all rows)",
+        o -> o.optimizer(lbfgs).batchSize(100));
+    assertRefused(
+        "Invalid local steps: epoch (must be 1 with --optimizer lbfgs)",
+        o -> o.optimizer(lbfgs).localSteps(StepsPerRound.EPOCH));
+  }
+
+  @Test
   void aSliceIsHalfABatchUpTo256OrAnEighthUpTo512() {
     assertEquals(1, options().batchSize(1).build().sliceSize());
     assertEquals(50, options().batchSize(99).build().sliceSize());

@@ -15,27 +15,31 @@ from torch_losses import Net, floats, loss_function, number
 
 ITERATIONS = 10
 
-# name, layers, loss, rows, features, history, learning rate; in sparkprop's words
+# name, layers, loss, rows, features, history, learning rate, L2; in sparkprop's words
 CASES = [
-    ("tanh", "8 tanh, 3 softmax", "softmax-cross-entropy", 12, 5, 10, 1.0),
-    ("short history", "8 tanh, 3 softmax", "softmax-cross-entropy", 12, 5, 2, 1.0),
-    ("history of one", "8 silu, 3 softmax", "softmax-cross-entropy", 12, 5, 1, 1.0),
-    ("rate of 5", "8 gelu, 3 softmax", "softmax-cross-entropy", 12, 5, 10, 5.0),
-    ("rate of 100, whose steps are cut", "8 gelu, 3 linear", "squared-error", 12, 5, 10, 100.0),
+    ("tanh", "8 tanh, 3 softmax", "softmax-cross-entropy", 12, 5, 10, 1.0, 0.0),
+    ("short history", "8 tanh, 3 softmax", "softmax-cross-entropy", 12, 5, 2, 1.0, 0.0),
+    ("history of one", "8 silu, 3 softmax", "softmax-cross-entropy", 12, 5, 1, 1.0, 0.0),
+    ("rate of 5", "8 gelu, 3 softmax", "softmax-cross-entropy", 12, 5, 10, 5.0, 0.0),
+    ("rate of 100, whose steps are cut", "8 gelu, 3 linear", "squared-error", 12, 5, 10, 100.0, 0.0),
     ("rate of 0.1, whose steps grow", "8 tanh, 3 softmax",
-     "softmax-cross-entropy", 12, 5, 10, 0.1),
-    ("one output", "6 silu, 1 sigmoid", "sigmoid-cross-entropy", 12, 5, 10, 1.0),
-    ("linear regression", "3 linear", "squared-error", 40, 7, 10, 1.0),
-    ("sigmoids", "9 sigmoid, 8 tanh, 3 sigmoid", "squared-error", 12, 5, 5, 1.0),
-    ("large", "60 tanh, 40 silu, 10 softmax", "softmax-cross-entropy", 150, 40, 10, 1.0),
-    ("large, squared error", "120 tanh, 4 linear", "squared-error", 150, 40, 10, 1.0),
+     "softmax-cross-entropy", 12, 5, 10, 0.1, 0.0),
+    ("one output", "6 silu, 1 sigmoid", "sigmoid-cross-entropy", 12, 5, 10, 1.0, 0.0),
+    ("linear regression", "3 linear", "squared-error", 40, 7, 10, 1.0, 0.0),
+    ("sigmoids", "9 sigmoid, 8 tanh, 3 sigmoid", "squared-error", 12, 5, 5, 1.0, 0.0),
+    ("large", "60 tanh, 40 silu, 10 softmax", "softmax-cross-entropy", 150, 40, 10, 1.0, 0.0),
+    ("large, squared error", "120 tanh, 4 linear", "squared-error", 150, 40, 10, 1.0, 0.0),
+    ("L2, which spares biases", "8 tanh, 3 softmax",
+     "softmax-cross-entropy", 12, 5, 10, 1.0, 0.1),
+    ("large, L2", "60 tanh, 40 silu, 10 softmax",
+     "softmax-cross-entropy", 150, 40, 10, 1.0, 0.01),
 ]
 
 # Of the parameters of a large network, each so many-th is kept.
 KEPT = 100
 
 
-def iterations(layers, loss, rows, features, history, learning_rate):
+def iterations(layers, loss, rows, features, history, learning_rate, l2):
     """Losses before each iteration and after the last, evaluations of each, last parameters."""
     net = Net(layers, loss != "squared-error", features).double()
     count = sum(parameter.numel() for parameter in net.parameters())
@@ -59,10 +63,11 @@ def iterations(layers, loss, rows, features, history, learning_rate):
 
     def closure():
         update.zero_grad()
-        mean = summed_loss(net(x), targets) / rows
-        mean.backward()
-        evaluated.append(mean.item())
-        return mean
+        weights = sum(layer.weight.square().sum() for layer in net.layers)
+        objective = summed_loss(net(x), targets) / rows + l2 / 2 * weights
+        objective.backward()
+        evaluated.append(objective.item())
+        return objective
 
     losses = []
     trials = []
@@ -79,9 +84,9 @@ def iterations(layers, loss, rows, features, history, learning_rate):
 
 def main():
     cases = []
-    for name, layers, loss, rows, features, history, learning_rate in CASES:
+    for name, layers, loss, rows, features, history, learning_rate, l2 in CASES:
         losses, trials, parameters, stride = iterations(
-            layers, loss, rows, features, history, learning_rate)
+            layers, loss, rows, features, history, learning_rate, l2)
         cases.append({
             "name": name,
             "layers": layers,
@@ -90,6 +95,7 @@ def main():
             "features": features,
             "history": history,
             "learning_rate": learning_rate,
+            "l2": l2,
             "losses": losses,
             "trials": trials,
             "stride": stride,
