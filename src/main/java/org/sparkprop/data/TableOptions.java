@@ -75,7 +75,7 @@ public record TableOptions(
    *
    * @throws IllegalArgumentException if a column is then two things at once
    */
-  public TableOptions or(TableOptions others) {
+  TableOptions or(TableOptions others) {
     Map<String, String> all = new LinkedHashMap<>(others.readOptions);
     all.putAll(readOptions);
     return new TableOptions(
