@@ -8,15 +8,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.HoldOut;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.JobDescription;
 import org.sparkprop.data.LabelStatistics;
-import org.sparkprop.data.Layout;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.RowFormat;
-import org.sparkprop.data.ShardPlan;
-import org.sparkprop.data.ShardPlan.Selection;
 import org.sparkprop.data.Shards;
 import org.sparkprop.data.TargetScaling;
 import org.sparkprop.eval.Evaluation;
@@ -112,28 +108,10 @@ public final class Training {
   public Result run(
       Dataset<Row> rows, RowFormat format, float[] parameters, @Nullable Dataset<Row> others) {
     Network network = networkFor(format);
-    long count = RowFormat.count(rows, format.name());
-    int shards =
-        options.shards() == null
-            ? Math.max(options.workers(), ShardPlan.standardShards(count, format))
-            : options.shards();
-    int groups = options.localSteps().equals(StepsPerRound.ONE) ? shards : options.workers();
-    try (Shards training = pack(rows, count, format, shards, groups, Selection.TRAINING);
-        Shards heldOut = holdOut(rows, count, format, shards, others)) {
-      refuseEmpty(training, heldOut, format.name());
-      Preprocessing preprocessing = preprocessing(format, training);
-      listener.started(
-          new TrainingFacts(
-              network,
-              options,
-              training.rows(),
-              heldOut == null ? 0 : heldOut.rows(),
-              shards,
-              format.packedRowBytes(),
-              training.bytes() + (heldOut == null ? 0 : heldOut.bytes()),
-              training.bytesOnDisk() + (heldOut == null ? 0 : heldOut.bytesOnDisk()),
-              training.blas()));
-      return train(network, preprocessing, training, heldOut, parameters);
+    try (TrainingRows packed = TrainingRows.pack(spark, options, rows, format, others)) {
+      Preprocessing preprocessing = preprocessing(format, packed.training());
+      listener.started(packed.facts(network, options, format));
+      return train(network, preprocessing, packed, parameters);
     }
   }
 
@@ -165,11 +143,9 @@ public final class Training {
   }
 
   private Result train(
-      Network network,
-      Preprocessing preprocessing,
-      Shards training,
-      @Nullable Shards heldOut,
-      float[] parameters) {
+      Network network, Preprocessing preprocessing, TrainingRows packed, float[] parameters) {
+    Shards training = packed.training();
+    Shards heldOut = packed.heldOut();
     Evaluator evaluator =
         new Evaluator(spark, network, preprocessing, options.stopping().needsRanking());
     Function<Algorithm, SparkRounds> onSpark =
@@ -268,55 +244,5 @@ public final class Training {
     int cores = spark.defaultParallelism();
     int tasks = Math.min(training.rdd().getNumPartitions(), Math.max(1, cores / reserved));
     return spark.isLocal() ? Math.max(reserved, cores / tasks) : reserved;
-  }
-
-  private @Nullable Shards holdOut(
-      Dataset<Row> rows, long count, RowFormat format, int shards, @Nullable Dataset<Row> others) {
-    if (others != null) {
-      RowFormat ofOthers = format.named("the validation rows").withRows(others);
-      long rowsOfOthers = RowFormat.count(others, "the validation rows");
-      int groups = ShardPlan.standardShards(rowsOfOthers, ofOthers);
-      return pack(others, rowsOfOthers, ofOthers, groups, groups, Selection.ALL);
-    }
-    HoldOut validation = options.validation();
-    if (!validation.dividesRows()) {
-      return null;
-    }
-    double share = validation.kind() == HoldOut.Kind.SHARE ? validation.share() : 1;
-    int fewer = (int) Math.max(1, Math.ceil(shards * share));
-    return pack(rows, count, format, fewer, fewer, Selection.VALIDATION);
-  }
-
-  /**
-   * @param groups whole groups lie in a partition: shards, or the workers that they belong to
-   */
-  private Shards pack(
-      Dataset<Row> rows,
-      long count,
-      RowFormat format,
-      int shards,
-      int groups,
-      Selection selection) {
-    ShardPlan plan = new ShardPlan(shards, selection, options.validation(), options.seed());
-    Layout layout =
-        Layout.of(
-            shards,
-            groups,
-            (long) (plan.share() * count * format.packedRowBytes()),
-            spark.defaultParallelism(),
-            options.partitions());
-    return Shards.pack(rows, format, plan, layout);
-  }
-
-  private void refuseEmpty(Shards training, @Nullable Shards heldOut, String name) {
-    if (training.rows() == 0 || (heldOut != null && heldOut.rows() == 0)) {
-      throw new InvalidInputException(
-          "Cannot use %s: there are %d rows to train on and %d to validate (both must be > 0; see --validation)"
-              .formatted(name, training.rows(), heldOut == null ? 0 : heldOut.rows()));
-    }
-    if (training.weight() == 0 || (heldOut != null && heldOut.weight() == 0)) {
-      throw new InvalidInputException(
-          "Cannot use %s: all weights are 0 (some rows must have one > 0)".formatted(name));
-    }
   }
 }
