@@ -114,7 +114,7 @@ final class TrainCommand implements Callable<Integer> {
       try (HistoryListener history = new HistoryListener(model, hadoop);
           ConsoleListener console = new ConsoleListener(source + " " + trainOn)) {
         ValidationArgument.Chosen chosen =
-            validation.choose(spark, source, source.rows(spark, trainOn));
+            validation.choose(spark, source, source.rows(spark, trainOn), trainOn);
         Training training =
             new Training(
                 spark,

@@ -6,6 +6,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.HoldOut;
+import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Part;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.RowSource;
@@ -52,9 +53,10 @@ final class ValidationArgument {
    * Finds what a name means: a column of the rows, else a part of the data, else a path.
    *
    * @param rows which have the column as {@link RowFormat#VALIDATION} where a table has it
-   * @throws org.sparkprop.data.InvalidInputException if there is nothing of that name
+   * @param part that the rows are
+   * @throws InvalidInputException if there is nothing of that name, or it is trained on
    */
-  Chosen choose(SparkSession spark, RowSource source, Dataset<Row> rows) {
+  Chosen choose(SparkSession spark, RowSource source, Dataset<Row> rows, Part part) {
     HoldOut holdOut = holdOut();
     if (!holdOut.equals(HoldOut.OTHER_ROWS)) {
       return new Chosen(rows, holdOut, null);
@@ -62,12 +64,18 @@ final class ValidationArgument {
     if (Arrays.asList(rows.schema().fieldNames()).contains(RowFormat.VALIDATION)) {
       return new Chosen(rows, HoldOut.COLUMN, null);
     }
-    return new Chosen(rows, holdOut, others(spark, source));
+    return new Chosen(rows, holdOut, others(spark, source, part));
   }
 
-  private Dataset<Row> others(SparkSession spark, RowSource source) {
+  private Dataset<Row> others(SparkSession spark, RowSource source, Part trainedOn) {
     if (isPart(spark, source)) {
-      return source.rows(spark, Part.parse(word));
+      Part part = Part.parse(word);
+      if (part.overlaps(trainedOn)) {
+        throw new InvalidInputException(
+            "Invalid validation: %s, of which rows are trained on (--part is %s; cut it so that the two have no row in common)"
+                .formatted(part, trainedOn));
+      }
+      return source.rows(spark, part);
     }
     RowSource other = source.at(word);
     other.prepare(spark, System.out::println);

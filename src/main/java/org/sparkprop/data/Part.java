@@ -42,6 +42,11 @@ public record Part(String name, long from, long to) {
         whole || form.group(3).isEmpty() ? Long.MAX_VALUE : Long.parseLong(form.group(3)));
   }
 
+  /** Whether a row may be in both. */
+  public boolean overlaps(Part other) {
+    return name.equals(other.name) && from < other.to && other.from < to;
+  }
+
   /** The rows of this cut out of all rows of the part, by the column {@code row}. */
   Dataset<Row> cut(Dataset<Row> rows) {
     if (from == 0 && to == Long.MAX_VALUE) {

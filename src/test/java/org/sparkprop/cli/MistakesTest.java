@@ -384,6 +384,15 @@ class MistakesTest {
   }
 
   @Test
+  void rowsThatAreTrainedOnDoNotValidate() {
+    assertTrainFails(
+        1,
+        "Invalid validation: train[5:9], of which rows are trained on (--part is train; cut it so that the two have no row in common)",
+        "--validation",
+        "train[5:9]");
+  }
+
+  @Test
   void aPathThatIsNoneIsWrongUsage() {
     assertTrainFails(2, "Invalid --model: \"\" (must be a path)", "--model", "");
     assertTrainFails(2, "Invalid --model: \"a:b\" (must be a path)", "--model", "a:b");

@@ -1,6 +1,8 @@
 package org.sparkprop.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,5 +38,14 @@ class PartTest {
   void anEmptyCutIsRefused() {
     String refused = Refusal.of(() -> Part.parse("train[10:10]"));
     assertEquals("Invalid part: train[10:10] (the end must be > the start)", refused);
+  }
+
+  @Test
+  void partsOverlapWhereTheyHaveARowInCommon() {
+    assertTrue(Part.parse("a").overlaps(Part.parse("a[5:]")));
+    assertTrue(Part.parse("a[0:6]").overlaps(Part.parse("a[5:9]")));
+    assertFalse(Part.parse("a[0:5]").overlaps(Part.parse("a[5:9]")));
+    assertFalse(Part.parse("a[5:9]").overlaps(Part.parse("a[0:5]")));
+    assertFalse(Part.parse("a").overlaps(Part.parse("b")));
   }
 }
