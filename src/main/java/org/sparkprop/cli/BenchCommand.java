@@ -27,11 +27,15 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     versionProvider = Versions.class,
+    synopsisHeading = "%nUsage: ",
+    customSynopsis = "./submit.sh [spark-submit options] bench [options]",
+    descriptionHeading = "%n",
     description = "Measures what this machine or cluster can do for a network, on generated rows.",
     footer = {
       "",
+      "Examples:",
       "  ./submit.sh bench",
-      "  ./submit.sh --master spark://host:7077 bench --layers \"800 relu, 10 softmax\" --batch-size 4096 --json bench.json"
+      "  ./submit.sh --master spark://host:7077 bench --layers \"800 relu, 10 softmax\" --json b.json"
     })
 final class BenchCommand implements Callable<Integer> {
   private static final double MOST_SECONDS = 600;
@@ -66,7 +70,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Where all figures are written too, replacing a file that is there.")
+      description =
+          "Where all figures are written too, replacing a file that is there. Default: nowhere.")
   private @Nullable String json;
 
   /** For picocli, which fills the fields. */

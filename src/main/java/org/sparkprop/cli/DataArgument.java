@@ -50,7 +50,8 @@ final class DataArgument {
   @Option(
       names = "--read-option",
       paramLabel = "NAME=VALUE",
-      description = "Of a table: an option of Spark's data source, such as sep=\";\"; repeatable.")
+      description =
+          "Of a table: an option of Spark's data source, such as sep=\";\"; repeatable. Default: none.")
   private Map<String, String> readOptions = new LinkedHashMap<>();
 
   /** For picocli, which fills the fields. */

@@ -29,10 +29,15 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     versionProvider = Versions.class,
+    synopsisHeading = "%nUsage: ",
+    customSynopsis =
+        "./submit.sh [spark-submit options] evaluate --model FOLDER --data DATA [options]",
+    descriptionHeading = "%n",
     description =
-        "Reports how good a model is on rows: of classes accuracy with its 95 % interval, F1, areas under curves and the confusion matrix; of labels and numbers theirs.",
+        "Reports how good a model is on rows: of classes accuracy with its 95 %% interval, F1, areas under curves and the confusion matrix; of labels and numbers theirs.",
     footer = {
       "",
+      "Examples:",
       "  ./submit.sh evaluate --model models/mnist --data mnist --part test --report report",
       "  ./submit.sh evaluate --model models/mnist --data mnist --part \"train[50000:60000]\""
     })

@@ -77,6 +77,7 @@ public final class Main implements Runnable {
     CommandLine commands = new CommandLine(main);
     commands.setOverwrittenOptionsAllowed(true); // the command line wins over --config
     commands.setUsageHelpWidth(100);
+    HelpText.arrange(commands);
     commands.setParameterExceptionHandler((refused, given) -> Failure.of(refused).print());
     commands.setExecutionExceptionHandler(
         (failed, command, given) -> Failure.of(failed).print(main.verbose));

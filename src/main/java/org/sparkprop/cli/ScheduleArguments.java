@@ -1,6 +1,7 @@
 package org.sparkprop.cli;
 
 import org.sparkprop.optim.LearningRateSchedule;
+import org.sparkprop.optim.RateCurve;
 import org.sparkprop.optim.ScheduleUnit;
 import picocli.CommandLine.Option;
 
@@ -40,6 +41,15 @@ final class ScheduleArguments {
    * @throws IllegalArgumentException naming the option that cannot be
    */
   LearningRateSchedule schedule() {
-    return LearningRateSchedule.parse(curve, ScheduleUnit.of(unit), warmup);
+    LearningRateSchedule schedule =
+        LearningRateSchedule.parse(curve, ScheduleUnit.of(unit), warmup);
+    boolean countsEpochs =
+        schedule.curve() == RateCurve.CONSTANT || schedule.curve() instanceof RateCurve.OnPlateau;
+    if (schedule.unit() == ScheduleUnit.ROUND && countsEpochs && warmup == 0) {
+      throw new IllegalArgumentException(
+          "Invalid option: --schedule-by round with --schedule %s (which has no rounds to count; give another, or --warmup)"
+              .formatted(schedule.curve()));
+    }
+    return schedule;
   }
 }

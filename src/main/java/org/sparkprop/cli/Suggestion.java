@@ -1,6 +1,6 @@
 package org.sparkprop.cli;
 
-import org.sparkprop.data.Nearest;
+import org.sparkprop.nn.Nearest;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The nearest right word for a wrong one. */

@@ -45,8 +45,13 @@ final class TestArguments {
    * @throws IllegalArgumentException naming the option that cannot be
    */
   void check() {
-    Part.parse(part);
+    Part named = Part.parse(part);
     if (data != null) {
+      if (named.name().equals(NONE)) {
+        throw new IllegalArgumentException(
+            "Invalid option: --test-data %s with --test-part none (leave out one of the two)"
+                .formatted(data));
+      }
       RowSource.of(data);
     }
   }

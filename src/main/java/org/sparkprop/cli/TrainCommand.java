@@ -36,9 +36,17 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     versionProvider = Versions.class,
-    description = "Trains a network and, where the data has a part test, evaluates it there.",
+    synopsisHeading = "%nUsage: ",
+    customSynopsis =
+        "./submit.sh [spark-submit options] train --data DATA --layers LIST --model FOLDER [options]",
+    descriptionHeading = "%n",
+    description = {
+      "Trains a network and, where the data has a part test, evaluates it there.",
+      "Options before the command, such as --master, go to spark-submit."
+    },
     footer = {
       "",
+      "Examples:",
       "  ./submit.sh train --config conf/mnist.conf --epochs 3 --model models/short",
       "  ./submit.sh train --data houses.csv --label price --layers \"64 relu, 1\" --model models/houses",
       "  ./submit.sh train --data spiral --layers \"64 relu, 3 softmax\" --model models/spiral"
@@ -49,7 +57,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Options from a file, a line \"name = value\" each; the command line wins.")
+      description =
+          "Options from a file, a line \"name = value\" each; the command line wins. Default: none.")
   @SuppressWarnings("UnusedVariable") // ConfigFile reads it, before picocli does
   private @Nullable String config;
 

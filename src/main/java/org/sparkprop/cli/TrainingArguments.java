@@ -20,7 +20,7 @@ final class TrainingArguments {
       required = true,
       paramLabel = "LIST",
       description =
-          "Hidden layers and the last one: \"128 relu, 10 softmax\". Activations: linear (where none is named), sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu, exponential; softmax at the end.")
+          "Hidden layers and the last one: widths, in units, and activations: linear (where none is named), sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu, exponential; softmax at the end.")
   private String layers;
 
   @Option(
@@ -88,7 +88,7 @@ final class TrainingArguments {
       names = "--init-from",
       paramLabel = "PATH",
       description =
-          "First parameters out of a model folder, a .safetensors file or an .npz file, in place of --init.")
+          "First parameters out of a model folder, a .safetensors file or an .npz file, in place of --init. Default: none.")
   private @Nullable String initFrom;
 
   @Mixin private RoundArguments round;

@@ -6,6 +6,7 @@ import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.nn.Nearest;
 
 /** Finds in a table the columns that the options name, or that have the names of the defaults. */
 final class ColumnSearch {

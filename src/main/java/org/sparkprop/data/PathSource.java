@@ -11,6 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.nn.Nearest;
 
 /** What lies at a path: a folder of IDX files, else a table. */
 final class PathSource implements RowSource {
@@ -91,7 +92,11 @@ final class PathSource implements RowSource {
       List<FileStatus> files = files(fs);
       if (files.isEmpty()) {
         throw new InvalidInputException(
-            "Cannot read %s: no such file or folder (must be %s)".formatted(word, NAMES));
+            "Cannot read %s: no such file or folder (must be %s)%s"
+                .formatted(
+                    word,
+                    NAMES,
+                    Nearest.hint(word, List.of("mnist", "spiral", "friedman", "imbalance"))));
       }
       if (given.format() == null && hasIdxFiles(fs, files)) {
         return idxFolder();

@@ -3,6 +3,7 @@ package org.sparkprop.eval;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.sparkprop.nn.Nearest;
 import org.sparkprop.nn.Task;
 
 /**
@@ -103,26 +104,25 @@ public enum Metric {
         return metric;
       }
     }
-    throw new IllegalArgumentException(
-        "Invalid metric: %s (must be one of %s)".formatted(word.trim(), words(Metric.values())));
+    throw Nearest.refusal("metric", word, Arrays.stream(values()).map(Metric::word).toList());
   }
 
   /**
    * Refuses a task that this is not a metric of.
    *
+   * @param what the option that names this metric
    * @throws IllegalArgumentException with the metrics of the task
    */
-  public void checkFits(Task task) {
+  public void checkFits(String what, Task task) {
     if (!isFor(task)) {
-      Metric[] fitting =
-          Arrays.stream(values()).filter(metric -> metric.isFor(task)).toArray(Metric[]::new);
+      String fitting =
+          Arrays.stream(values())
+              .filter(metric -> metric.isFor(task))
+              .map(Metric::word)
+              .collect(Collectors.joining(", "));
       throw new IllegalArgumentException(
-          "Invalid metric: %s for %s (must be one of %s)"
-              .formatted(word(), task.word(), words(fitting)));
+          "Invalid %s: %s with --task %s (must be one of %s)"
+              .formatted(what, word(), task.word(), fitting));
     }
-  }
-
-  private static String words(Metric[] metrics) {
-    return Arrays.stream(metrics).map(Metric::word).collect(Collectors.joining(", "));
   }
 }

@@ -2,7 +2,6 @@ package org.sparkprop.nn;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.apache.commons.numbers.gamma.Erfc;
 
 /**
@@ -46,11 +45,8 @@ public enum Activation {
         return activation;
       }
     }
-    throw new IllegalArgumentException(
-        "Invalid activation: %s (must be one of %s)"
-            .formatted(
-                word.trim(),
-                Arrays.stream(values()).map(Activation::word).collect(Collectors.joining(", "))));
+    throw Nearest.refusal(
+        "activation", word, Arrays.stream(values()).map(Activation::word).toList());
   }
 
   /** Whether the derivative needs the sum z: gelu and silu turn round, so y does not tell z. */

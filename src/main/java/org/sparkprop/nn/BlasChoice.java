@@ -2,7 +2,6 @@ package org.sparkprop.nn;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * Which BLAS a JVM is to use; all but {@link #AUTO} are forced, and an error if they are absent.
@@ -37,10 +36,6 @@ public enum BlasChoice {
         return choice;
       }
     }
-    throw new IllegalArgumentException(
-        "Invalid BLAS: %s (must be one of %s)"
-            .formatted(
-                word.trim(),
-                Arrays.stream(values()).map(BlasChoice::word).collect(Collectors.joining(", "))));
+    throw Nearest.refusal("BLAS", word, Arrays.stream(values()).map(BlasChoice::word).toList());
   }
 }

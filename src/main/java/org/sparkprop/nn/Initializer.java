@@ -1,5 +1,6 @@
 package org.sparkprop.nn;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Matcher;
@@ -114,9 +115,11 @@ public record Initializer(Kind kind, double scale) {
   }
 
   private static IllegalArgumentException invalid(String text) {
-    return new IllegalArgumentException(
-        "Invalid initializer: %s (must be auto, glorot, he, uniform(0.5) or normal(0.1))"
-            .formatted(text.trim()));
+    return Nearest.refusal(
+        "initializer",
+        text,
+        "auto, glorot, he, uniform(0.5) or normal(0.1)",
+        Arrays.stream(Kind.values()).map(Initializer::word).toList());
   }
 
   private static String word(Kind kind) {

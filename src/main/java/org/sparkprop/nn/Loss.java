@@ -2,7 +2,6 @@ package org.sparkprop.nn;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * What training makes small, summed over rows. A row's target is as wide as the output; of a class
@@ -43,11 +42,7 @@ public enum Loss {
         return loss;
       }
     }
-    throw new IllegalArgumentException(
-        "Invalid loss: %s (must be one of %s)"
-            .formatted(
-                word.trim(),
-                Arrays.stream(values()).map(Loss::word).collect(Collectors.joining(", "))));
+    throw Nearest.refusal("loss", word, Arrays.stream(values()).map(Loss::word).toList());
   }
 
   /** The loss that fits the last layer: that of its probabilities or rates, else squared error. */
@@ -104,7 +99,7 @@ public enum Loss {
         };
     if (!fits) {
       throw new IllegalArgumentException(
-          "Invalid task: %s with %s (it must be %s)"
+          "Invalid task: %s with --loss %s (it must be %s)"
               .formatted(
                   task.word(),
                   word(),

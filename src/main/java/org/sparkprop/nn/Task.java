@@ -2,7 +2,6 @@ package org.sparkprop.nn;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** What the outputs of a network stand for, and so what a row has for a label. */
 public enum Task {
@@ -30,11 +29,7 @@ public enum Task {
         return task;
       }
     }
-    throw new IllegalArgumentException(
-        "Invalid task: %s (must be one of %s)"
-            .formatted(
-                word.trim(),
-                Arrays.stream(values()).map(Task::word).collect(Collectors.joining(", "))));
+    throw Nearest.refusal("task", word, Arrays.stream(values()).map(Task::word).toList());
   }
 
   /** The task that a last layer is made for: probabilities are of classes, numbers are targets. */

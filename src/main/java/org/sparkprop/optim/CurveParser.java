@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.sparkprop.nn.Nearest;
 
 /** Reads a {@link RateCurve} such as {@code step(30, 0.1)}: a word, and its numbers. */
 final class CurveParser {
@@ -64,8 +65,10 @@ final class CurveParser {
   }
 
   private IllegalArgumentException invalid() {
-    return new IllegalArgumentException(
-        "Invalid schedule: %s (must be constant, step(30, 0.1), exponential(0.95), cosine, cosine(0.01), one-cycle, one-cycle(0.3) or plateau(0.1, 5))"
-            .formatted(text));
+    return Nearest.refusal(
+        "schedule",
+        text,
+        "constant, step(30, 0.1), exponential(0.95), cosine, cosine(0.01), one-cycle, one-cycle(0.3) or plateau(0.1, 5)",
+        List.of("constant", "step", "exponential", "cosine", "one-cycle", "plateau"));
   }
 }

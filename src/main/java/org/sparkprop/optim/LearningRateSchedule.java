@@ -52,7 +52,7 @@ public record LearningRateSchedule(RateCurve curve, ScheduleUnit unit, long warm
   public void checkFits(int epochs) {
     if (unit == ScheduleUnit.EPOCH && warmup >= epochs) {
       throw new IllegalArgumentException(
-          "Invalid warm-up: %d (must be < %d, the epochs)".formatted(warmup, epochs));
+          "Invalid warm-up: %d (must be < %d, the --epochs)".formatted(warmup, epochs));
     }
   }
 

@@ -2,7 +2,7 @@ package org.sparkprop.optim;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import org.sparkprop.nn.Nearest;
 
 /** What a learning-rate schedule counts, and how often it changes the rate. */
 public enum ScheduleUnit {
@@ -26,11 +26,8 @@ public enum ScheduleUnit {
         return unit;
       }
     }
-    throw new IllegalArgumentException(
-        "Invalid schedule unit: %s (must be one of %s)"
-            .formatted(
-                word.trim(),
-                Arrays.stream(values()).map(ScheduleUnit::word).collect(Collectors.joining(", "))));
+    throw Nearest.refusal(
+        "schedule unit", word, Arrays.stream(values()).map(ScheduleUnit::word).toList());
   }
 
   long units(RunLength run) {

@@ -3,8 +3,8 @@ package org.sparkprop.optim;
 import java.io.Serializable;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.nn.Nearest;
 import org.sparkprop.nn.Topology;
 
 /**
@@ -78,10 +78,7 @@ public record UpdateRule(
         return rule;
       }
     }
-    throw new IllegalArgumentException(
-        "Invalid optimizer: %s (must be one of %s)"
-            .formatted(
-                word.trim(), ALL.stream().map(UpdateRule::word).collect(Collectors.joining(", "))));
+    throw Nearest.refusal("optimizer", word, ALL.stream().map(UpdateRule::word).toList());
   }
 
   /** Travels as its word; a factory is code, which the other side has. */

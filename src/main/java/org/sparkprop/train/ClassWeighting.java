@@ -5,6 +5,7 @@ import java.util.List;
 import org.sparkprop.data.ClassWeights;
 import org.sparkprop.data.LabelStatistics;
 import org.sparkprop.data.Shards;
+import org.sparkprop.nn.Nearest;
 
 /**
  * What the classes are to weigh: all alike, a number each, or so that all have the same in total.
@@ -39,10 +40,11 @@ public record ClassWeighting(boolean balanced, List<Double> given) {
         weights.add(Double.parseDouble(weight.trim()));
       }
     } catch (NumberFormatException notANumber) {
-      throw new IllegalArgumentException(
-          "Invalid class weights: %s (must be none, balanced, or a number for each class: 1, 5)"
-              .formatted(trimmed),
-          notANumber);
+      throw Nearest.refusal(
+          "class weights",
+          trimmed,
+          "none, balanced, or a number for each class: 1, 5",
+          List.of("none", "balanced"));
     }
     return new ClassWeighting(false, weights);
   }

@@ -2,7 +2,7 @@ package org.sparkprop.train;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import org.sparkprop.nn.Nearest;
 
 /** Where the reduction tree of a round is completed; the bits are the same. */
 public enum Reduction {
@@ -37,11 +37,7 @@ public enum Reduction {
         return reduction;
       }
     }
-    throw new IllegalArgumentException(
-        "Invalid reduction: %s (must be one of %s)"
-            .formatted(
-                word.trim(),
-                Arrays.stream(values()).map(Reduction::word).collect(Collectors.joining(", "))));
+    throw Nearest.refusal("reduction", word, Arrays.stream(values()).map(Reduction::word).toList());
   }
 
   /**

@@ -1,6 +1,8 @@
 package org.sparkprop.train;
 
+import java.util.List;
 import java.util.Locale;
+import org.sparkprop.nn.Nearest;
 
 /**
  * How many steps a worker takes between two rounds: a number, as many as an epoch has, or as many
@@ -42,8 +44,8 @@ public record StepsPerRound(long steps) {
     } catch (NumberFormatException notANumber) {
       // refused below, like any other word
     }
-    throw new IllegalArgumentException(
-        "Invalid local steps: %s (must be a number > 0, epoch or auto)".formatted(word.trim()));
+    throw Nearest.refusal(
+        "local steps", word, "a number > 0, epoch or auto", List.of("epoch", "auto"));
   }
 
   @Override

@@ -74,7 +74,7 @@ public record Stopping(
     }
     if (minDelta > 0 && patience == null) {
       throw new IllegalArgumentException(
-          "Invalid minimal delta: %s without patience (give --patience, too)".formatted(minDelta));
+          "Invalid minimal delta: %s without --patience (give it, too)".formatted(minDelta));
     }
   }
 
@@ -92,17 +92,17 @@ public record Stopping(
    * @throws IllegalArgumentException naming the metric
    */
   void checkFits(Task task, boolean validated) {
-    monitor.checkFits(task);
+    monitor.checkFits("monitor", task);
     if (monitor != Metric.LOSS && !validated) {
       throw new IllegalArgumentException(
-          "Invalid monitor: %s without validation rows (give --validation, or monitor the loss)"
+          "Invalid monitor: %s without --validation (give it, too, or monitor the loss)"
               .formatted(monitor.word()));
     }
     if (target != null) {
-      target.metric().checkFits(task);
+      target.metric().checkFits("target", task);
       if (!validated) {
         throw new IllegalArgumentException(
-            "Invalid target: %s without validation rows (give --validation)".formatted(target));
+            "Invalid target: %s without --validation (give it, too)".formatted(target));
       }
     }
   }

@@ -2,8 +2,8 @@ package org.sparkprop.train;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.sparkprop.nn.Activation;
+import org.sparkprop.nn.Nearest;
 import org.sparkprop.nn.Task;
 
 /** In which units a network learns its targets; predictions and metrics are in the rows' own. */
@@ -31,11 +31,8 @@ public enum TargetUnits {
         return units;
       }
     }
-    throw new IllegalArgumentException(
-        "Invalid target units: %s (must be one of %s)"
-            .formatted(
-                word.trim(),
-                Arrays.stream(values()).map(TargetUnits::word).collect(Collectors.joining(", "))));
+    throw Nearest.refusal(
+        "target units", word, Arrays.stream(values()).map(TargetUnits::word).toList());
   }
 
   /** Whether targets are standardised for a network with this last layer. */

@@ -105,7 +105,7 @@ public record TrainingOptions(
       check("number of shards", shards, 100 * MOST);
       if (shards < workers) {
         throw new IllegalArgumentException(
-            "Invalid number of shards: %d (must be >= %d, the number of workers)"
+            "Invalid number of shards: %d (must be >= %d, the --workers)"
                 .formatted(shards, workers));
       }
     }
@@ -183,12 +183,12 @@ public record TrainingOptions(
     boolean entropy = loss == Loss.SOFTMAX_CROSS_ENTROPY || loss == Loss.SIGMOID_CROSS_ENTROPY;
     if (labelSmoothing > 0 && !entropy) {
       throw new IllegalArgumentException(
-          "Invalid label smoothing: %s with %s (it needs softmax- or sigmoid-cross-entropy)"
+          "Invalid label smoothing: %s with --loss %s (it needs softmax- or sigmoid-cross-entropy)"
               .formatted(labelSmoothing, loss.word()));
     }
     if (!classWeights.isNone() && task != Task.CLASSIFICATION) {
       throw new IllegalArgumentException(
-          "Invalid class weights: %s with %s (they need classification)"
+          "Invalid class weights: %s with --task %s (they need classification)"
               .formatted(classWeights, task.word()));
     }
     int classes = Math.max(2, layers.get(layers.size() - 1).width());
@@ -197,10 +197,14 @@ public record TrainingOptions(
           "Invalid class weights: %s (must be %d numbers, one for each class)"
               .formatted(classWeights, classes));
     }
-    if (targetUnits == TargetUnits.STANDARD && (task != Task.REGRESSION || loss == Loss.POISSON)) {
+    if (targetUnits != TargetUnits.AUTO && task != Task.REGRESSION) {
       throw new IllegalArgumentException(
-          "Invalid target units: standard with %s and %s (counts and classes have no units)"
-              .formatted(task.word(), loss.word()));
+          "Invalid target units: %s with --task %s (they are for regression; classes have no units)"
+              .formatted(targetUnits.word(), task.word()));
+    }
+    if (targetUnits == TargetUnits.STANDARD && loss == Loss.POISSON) {
+      throw new IllegalArgumentException(
+          "Invalid target units: standard with --loss poisson (counts have no units)");
     }
   }
 

@@ -1,6 +1,7 @@
 package org.sparkprop.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ class MistakesTest {
         "--epsilon | 0 | Invalid epsilon: 0.0 (must be >= 1.0E-30 and < 1.0)",
         "--beta1 | 1 | Invalid beta1: 1.0 (must be >= 0.0 and < 1.0)",
         "--momentum | 0.5 | Invalid option: --momentum with --optimizer adam (it takes --beta1, --beta2, --epsilon)",
-        "--optimizer | sdg | Invalid optimizer: sdg (must be one of sgd, adam, adamw, adagrad, adadelta, rmsprop, lamb, lbfgs)",
+        "--optimizer | sdg | Invalid optimizer: sdg (must be one of sgd, adam, adamw, adagrad, adadelta, rmsprop, lamb, lbfgs; did you mean sgd?)",
         "--rho | 0.5 | Invalid option: --rho with --optimizer adam (it takes --beta1, --beta2, --epsilon)",
         "--beta2 | huge | Invalid value for option '--beta2': 'huge' is not a double",
         "--l1 | -1 | Invalid l1: -1.0 (must be >= 0)",
@@ -83,7 +84,7 @@ class MistakesTest {
         "--schedule-by | step | Invalid schedule unit: step (must be one of epoch, round)",
         "--warmup | -1 | Invalid warm-up: -1 (must be >= 0)",
         "--warmup | 2000000000 | Invalid warm-up: 2000000000 (must be <= 1000000000)",
-        "--warmup | 1 | Invalid warm-up: 1 (must be < 1, the epochs)",
+        "--warmup | 1 | Invalid warm-up: 1 (must be < 1, the --epochs)",
         "--warmup | some | Invalid value for option '--warmup': 'some' is not a long",
         "--validation | 1 | Invalid validation: 1.0 (must be >= 0 and < 1)",
         "--label | y | Invalid option: --label with --data spiral(5) (it is for tables)",
@@ -98,7 +99,7 @@ class MistakesTest {
         "--data | table: | Invalid data: table: (must name a table, such as table:db.name)",
         "--data | a:b | Invalid data: a:b (must be mnist, spiral, friedman, imbalance, a table or a folder of IDX files)",
         "--test-data | spiral(0) | Invalid spiral: 0 points a class (must be 1 to 100000)",
-        "--layers | 3 sofmax | Invalid activation: sofmax (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu, exponential, softmax)",
+        "--layers | 3 sofmax | Invalid activation: sofmax (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu, exponential, softmax; did you mean softmax?)",
         "--layers | relu 3 | Invalid layer: \"relu 3\" (must be a width and an activation, such as 128 relu)",
         "--layers | 0 relu | Invalid layer width: 0 (must be > 0)",
         "--layers | 8 relu, | Invalid layer: \"\" (must be a width and an activation, such as 128 relu)",
@@ -127,7 +128,7 @@ class MistakesTest {
         "--batch-size | 512 | Invalid batch size: 512 (must be left out with --optimizer lbfgs, whose batch is all rows)",
         "--local-steps | 2 | Invalid local steps: 2 (must be 1 with --optimizer lbfgs)",
         "--schedule | cosine | Invalid schedule: cosine (must be constant with --optimizer lbfgs)",
-        "--schedule-by | round | Invalid schedule by: round (must be epoch with --optimizer lbfgs)",
+        "--schedule-by | round | Invalid option: --schedule-by round with --schedule constant (which has no rounds to count; give another, or --warmup)",
         "--warmup | 3 | Invalid warmup: 3 (must be 0 with --optimizer lbfgs)",
         "--l1 | 0.1 | Invalid l1: 0.1 (must be 0.0 with --optimizer lbfgs)",
         "--weight-decay | 0.1 | Invalid weight decay: 0.1 (must be 0.0 with --optimizer lbfgs)",
@@ -147,16 +148,70 @@ class MistakesTest {
     assertTrainFails(2, line, "--optimizer", "lbfgs", option, value);
   }
 
-  @Test
-  void optionsThatDoNotGoTogetherAreNamed() {
-    assertTrainFails(
-        2,
-        "Invalid momentum: 0.0 (must be > 0 with --nesterov)",
-        "--optimizer",
-        "sgd",
-        "--momentum",
-        "0",
-        "--nesterov");
+  /** All of them before Spark starts, with both options and the way out. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--optimizer=sgd --momentum=0 --nesterov | Invalid momentum: 0.0 (must be > 0 with --nesterov)",
+        "--nesterov | Invalid option: --nesterov with --optimizer adam (it takes --beta1, --beta2, --epsilon)",
+        "--workers=2 | Invalid number of workers: 2 (must be 1 with --local-steps 1; give more local steps)",
+        "--workers=3 --local-steps=2 --shards=2 | Invalid number of shards: 2 (must be >= 3, the --workers)",
+        "--min-delta=0.1 | Invalid minimal delta: 0.1 without --patience (give it, too)",
+        "--monitor=accuracy | Invalid monitor: accuracy without --validation (give it, too, or monitor the loss)",
+        "--target=accuracy=0.9 | Invalid target: accuracy=0.9 without --validation (give it, too)",
+        "--monitor=rmse --validation=0.1 | Invalid monitor: rmse with --task classification (must be one of loss, accuracy, balanced-accuracy, f1-macro, f1-weighted, top-5, log-loss, roc-auc, pr-auc)",
+        "--target=r2=0.9 --validation=0.1 | Invalid target: r2 with --task classification (must be one of loss, accuracy, balanced-accuracy, f1-macro, f1-weighted, top-5, log-loss, roc-auc, pr-auc)",
+        "--layers=1 --class-weights=balanced | Invalid class weights: balanced with --task regression (they need classification)",
+        "--class-weights=1,2 | Invalid class weights: 1.0, 2.0 (must be 3 numbers, one for each class)",
+        "--layers=1 --label-smoothing=0.1 | Invalid label smoothing: 0.1 with --loss squared-error (it needs softmax- or sigmoid-cross-entropy)",
+        "--target-units=raw | Invalid target units: raw with --task classification (they are for regression; classes have no units)",
+        "--layers=1~exponential --target-units=standard | Invalid target units: standard with --loss poisson (counts have no units)",
+        "--task=regression | Invalid task: regression with --loss softmax-cross-entropy (it must be classification)",
+        "--dropout=0.5 | Invalid dropout: 0.5 (there is no hidden layer; use --input-dropout for the features)",
+        "--layers=9~relu,3~softmax --dropout=0.5,0.2 | Invalid dropout: 0.5, 0.2 (must be one rate, or 1, one for each hidden layer)",
+        "--optimizer=lbfgs --input-dropout=0.5 | Invalid dropout: input dropout 0.5 (must be none with --optimizer lbfgs, whose loss may not be a random one)",
+        "--init=he --init-from=m | Invalid option: --init he with --init-from m (must be one of the two)",
+        "--warmup=2 --epochs=2 | Invalid warm-up: 2 (must be < 2, the --epochs)",
+        "--schedule-by=round | Invalid option: --schedule-by round with --schedule constant (which has no rounds to count; give another, or --warmup)",
+        "--schedule=plateau(0.1,5) --schedule-by=round | Invalid option: --schedule-by round with --schedule plateau(0.1, 5) (which has no rounds to count; give another, or --warmup)",
+        "--test-data=spiral --test-part=none | Invalid option: --test-data spiral with --test-part none (leave out one of the two)",
+      })
+  void optionsThatDoNotGoTogetherAreNamed(String options, String line) {
+    String[] given = options.split(" ");
+    for (int i = 0; i < given.length; i++) {
+      given[i] = given[i].replace('~', ' ');
+    }
+    assertTrainFails(2, line, given);
+  }
+
+  /** The end of the line, after what there is. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--optimizer | adamx | ; did you mean adam?)",
+        "--loss | hubber | ; did you mean huber?)",
+        "--loss | squared_eror | ; did you mean squared-error?)",
+        "--task | regresion | ; did you mean regression?)",
+        "--layers | 9 rellu, 3 softmax | ; did you mean relu?)",
+        "--monitor | acuracy | ; did you mean accuracy?)",
+        "--target | r0c-auc=0.9 | ; did you mean roc-auc?)",
+        "--schedule | cosin(0.1) | ; did you mean cosine?)",
+        "--schedule | Onecycle | ; did you mean one-cycle?)",
+        "--schedule-by | epochs | ; did you mean epoch?)",
+        "--blas | openblass | ; did you mean openblas?)",
+        "--reduction | executor | ; did you mean executors?)",
+        "--init | unifrom(0.5) | ; did you mean uniform?)",
+        "--class-weights | ballanced | ; did you mean balanced?)",
+        "--target-units | standart | ; did you mean standard?)",
+        "--local-steps | epohc | ; did you mean epoch?)",
+      })
+  void aMisspeltValueGetsTheNearestOne(String option, String value, String end) {
+    CommandRun run = CommandRun.of(train(option, value).toArray(String[]::new));
+
+    assertTrue(run.err().endsWith(end + "\n"), run.err());
+    assertEquals(2, run.status());
   }
 
   @Test
@@ -220,6 +275,11 @@ class MistakesTest {
         "Cannot read /no/such/folder: no such file or folder (must be mnist, spiral, friedman, imbalance, a table or a folder of IDX files)",
         "--data",
         "/no/such/folder");
+    assertTrainFails(
+        1,
+        "Cannot read spirl: no such file or folder (must be mnist, spiral, friedman, imbalance, a table or a folder of IDX files) (did you mean spiral?)",
+        "--data",
+        "spirl");
     assertFails(
         1,
         "Cannot read model /no/model: no such folder (give --model, or train one first)",

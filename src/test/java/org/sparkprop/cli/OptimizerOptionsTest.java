@@ -183,7 +183,7 @@ class OptimizerOptionsTest {
         help);
     assertTrue(
         help.contains(
-            "Default: 0.0 for sgd, adam, adagrad, adadelta or rmsprop; 0.01 for adamw or lamb."),
+            "Default: 0.0 for sgd, adam, adagrad, adadelta, rmsprop or lbfgs; 0.01 for adamw or lamb."),
         help);
   }
 }

@@ -32,12 +32,12 @@ class MetricTest {
   @Test
   void aMetricOfAnotherTaskIsRefusedWithThoseOfTheTask() {
     assertEquals(
-        "Invalid metric: accuracy for regression (must be one of loss, rmse, mae, r2)",
-        Refusal.of(() -> Metric.ACCURACY.checkFits(Task.REGRESSION)));
+        "Invalid monitor: accuracy with --task regression (must be one of loss, rmse, mae, r2)",
+        Refusal.of(() -> Metric.ACCURACY.checkFits("monitor", Task.REGRESSION)));
     assertEquals(
-        "Invalid metric: r2 for multi-label (must be one of loss, accuracy, subset-accuracy, hamming-loss, f1-micro, f1-macro, roc-auc, pr-auc)",
-        Refusal.of(() -> Metric.R2.checkFits(Task.MULTI_LABEL)));
-    Metric.LOSS.checkFits(Task.REGRESSION);
+        "Invalid target: r2 with --task multi-label (must be one of loss, accuracy, subset-accuracy, hamming-loss, f1-micro, f1-macro, roc-auc, pr-auc)",
+        Refusal.of(() -> Metric.R2.checkFits("target", Task.MULTI_LABEL)));
+    Metric.LOSS.checkFits("monitor", Task.REGRESSION);
   }
 
   @Test

@@ -70,7 +70,7 @@ class LossTest {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> Loss.of(loss).checkFits(Task.of(task)));
     assertEquals(
-        "Invalid task: %s with %s (it must be %s)".formatted(task, loss, tasks),
+        "Invalid task: %s with --loss %s (it must be %s)".formatted(task, loss, tasks),
         refused.getMessage());
     for (String fitting : tasks.split(" or ", -1)) {
       Loss.of(loss).checkFits(Task.of(fitting));

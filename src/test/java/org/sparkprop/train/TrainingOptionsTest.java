@@ -45,7 +45,8 @@ class TrainingOptionsTest {
     OptimizerSettings warm =
         OptimizerSettings.of(UpdateRule.STANDARD)
             .withSchedule(LearningRateSchedule.parse("cosine", ScheduleUnit.EPOCH, 5));
-    assertRefused("Invalid warm-up: 5 (must be < 5, the epochs)", o -> o.optimizer(warm).epochs(5));
+    assertRefused(
+        "Invalid warm-up: 5 (must be < 5, the --epochs)", o -> o.optimizer(warm).epochs(5));
     assertEquals(6, options().optimizer(warm).epochs(6).build().epochs());
     OptimizerSettings byRound =
         OptimizerSettings.of(UpdateRule.STANDARD)
@@ -65,7 +66,7 @@ class TrainingOptionsTest {
   @Test
   void fewerShardsThanWorkersAreRefused() {
     assertRefused(
-        "Invalid number of shards: 2 (must be >= 3, the number of workers)",
+        "Invalid number of shards: 2 (must be >= 3, the --workers)",
         o -> o.workers(3).localSteps(StepsPerRound.EPOCH).shards(2));
     assertEquals(
         3, options().workers(3).localSteps(StepsPerRound.EPOCH).shards(3).build().shards());
