@@ -15,8 +15,8 @@ public final class ExampleApplication {
   static final class GoodEnough implements TrainingListener {
     @Override
     public Verdict epochDone(EpochRecord epoch) {
-      System.out.printf("epoch %d: %.3f%n", epoch.epoch(), epoch.validationAccuracy());
-      return epoch.validationAccuracy() > 0.95 ? Verdict.STOP : Verdict.CONTINUE;
+      Double accuracy = epoch.validationAccuracy(); // null without validation rows
+      return accuracy != null && accuracy > 0.95 ? Verdict.STOP : Verdict.CONTINUE;
     }
   }
 

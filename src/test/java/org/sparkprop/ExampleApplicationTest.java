@@ -42,7 +42,8 @@ class ExampleApplicationTest {
   @Test
   void theReadmeShowsTheExampleAsItIs() throws IOException {
     String readme = Files.readString(Path.of("README.md"));
-    String source = Files.readString(Path.of("src/test/java/org/sparkprop/ExampleApplication.java"));
+    String source =
+        Files.readString(Path.of("src/test/java/org/sparkprop/ExampleApplication.java"));
 
     String shown = between(readme, FENCE, "```");
 

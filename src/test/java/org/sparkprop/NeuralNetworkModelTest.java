@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkException;
 import org.apache.spark.scheduler.SparkListener;
@@ -22,7 +23,9 @@ import org.sparkprop.nn.Task;
 
 /** What a trained network says of rows. */
 class NeuralNetworkModelTest {
-  /** Three classes in the plane, 1000 rows, with columns that are none of the network's business. */
+  /**
+   * Three classes in the plane, 1000 rows, with columns that are none of the network's business.
+   */
   private static Dataset<Row> points() {
     return TestSpark.session()
         .range(0, 1000, 1, 3)
@@ -62,7 +65,8 @@ class NeuralNetworkModelTest {
     List<String> columns = new ArrayList<>(List.of(given.columns()));
     columns.addAll(List.of("prediction", "probability"));
     assertEquals(columns, List.of(predicted.columns()));
-    assertEquals(given.collectAsList(), predicted.drop("prediction", "probability").collectAsList());
+    assertEquals(
+        given.collectAsList(), predicted.drop("prediction", "probability").collectAsList());
     assertEquals(4, predicted.rdd().getNumPartitions());
   }
 
@@ -125,7 +129,7 @@ class NeuralNetworkModelTest {
 
   /** With a shuffle before it: an adaptive plan would run that to be asked for its partitions. */
   @Test
-  void nothingRunsBeforeTheRowsAreAskedFor() {
+  void nothingRunsBeforeTheRowsAreAskedFor() throws TimeoutException {
     NeuralNetworkModel model = model("3 softmax");
     SparkSession spark = TestSpark.session();
     AtomicInteger jobs = new AtomicInteger();
@@ -167,7 +171,7 @@ class NeuralNetworkModelTest {
     NeuralNetworkModel model = model("3 softmax");
 
     assertEquals(
-        "Cannot use the rows: a row has null as feature 1 (expected a finite number): name = name 7, x = -0.125, y = null",
+        "Cannot use the rows: a row has null as feature 1 (expected a finite number): name = name 7, x = -0.125000, y = null",
         refusal(model.transform(points().selectExpr("name", "x", "if(row = 7, null, y) as y"))));
     assertEquals(
         "Cannot use the rows: a row has NaN as feature 0 (expected a finite number): x = NaN, y = 1.0",

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sparkprop.cli.Main;
+import org.sparkprop.cli.CommandRun;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.eval.RegressionReport;
 import org.sparkprop.model.EpochRecord;
@@ -75,8 +76,8 @@ class NeuralNetworkTest {
     Path table = scratch.resolve("points");
     points().drop("row").write().parquet(table.toString());
     Path byCommand = scratch.resolve("command");
-    int status =
-        Main.run(
+    CommandRun command =
+        CommandRun.of(
             "train",
             "--data=" + table,
             "--features=x,y",
@@ -90,7 +91,7 @@ class NeuralNetworkTest {
             "--momentum=0.9",
             "--seed=7",
             "--model=" + byCommand);
-    assertEquals(0, status);
+    assertEquals(0, command.status(), command.err());
     Path byLibrary = scratch.resolve("library");
 
     NeuralNetworkModel model =
@@ -105,8 +106,7 @@ class NeuralNetworkTest {
     model.save(byLibrary.toString());
 
     assertArrayEquals(weights(byCommand), weights(byLibrary));
-    NeuralNetworkModel other =
-        NeuralNetworkModel.load(TestSpark.session(), byCommand.toString());
+    NeuralNetworkModel other = NeuralNetworkModel.load(TestSpark.session(), byCommand.toString());
     List<String> notOfTheLibrary = List.of("data", "part", "test-part");
     other
         .options()
@@ -200,7 +200,7 @@ class NeuralNetworkTest {
             .select(functions.expr("avg(pow(prediction - (1000 + 200 * a - 100 * b), 2))"))
             .head()
             .getDouble(0);
-    assertTrue(report.rmse() < 0.01, "rmse " + report.rmse());
+    assertEquals(0, Objects.requireNonNull(report.rmse()), 0.01);
     assertTrue(squares < 1e-4, "squares " + squares);
   }
 
@@ -245,8 +245,7 @@ class NeuralNetworkTest {
         "Invalid learning rate: -1.0 (must be > 0)",
         Refusal.of(() -> small().learningRate(-1).fit(points())).replaceFirst(" and .*\\)", ")"));
     assertTrue(Refusal.of(() -> small().optimizer("adm")).startsWith("Invalid optimizer: adm"));
-    assertEquals(
-        "Invalid epochs: 0 (must be > 0)", Refusal.of(() -> small().epochs(0).options()));
+    assertEquals("Invalid epochs: 0 (must be > 0)", Refusal.of(() -> small().epochs(0).options()));
     assertEquals(
         "Cannot use the rows: no column z (it has row, x, y, label, held, importance)",
         Refusal.of(() -> small().features("x", "z").fit(points())));
