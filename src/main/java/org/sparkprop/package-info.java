@@ -1,6 +1,10 @@
 /**
- * The map of sparkprop: what happens to a row, from its file to the report. Each arrow is one
- * class, each line one package.
+ * For an application: {@link org.sparkprop.NeuralNetwork} fits a Dataset, and {@link
+ * org.sparkprop.NeuralNetworkModel} predicts, is evaluated, saved and loaded. They stand over all
+ * rooms but the commands, and no room uses them.
+ *
+ * <p>And the map of sparkprop: what happens to a row, from its file to the report. Each arrow is
+ * one class, each line one package.
  *
  * <p><b>{@link org.sparkprop.cli}</b>: {@link org.sparkprop.cli.Main} picks the command. {@code
  * TrainCommand} reads the options, {@code EvaluateCommand} does the last step alone.
@@ -29,7 +33,8 @@
  * org.sparkprop.optim.LearningRateSchedule}.
  *
  * <p><b>{@link org.sparkprop.model}</b>: a {@link org.sparkprop.model.Model} is what comes out;
- * {@link org.sparkprop.model.ModelFolder} writes it and reads it back.
+ * {@link org.sparkprop.model.ModelFolder} writes it and reads it back, {@link
+ * org.sparkprop.model.Predictions} adds to rows what it says of them.
  *
  * <p><b>{@link org.sparkprop.eval}</b>: {@link org.sparkprop.eval.EvaluationJob} counts every row
  * of the part that was kept aside; the {@link org.sparkprop.eval.Report} is the end of the way.

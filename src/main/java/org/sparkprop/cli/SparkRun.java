@@ -7,6 +7,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.sql.SparkSession;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.model.BuildVersions;
 import org.sparkprop.nn.Blas;
 import org.sparkprop.nn.BlasChoice;
 import org.sparkprop.nn.BlasException;
@@ -32,7 +33,7 @@ final class SparkRun implements AutoCloseable {
    * @throws InvalidInputException if an executor cannot have it, or there is no Spark to be had
    */
   static SparkRun start(String command, BlasChoice blas) {
-    Map<String, String> versions = Versions.all();
+    Map<String, String> versions = BuildVersions.all();
     String version = String.valueOf(versions.get("spark"));
     if (Integer.parseInt(version.split("\\.", 2)[0]) < OLDEST_SPARK) {
       throw new InvalidInputException(

@@ -9,15 +9,12 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Part;
-import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.RowSource;
-import org.sparkprop.data.TargetScaling;
 import org.sparkprop.eval.EvaluationJob;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.model.WarmStart;
 import org.sparkprop.nn.BlasChoice;
-import org.sparkprop.nn.Network;
 import org.sparkprop.train.DivergedException;
 import org.sparkprop.train.FirstParameters;
 import org.sparkprop.train.Training;
@@ -166,21 +163,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     WarmStart start = WarmStart.read(path, hadoop);
     System.out.printf("start: %s%n", path);
-    return new StartFromFile(start);
-  }
-
-  /** Parameters of an earlier run. */
-  private record StartFromFile(WarmStart start) implements FirstParameters {
-    @Override
-    public float[] of(Network network, Preprocessing preprocessing) {
-      return start.parameters(
-          network, preprocessing, warning -> System.err.printf("warning: %s%n", warning));
-    }
-
-    @Override
-    public @Nullable TargetScaling targets() {
-      return start.targets();
-    }
+    return FirstParameters.of(start, warning -> System.err.printf("warning: %s%n", warning));
   }
 
   /** Every option with the value that it had in the end. */

@@ -7,10 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.eval.EvaluationJob;
 import org.sparkprop.eval.Report;
 import org.sparkprop.eval.ReportText;
-import org.sparkprop.model.ModelDescription;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.model.Storage;
-import org.sparkprop.nn.Blas;
 import org.sparkprop.train.Training;
 
 /**
@@ -54,7 +52,8 @@ record TrainedModel(
   }
 
   private void write(Storage.@Nullable Content report, HistoryListener history) {
-    folder.write(result.model(), description(), result.history(), report, overwrite);
+    folder.write(
+        result.model(), result.description(words, features), result.history(), report, overwrite);
     history.modelWritten();
   }
 
@@ -69,18 +68,5 @@ record TrainedModel(
           "best: epoch %d, by its validation %s%n",
           result.epoch(), result.options().stopping().monitor().word());
     }
-  }
-
-  private ModelDescription description() {
-    return ModelDescription.of(
-            result.model(),
-            result.rows(),
-            result.epoch(),
-            result.ending(),
-            result.options().seed(),
-            words,
-            Versions.all(),
-            Blas.name())
-        .withFeatures(features);
   }
 }

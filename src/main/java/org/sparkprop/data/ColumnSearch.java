@@ -60,6 +60,19 @@ final class ColumnSearch {
     return new TableColumns(features, labels, rowNumber(), weight, validation);
   }
 
+  /**
+   * The features alone, of rows that need no label.
+   *
+   * @param named columns; empty for the column {@code features}
+   * @throws InvalidInputException if a column is not there, or cannot be a feature
+   */
+  List<StructField> features(List<String> named) {
+    List<String> names = named.isEmpty() ? List.of(FEATURES) : named;
+    List<StructField> features = names.stream().map(this::find).toList();
+    checkFeatures(features);
+    return features;
+  }
+
   private @Nullable StructField rowNumber() {
     StructField row = exact(ROW);
     return row != null && row.dataType() instanceof IntegralType ? row : null;

@@ -1,10 +1,13 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Checked rows of one shard that one task has read, on their way through the shuffle. */
+@DefaultSerializer(JavaSerializer.class)
 final class Fragment implements Serializable {
   private static final float[] NONE = {};
 

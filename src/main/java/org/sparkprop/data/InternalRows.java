@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import java.io.Serializable;
+import java.util.Iterator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -9,8 +11,24 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Datasets of Spark's own rows: as a {@link Row}, an array of floats is a list of objects. */
-final class InternalRows {
+public final class InternalRows {
   private InternalRows() {}
+
+  /** What a task makes of the rows of a partition. */
+  public interface Mapping extends Serializable {
+    /** Rows are filled again by Spark: one is what it was until the next is asked for. */
+    Iterator<InternalRow> apply(Iterator<InternalRow> rows);
+  }
+
+  /**
+   * A Dataset of what tasks make of these rows. Nothing runs, not even of what the rows are made
+   * from, before somebody asks for the Dataset's own.
+   *
+   * @param schema of the rows that come out
+   */
+  public static Dataset<Row> map(Dataset<Row> rows, Mapping mapping, StructType schema) {
+    return frame(rows.sparkSession(), new MappedRows(rows, mapping).toJavaRDD(), schema);
+  }
 
   /** A Dataset of these rows, which have values of the types of the schema. */
   static Dataset<Row> frame(SparkSession spark, JavaRDD<InternalRow> rows, StructType schema) {

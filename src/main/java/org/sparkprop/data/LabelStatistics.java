@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +16,7 @@ public final class LabelStatistics {
   private LabelStatistics() {}
 
   /** The weight of each class in one shard. */
+  @DefaultSerializer(JavaSerializer.class)
   private static final class Classes implements Serializable {
     final int shard;
     final double[] weights;
@@ -32,6 +35,7 @@ public final class LabelStatistics {
   }
 
   /** The means of one shard, and sums of squared distances to them. */
+  @DefaultSerializer(JavaSerializer.class)
   private static final class Targets implements Serializable {
     final int shard;
     final double[] means;

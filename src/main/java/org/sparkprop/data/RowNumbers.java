@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,12 +20,19 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.LeafNode;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
+import org.apache.spark.sql.catalyst.plans.logical.View;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Numbers the rows of a table from 0: file by file in the order of their paths, each from its start
@@ -51,6 +60,7 @@ final class RowNumbers {
   }
 
   /** A range of a file that a task reads, by where it starts. */
+  @DefaultSerializer(JavaSerializer.class)
   private record Split(String file, long start) implements Serializable, Comparable<Split> {
     private static final Comparator<Split> ORDER =
         Comparator.comparing(Split::file).thenComparingLong(Split::start);
@@ -62,13 +72,21 @@ final class RowNumbers {
   }
 
   /** The numbers of the rows of a split: {@code rows} from {@code first} on. */
+  @DefaultSerializer(JavaSerializer.class)
   private record Span(long first, long rows) implements Serializable {}
 
   /** Rows of a split. */
+  @DefaultSerializer(JavaSerializer.class)
   private record Count(Split split, long rows) implements Serializable {}
 
-  /** Columns that tell where a row of this table lies; null if Spark does not know. */
+  /**
+   * Columns that tell where a row of this table lies; null if Spark does not know, or the rows of a
+   * file may be in another order by now.
+   */
   static @Nullable List<Column> places(Dataset<Row> table) {
+    if (!keepsOrder(table.queryExecution().analyzed())) {
+      return null;
+    }
     try {
       Column metadata = table.metadataColumn("_metadata");
       return List.of(
@@ -76,6 +94,18 @@ final class RowNumbers {
     } catch (Exception unresolved) { // Spark's AnalysisException, which Scala does not declare
       return null;
     }
+  }
+
+  /** Whether this plan only picks rows and columns, so that rows of a file stay as they lie. */
+  private static boolean keepsOrder(LogicalPlan plan) {
+    boolean picks =
+        plan instanceof LeafNode
+            || plan instanceof Project
+            || plan instanceof Filter
+            || plan instanceof SubqueryAlias
+            || plan instanceof View;
+    return picks
+        && CollectionConverters.asJava(plan.children()).stream().allMatch(RowNumbers::keepsOrder);
   }
 
   /** The same for a table without files: its rows are numbered partition by partition. */

@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,6 +17,7 @@ import org.sparkprop.nn.RandomStream.Purpose;
 import org.sparkprop.nn.Workspace;
 
 /** A fixed group of rows, ordered by row number and packed into flat arrays. */
+@DefaultSerializer(JavaSerializer.class)
 public final class Shard implements Serializable {
   private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
   private static final byte[] NO_BYTES = {};

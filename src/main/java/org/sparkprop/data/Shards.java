@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -189,6 +191,7 @@ public final class Shards implements AutoCloseable {
   }
 
   /** What the driver needs to know of a shard. */
+  @DefaultSerializer(JavaSerializer.class)
   private record Summary(
       int shard, int rows, double weight, long bytes, String blas, @Nullable RowProblem problem)
       implements Serializable {

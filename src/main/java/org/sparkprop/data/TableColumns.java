@@ -13,6 +13,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.Preprocessing.FeatureType;
 
 /**
  * What the columns of a table are.
@@ -52,8 +53,7 @@ record TableColumns(
     if (row != null) {
       selected.add(column(row).cast("long").as("row"));
     }
-    boolean bytes = ColumnKind.of(features.get(0).dataType()) == ColumnKind.BINARY;
-    selected.add((bytes ? column(features.get(0)) : floats(features)).as("features"));
+    selected.add(features(features).as("features"));
     boolean one = labels.size() == 1 && ColumnKind.of(labels.get(0).dataType()).isScalar();
     selected.add((one ? column(labels.get(0)).cast("double") : floats(labels)).as("label"));
     if (weight != null) {
@@ -65,8 +65,22 @@ record TableColumns(
     return selected;
   }
 
+  /** The features as one column: binary, or an array of float. */
+  static Column features(List<StructField> features) {
+    return switch (featureType(features)) {
+      case BYTE -> column(features.get(0));
+      case FLOAT -> floats(features);
+    };
+  }
+
+  /** How features of these columns, which have been checked, are kept. */
+  static FeatureType featureType(List<StructField> features) {
+    boolean bytes = ColumnKind.of(features.get(0).dataType()) == ColumnKind.BINARY;
+    return bytes ? FeatureType.BYTE : FeatureType.FLOAT;
+  }
+
   /** A column by its name, which may have dots in it. */
-  private static Column column(StructField field) {
+  static Column column(StructField field) {
     return functions.col("`" + field.name().replace("`", "``") + "`");
   }
 

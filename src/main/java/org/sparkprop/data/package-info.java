@@ -14,8 +14,8 @@
  * <p>A table lies in the files that {@link org.sparkprop.data.TableFiles} finds; {@link
  * org.sparkprop.data.ColumnSearch} tells from its schema and the user's {@link
  * org.sparkprop.data.TableOptions} which columns are what, {@link org.sparkprop.data.TableColumns};
- * its rows get numbers from {@link org.sparkprop.data.RowNumbers}, which follow the files and not
- * how Spark cuts them.
+ * {@link org.sparkprop.data.TableRows} are the rows in our columns; they get numbers from {@link
+ * org.sparkprop.data.RowNumbers}, which follow the files and not how Spark cuts them.
  *
  * <p>Then {@link org.sparkprop.data.Shards} packs: a {@link org.sparkprop.data.RowPacker} in each
  * task checks every row and gathers those of one shard in a {@link org.sparkprop.data.Fragment}; a

@@ -1,5 +1,7 @@
 package org.sparkprop.eval;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
@@ -38,6 +40,7 @@ public final class Evaluator {
   }
 
   /** What executors need; one broadcast. */
+  @DefaultSerializer(JavaSerializer.class)
   private record Work(
       Network network,
       Preprocessing preprocessing,

@@ -1,5 +1,7 @@
 package org.sparkprop.eval;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ final class ShardTree {
   private final Deque<Node> waiting = new ArrayDeque<>();
 
   /** The tally of the shards below a node. */
+  @DefaultSerializer(JavaSerializer.class)
   record Node(int level, int index, Tally tally) implements Serializable {
     long firstShard() {
       return (long) index << level;

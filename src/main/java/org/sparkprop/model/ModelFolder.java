@@ -149,6 +149,23 @@ public final class ModelFolder {
     }
   }
 
+  /**
+   * Reads the epochs of the run that made the model.
+   *
+   * @throws InvalidInputException if the file is not there or not whole
+   */
+  public List<EpochRecord> readHistory() {
+    try (InputStream in = Storage.of(folder, hadoop).open(new Path(folder, HISTORY))) {
+      return HistoryFile.read(in);
+    } catch (FileNotFoundException missing) {
+      throw new InvalidInputException(
+          "Cannot read model %s: it has no %s".formatted(folder, HISTORY), missing);
+    } catch (IOException damaged) {
+      throw new InvalidInputException(
+          "Cannot read model %s: %s: %s".formatted(folder, HISTORY, damaged.getMessage()), damaged);
+    }
+  }
+
   private ModelDescription readDescription(FileSystem fs) throws IOException {
     try (InputStream in = fs.open(new Path(folder, DESCRIPTION))) {
       ModelDescription description = JSON.readValue(in, ModelDescription.class);

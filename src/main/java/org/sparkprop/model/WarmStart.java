@@ -39,12 +39,12 @@ public final class WarmStart {
     }
   }
 
-  private final Path path;
+  private final String path;
   private final @Nullable Model model;
   private final List<LayerTensors> layers;
   private final boolean isNpz;
 
-  private WarmStart(Path path, @Nullable Model model, List<LayerTensors> layers, boolean isNpz) {
+  private WarmStart(String path, @Nullable Model model, List<LayerTensors> layers, boolean isNpz) {
     this.path = path;
     this.model = model;
     this.layers = layers;
@@ -63,7 +63,7 @@ public final class WarmStart {
       FileSystem fs = Storage.of(from, hadoop);
       FileStatus status = fs.getFileStatus(from);
       if (status.isDirectory()) {
-        return new WarmStart(from, new ModelFolder(path, hadoop).read().model(), List.of(), false);
+        return new WarmStart(path, new ModelFolder(path, hadoop).read().model(), List.of(), false);
       }
       Kind kind = kindOf(from);
       if (status.getLen() == 0) {
@@ -76,7 +76,7 @@ public final class WarmStart {
                   LayerNames.ofSafeTensors(SafeTensors.read(new BufferedInputStream(in)));
               case NPZ -> LayerNames.ofNpz(Npz.read(in, status.getLen()));
             };
-        return new WarmStart(from, null, layers, kind == Kind.NPZ);
+        return new WarmStart(path, null, layers, kind == Kind.NPZ);
       }
     } catch (FileNotFoundException absent) {
       throw new InvalidInputException(
@@ -85,6 +85,11 @@ public final class WarmStart {
       throw new InvalidInputException(
           "Cannot read %s: %s".formatted(from, unreadable.getMessage()), unreadable);
     }
+  }
+
+  /** Goes on from a model in memory. */
+  public static WarmStart of(Model model) {
+    return new WarmStart("the model", model, List.of(), false);
   }
 
   /**

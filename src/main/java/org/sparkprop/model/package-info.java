@@ -11,8 +11,9 @@
  * tensors that others wrote ({@link org.sparkprop.model.SafeTensors}, {@link
  * org.sparkprop.model.Npz}), whose {@link org.sparkprop.model.LayerNames} say what belongs to which
  * layer. {@link org.sparkprop.model.Storage} is how files reach any Hadoop file system: as a draft
- * that is renamed when it is whole. A {@link org.sparkprop.model.FloatVector} is how parameters
- * travel between driver and executors.
+ * that is renamed when it is whole. {@link org.sparkprop.model.Predictions} adds to a Dataset what
+ * a model says of its rows, as its tasks are asked for them. A {@link
+ * org.sparkprop.model.FloatVector} is how parameters travel between driver and executors.
  */
 @NullMarked
 package org.sparkprop.model;

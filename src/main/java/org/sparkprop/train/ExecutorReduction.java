@@ -1,5 +1,7 @@
 package org.sparkprop.train;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,6 +29,7 @@ final class ExecutorReduction {
   private ExecutorReduction() {}
 
   /** The total of a range of the elements; each vector has that range of its elements. */
+  @DefaultSerializer(JavaSerializer.class)
   private record Total(int range, TaskSums sums) implements Serializable {}
 
   /**

@@ -1,8 +1,10 @@
 package org.sparkprop.train;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.TargetScaling;
+import org.sparkprop.model.WarmStart;
 import org.sparkprop.nn.Network;
 
 /** Where a run starts. */
@@ -20,6 +22,25 @@ public interface FirstParameters {
   static FirstParameters drawn(TrainingOptions options) {
     return (network, preprocessing) ->
         options.initializer().parameters(network.topology(), options.seed());
+  }
+
+  /**
+   * Those of an earlier run.
+   *
+   * @param warnings told what its file leaves open
+   */
+  static FirstParameters of(WarmStart start, Consumer<String> warnings) {
+    return new FirstParameters() {
+      @Override
+      public float[] of(Network network, Preprocessing preprocessing) {
+        return start.parameters(network, preprocessing, warnings);
+      }
+
+      @Override
+      public @Nullable TargetScaling targets() {
+        return start.targets();
+      }
+    };
   }
 
   /** The scaling of targets that these parameters were trained with; null if nobody knows. */

@@ -1,5 +1,7 @@
 package org.sparkprop.train;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Externalizable;
 import java.io.IOException;
 import java.io.ObjectInput;
@@ -7,6 +9,7 @@ import java.io.ObjectOutput;
 import org.sparkprop.model.FloatVector;
 
 /** What a round broadcasts: the vectors that its tasks start from, and where the run is. */
+@DefaultSerializer(JavaSerializer.class)
 final class RoundState implements Externalizable {
   private float[][] vectors;
   private long steps;

@@ -1,5 +1,7 @@
 package org.sparkprop.train;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -9,6 +11,7 @@ import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Workspace;
 
 /** What stays the same for all rounds of a run, on driver and executors. */
+@DefaultSerializer(JavaSerializer.class)
 final class TaskSetup implements Serializable {
   private final Network network;
   private final Preprocessing preprocessing;

@@ -1,5 +1,7 @@
 package org.sparkprop.train;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Externalizable;
 import java.io.IOException;
 import java.io.ObjectInput;
@@ -16,6 +18,7 @@ import scala.Tuple2;
  * What a task gives back: the nodes that cover its slices, and how long it has computed. It is
  * written once, after which its buffers are free for the next task.
  */
+@DefaultSerializer(JavaSerializer.class)
 final class TaskSums implements Externalizable {
   private List<Node> nodes;
   private long nanos;

@@ -1,6 +1,7 @@
 package org.sparkprop.train;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -17,9 +18,12 @@ import org.sparkprop.data.Shards;
 import org.sparkprop.data.TargetScaling;
 import org.sparkprop.eval.Evaluation;
 import org.sparkprop.eval.Evaluator;
+import org.sparkprop.model.BuildVersions;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.model.Model;
+import org.sparkprop.model.ModelDescription;
 import org.sparkprop.nn.Activation;
+import org.sparkprop.nn.Blas;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Task;
 import org.sparkprop.nn.Topology;
@@ -66,6 +70,18 @@ public final class Training {
           .mapToInt(EpochRecord::epoch)
           .max()
           .orElse(0);
+    }
+
+    /**
+     * What is to lie beside the model's weights.
+     *
+     * @param words every option of the run, by its name on the command line
+     * @param features the columns that features come from, where rows are of a table
+     */
+    public ModelDescription description(Map<String, String> words, List<String> features) {
+      return ModelDescription.of(
+              model, rows, epoch(), ending, options.seed(), words, BuildVersions.all(), Blas.name())
+          .withFeatures(features);
     }
   }
 

@@ -11,8 +11,8 @@ import org.sparkprop.TestSpark;
  * @param out what it printed
  * @param err what it printed as errors
  */
-record CommandRun(int status, String out, String err) {
-  static CommandRun of(String... args) {
+public record CommandRun(int status, String out, String err) {
+  public static CommandRun of(String... args) {
     TestSpark.session();
     PrintStream out = System.out;
     PrintStream err = System.err;

@@ -1,0 +1,121 @@
+package org.sparkprop;
+
+import java.lang.System.Logger;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.RowFormat;
+import org.sparkprop.data.TableOptions;
+import org.sparkprop.data.TableRows;
+import org.sparkprop.nn.Blas;
+import org.sparkprop.nn.BlasChoice;
+import org.sparkprop.train.SparkpropPlugin;
+import org.sparkprop.train.Training;
+import org.sparkprop.train.TrainingListener;
+import org.sparkprop.train.TrainingListeners;
+import org.sparkprop.train.TrainingOptions;
+
+/** One training run of a {@link NeuralNetwork}, in the session that its rows are of. */
+record Fit(
+    TrainingOptions options,
+    TableOptions columns,
+    ValidationChoice validation,
+    StartChoice start,
+    List<TrainingListener> listeners,
+    BlasChoice blas) {
+  /** What the rows are called in messages. */
+  static final String ROWS = "the rows";
+
+  private static final String VALIDATION_ROWS = "the validation rows";
+
+  private static final Logger LOG = System.getLogger(NeuralNetwork.class.getName());
+
+  NeuralNetworkModel run(Dataset<Row> rows) {
+    SparkSession spark = rows.sparkSession();
+    useBlas(spark);
+    TableRows training = table(rows, columns, ROWS);
+    checkValidationColumn(rows);
+    Dataset<Row> given = validation.others();
+    TableRows others =
+        given == null
+            ? null
+            : table(given, columns.withFeatures(training.features()), VALIDATION_ROWS);
+    try {
+      Training run =
+          new Training(
+              spark,
+              options,
+              start.parameters(options, spark.sparkContext().hadoopConfiguration()),
+              new TrainingListeners(listeners));
+      RowFormat format = run.formatOf(training.rows(), ROWS);
+      Training.Result result =
+          run.run(
+              training.rows(),
+              format,
+              run.firstParameters(format),
+              others == null ? null : others.rows());
+      return new NeuralNetworkModel(
+          spark,
+          result.model(),
+          result.description(words(result.options()), training.features()),
+          result.history(),
+          NeuralNetworkModel.NOT_SAVED);
+    } catch (InvalidInputException refused) {
+      throw located(refused, training, others);
+    }
+  }
+
+  /** A table of the application, whose own numbers depend on Spark unless it has a column row. */
+  static TableRows table(Dataset<Row> rows, TableOptions columns, String name) {
+    if (rows.isStreaming()) {
+      throw new InvalidInputException("Cannot use %s: they are a stream".formatted(name));
+    }
+    return TableRows.of(rows, columns, name, warning -> LOG.log(Logger.Level.WARNING, warning));
+  }
+
+  private static InvalidInputException located(
+      InvalidInputException refused, TableRows training, @Nullable TableRows others) {
+    InvalidInputException located = training.locate(refused, ROWS);
+    return others == null ? located : others.locate(located, VALIDATION_ROWS);
+  }
+
+  private void checkValidationColumn(Dataset<Row> rows) {
+    String column = validation.column();
+    if (column != null && !List.of(rows.schema().fieldNames()).contains(column)) {
+      throw new InvalidInputException(
+          "Cannot use %s: no column %s (it must tell the validation rows)".formatted(ROWS, column));
+    }
+  }
+
+  /**
+   * Chooses the BLAS of this JVM. Executors choose the best of their host by themselves; any other
+   * choice is made when they start, by our plugin.
+   */
+  private void useBlas(SparkSession spark) {
+    Blas.use(blas);
+    boolean onExecutors =
+        spark.sparkContext().isLocal()
+            || spark.conf().get(SparkpropPlugin.BLAS, "").equals(blas.word());
+    if (blas != BlasChoice.AUTO && !onExecutors) {
+      throw new InvalidInputException(
+          "Cannot use BLAS %s on executors: they have started without it (give the session spark.plugins=%s and %s=%s)"
+              .formatted(
+                  blas.word(), SparkpropPlugin.class.getName(), SparkpropPlugin.BLAS, blas.word()));
+    }
+  }
+
+  /** Every option with the value that it had in the end, as the commands would write them. */
+  private Map<String, String> words(TrainingOptions options) {
+    Map<String, String> words = new LinkedHashMap<>(columns.toWords());
+    words.put("validation", validation.word());
+    words.putAll(options.toWords());
+    start.putInto(words);
+    words.put("blas", blas.word());
+    return words;
+  }
+}

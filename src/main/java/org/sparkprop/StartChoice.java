@@ -1,0 +1,42 @@
+package org.sparkprop;
+
+import java.lang.System.Logger;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.model.Model;
+import org.sparkprop.model.WarmStart;
+import org.sparkprop.train.FirstParameters;
+import org.sparkprop.train.TrainingOptions;
+
+/**
+ * Where the first parameters come from; drawn if both are null.
+ *
+ * @param path a model folder, a .safetensors file or an .npz file
+ * @param model of an earlier run
+ */
+record StartChoice(@Nullable String path, @Nullable Model model) {
+  static final StartChoice DRAWN = new StartChoice(null, null);
+
+  private static final Logger LOG = System.getLogger(StartChoice.class.getName());
+
+  /** Reads what was chosen. */
+  FirstParameters parameters(TrainingOptions options, Configuration hadoop) {
+    if (model != null) {
+      return of(WarmStart.of(model));
+    }
+    return path == null ? FirstParameters.drawn(options) : of(WarmStart.read(path, hadoop));
+  }
+
+  private static FirstParameters of(WarmStart start) {
+    return FirstParameters.of(start, warning -> LOG.log(Logger.Level.WARNING, warning));
+  }
+
+  /** Writes the choice over that of the options, for {@code model.json}. */
+  void putInto(Map<String, String> words) {
+    if (path != null || model != null) {
+      words.remove("init"); // nothing is drawn
+      words.put("init-from", path == null ? "a model in memory" : path);
+    }
+  }
+}
