@@ -189,45 +189,6 @@ class CommandsTest {
     assertEquals(2, Files.readAllLines(scratch.resolve("model/history.jsonl")).size());
   }
 
-  /** Each step is many times too long, so that the loss grows epoch by epoch until it overflows. */
-  @Test
-  void aRunThatDivergesLeavesItsLastGoodEpochAndFails() throws IOException {
-    String[] diverging = {
-      "train",
-      "--data",
-      "spiral(5)",
-      "--layers",
-      "3",
-      "--task",
-      "classification",
-      "--optimizer",
-      "sgd",
-      "--learning-rate",
-      "50",
-      "--momentum",
-      "0",
-      "--epochs",
-      "500",
-      "--model",
-      scratch.resolve("model").toString()
-    };
-    CommandRun run = CommandRun.of(diverging);
-
-    assertEquals(1, run.status());
-    assertTrue(run.err().contains("Training diverged in round "), run.err());
-    long epochs = run.out().lines().filter(line -> line.startsWith("epoch ")).count();
-    assertTrue(epochs > 1, run.out());
-    assertTrue(
-        run.out()
-            .endsWith(
-                "\nmodel: %s, that of epoch %d, without a report\n"
-                    .formatted(scratch.resolve("model"), epochs)),
-        run.out());
-    assertEquals(epochs, Files.readAllLines(scratch.resolve("model/history.jsonl")).size());
-    assertEquals(epochs, json("model/model.json").get("epoch").asLong());
-    assertEquals(1, scratch.toFile().list().length);
-  }
-
   @Test
   void aRunWithoutAnEpochLeavesNothing() throws IOException {
     CommandRun run =

@@ -92,7 +92,7 @@ class LayerSizeTest {
         "Invalid activation: "
             + activation
             + " (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu,"
-            + " softmax)");
+            + " exponential, softmax)");
   }
 
   @Test
