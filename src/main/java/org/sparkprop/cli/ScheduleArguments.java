@@ -12,7 +12,7 @@ final class ScheduleArguments {
       paramLabel = "CURVE",
       defaultValue = "constant",
       description =
-          "What becomes of the learning rate: constant; step(30, 0.1), times 0.1 every 30 units; exponential(0.95), times 0.95 after each; cosine or cosine(0.01), down to 0 or to that share; one-cycle or one-cycle(0.3), up to the rate in 0.3 of the run and down to almost 0; plateau(0.1, 5), times 0.1 after 5 epochs without improvement of the validation loss, or else of the training loss. Default: ${DEFAULT-VALUE}.")
+          "What becomes of the learning rate: constant; step(30, 0.1), times 0.1 every 30 units; exponential(0.95), times 0.95 after each; cosine or cosine(0.01), down to 0 or to that share; one-cycle or one-cycle(0.3), up to the rate in 0.3 of the run and down to almost 0; plateau(0.1, 5), times 0.1 after 5 epochs without improvement of what --monitor names, or else of the training loss. Default: ${DEFAULT-VALUE}.")
   private String curve;
 
   @Option(
