@@ -37,7 +37,7 @@ public final class Nearest {
         "Invalid %s: %s (must be %s%s)".formatted(what, wrong.trim(), bound, hint));
   }
 
-  /** Of another word: the right one with too many brackets is not what is wrong. */
+  /** None if the word itself is right, and only its numbers are wrong. */
   private static Optional<String> to(String wrong, Collection<String> words) {
     int most = Math.min(wrong.length() - 1, Math.max(2, wrong.length() / 3));
     return words.stream()
