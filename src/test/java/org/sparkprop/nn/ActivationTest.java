@@ -201,7 +201,7 @@ class ActivationTest {
         assertThrows(IllegalArgumentException.class, () -> Activation.of(" Rleu "));
     assertEquals(
         "Invalid activation: Rleu (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu,"
-            + " softplus, gelu, silu, exponential, softmax)",
+            + " softplus, gelu, silu, exponential, softmax; did you mean relu?)",
         error.getMessage());
   }
 

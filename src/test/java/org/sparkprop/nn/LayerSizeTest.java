@@ -85,14 +85,16 @@ class LayerSizeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'128 rleu, 10 softmax', rleu", "128 relu 10, relu 10"})
-  void unknownActivationIsRefused(String text, String activation) {
+  @CsvSource({"'128 rleu, 10 softmax', rleu, ; did you mean relu?", "128 relu 10, relu 10, ''"})
+  void unknownActivationIsRefused(String text, String activation, String hint) {
     assertRefused(
         text,
         "Invalid activation: "
             + activation
             + " (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu,"
-            + " exponential, softmax)");
+            + " exponential, softmax"
+            + hint
+            + ")");
   }
 
   @Test
