@@ -288,7 +288,9 @@ class NeuralNetworkTest {
         new Setting("input-dropout", n -> n.inputDropout(0.5)),
         new Setting("label-smoothing", n -> n.labelSmoothing(0.1)),
         new Setting("class-weights", n -> n.classWeights("balanced")),
-        new Setting("target-units", n -> n.targetUnits(TargetUnits.RAW)),
+        new Setting(
+            "target-units",
+            n -> n.task(Task.REGRESSION).loss(Loss.SQUARED_ERROR).targetUnits(TargetUnits.RAW)),
         new Setting("epochs", n -> n.epochs(4)),
         new Setting("batch-size", n -> n.batchSize(7)),
         new Setting("local-steps", n -> n.localSteps(5)),

@@ -30,6 +30,7 @@ import org.sparkprop.model.Model;
 import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
+import org.sparkprop.nn.Task;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.Regularization;
 import org.sparkprop.optim.UpdateRule;
@@ -205,6 +206,7 @@ class FullBatchTest {
   void firstWeightsWithoutALossAreRefused() {
     TrainingOptionsBuilder options =
         TrainingOptions.of(LayerSize.parseList("9 relu, ".repeat(7) + "3"))
+            .task(Task.CLASSIFICATION)
             .loss(Loss.SQUARED_ERROR)
             .initializer(Initializer.parse("uniform(1000000)"));
 
