@@ -150,7 +150,7 @@ public final class Shard implements Serializable {
     long bytes = (long) places.size() * format.rowBytes();
     if (bytes > MOST_BYTES) {
       return new RowProblem(
-          0,
+          -1, // of no row
           "Invalid number of shards: one would hold %,d rows of %,d bytes (must be <= 2 GiB; give more --shards)"
               .formatted(places.size(), format.rowBytes()));
     }

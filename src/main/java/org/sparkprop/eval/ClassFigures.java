@@ -1,30 +1,14 @@
 package org.sparkprop.eval;
 
-import java.io.Serializable;
 import java.util.Arrays;
 
-/**
- * Sums over rows that are each of one class, by the rows or by their weights, and the figures from
- * them. Figures are NaN where there is nothing to take them of.
- */
-final class ClassFigures implements Serializable {
-  private double weight;
-  private double loss;
+/** The figures of rows that are each of one class. */
+final class ClassFigures extends HitFigures {
   private double logLoss;
   private double amongTop;
 
-  /** By class: rows that are of it, rows of it that were taken for it, rows taken for it. */
-  private final double[] of;
-
-  private final double[] hits;
-  private final double[] predicted;
-
-  private ScoreCounts[] scores = {};
-
   ClassFigures(int classes) {
-    this.of = new double[classes];
-    this.hits = new double[classes];
-    this.predicted = new double[classes];
+    super(classes);
   }
 
   /** Adds a row. */
@@ -48,31 +32,10 @@ final class ClassFigures implements Serializable {
     }
   }
 
-  /** Takes the scores of the rows, once, before figures are added. */
-  void rank(ScoreCounts[] scoresOfRows) {
-    scores = scoresOfRows;
-  }
-
   void add(ClassFigures right) {
-    weight += right.weight;
-    loss += right.loss;
+    addHits(right);
     logLoss += right.logLoss;
     amongTop += right.amongTop;
-    for (int label = 0; label < of.length; label++) {
-      of[label] += right.of[label];
-      hits[label] += right.hits[label];
-      predicted[label] += right.predicted[label];
-    }
-    scores = ScoreCounts.sum(scores, right.scores);
-  }
-
-  double weight() {
-    return weight;
-  }
-
-  /** The sum of the losses. */
-  double loss() {
-    return loss;
   }
 
   double meanLogLoss() {
@@ -87,28 +50,17 @@ final class ClassFigures implements Serializable {
     return amongTop / weight;
   }
 
+  /** The mean recall of the classes that occur. */
   double balancedAccuracy() {
     double recalls = 0;
     int classes = 0;
     for (int label = 0; label < of.length; label++) {
       if (of[label] > 0) {
-        recalls += hits[label] / of[label];
+        recalls += recall(label);
         classes++;
       }
     }
     return recalls / classes;
-  }
-
-  double f1Macro() {
-    double f1s = 0;
-    int classes = 0;
-    for (int label = 0; label < of.length; label++) {
-      if (of[label] + predicted[label] > 0) {
-        f1s += f1(label);
-        classes++;
-      }
-    }
-    return f1s / classes;
   }
 
   double f1Weighted() {
@@ -122,10 +74,6 @@ final class ClassFigures implements Serializable {
   }
 
   Ranking ranking() {
-    return Ranking.mean(Arrays.stream(scores).map(ScoreCounts::ranking).toList());
-  }
-
-  private double f1(int label) {
-    return 2 * hits[label] / (of[label] + predicted[label]);
+    return Ranking.mean(rankings());
   }
 }

@@ -79,11 +79,7 @@ final class ClassTally implements Tally {
     if (scores == null) {
       return;
     }
-    scores.sort();
-    byRows.rank(scores.counts(false));
-    if (byWeight != null) {
-      byWeight.rank(scores.counts(true));
-    }
+    scores.rank(byRows, byWeight);
     scores = null;
   }
 

@@ -62,11 +62,7 @@ final class LabelTally implements Tally {
     if (scores == null) {
       return;
     }
-    scores.sort();
-    byRows.rank(scores.counts(false));
-    if (byWeight != null) {
-      byWeight.rank(scores.counts(true));
-    }
+    scores.rank(byRows, byWeight);
     scores = null;
   }
 

@@ -1,6 +1,7 @@
 package org.sparkprop.eval;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The scores of the rows of one shard, until they are sorted and counted.
@@ -37,6 +38,15 @@ final class ScoreBuffer {
   /** Ends the row that the scores added were of. */
   void endRow(float weight) {
     weights[rows++] = weight;
+  }
+
+  /** Gives figures the scores of all rows that were added, by rows and by weight. */
+  void rank(HitFigures byRows, @Nullable HitFigures byWeight) {
+    sort();
+    byRows.rank(counts(false));
+    if (byWeight != null) {
+      byWeight.rank(counts(true));
+    }
   }
 
   /** Sorts the scores of each ranking; before they are counted. */

@@ -66,7 +66,10 @@ final class Trainer {
         new Plateau(
             options.optimizer().schedule().curve(), !options.stopping().monitor().higherIsBetter());
     private final List<EpochRecord> history = new ArrayList<>();
+
+    /** The best parameters so far; those that are worked on until an epoch is done. */
     private float[] best;
+
     private long roundsDone;
 
     /** Why no further round begins; null while the run goes on. */
@@ -103,7 +106,7 @@ final class Trainer {
       refuseDivergence(metrics.getOrDefault(Metric.LOSS, Double.NaN), "validation loss");
       boolean isBest = stopping.isBest(metrics);
       if (isBest) {
-        best = state.parameters().clone();
+        keep(state.parameters());
       }
       EpochRecord record =
           new EpochRecord(
@@ -123,6 +126,15 @@ final class Trainer {
       end(made.end());
       end(stopping.reasonToEnd(metrics));
       end(verdict);
+    }
+
+    /** In an array of its own, one for all epochs. */
+    private void keep(float[] parameters) {
+      if (best == parameters) {
+        best = parameters.clone();
+      } else {
+        System.arraycopy(parameters, 0, best, 0, best.length);
+      }
     }
 
     private void end(@Nullable String reason) {

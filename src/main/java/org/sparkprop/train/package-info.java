@@ -1,18 +1,24 @@
 /**
  * The loop: round after round, epoch after epoch.
  *
- * <p>{@link org.sparkprop.train.Trainer} is the loop itself and holds no Spark types. A {@link
- * org.sparkprop.train.Schedule} says which rows form each {@link org.sparkprop.train.Batch}, in
- * {@link org.sparkprop.train.Batch.Slice slices}; {@link org.sparkprop.train.Gradients} gives the
- * sum of their gradients, and {@link org.sparkprop.train.SparkGradients} does it as one Spark job:
- * a broadcast, a gradient for each slice where its rows are cached, and the fixed binary tree of a
- * {@link org.sparkprop.train.ReductionTree}, begun in the tasks and completed on the driver. The
- * trainer divides the {@link org.sparkprop.train.GradientSums} once by the rows and lets the
- * optimiser step.
+ * <p>{@link org.sparkprop.train.Trainer} is the loop itself and holds no Spark types. An {@link
+ * org.sparkprop.train.Algorithm} says what a round is: in {@link
+ * org.sparkprop.train.GradientAveraging} one batch, whose rows its {@link
+ * org.sparkprop.train.Schedule} names; in {@link org.sparkprop.train.LocalSteps} several steps of
+ * each worker; in {@link org.sparkprop.train.FullBatch} all rows, for L-BFGS. {@link
+ * org.sparkprop.train.SparkRounds} runs a round as one Spark job, in which {@link
+ * org.sparkprop.train.SliceGradients} computes where the rows are cached, and the fixed binary tree
+ * of a {@link org.sparkprop.train.ReductionTree} is begun in the tasks and completed on the driver.
+ * A {@link org.sparkprop.train.TrainingState} is all that changes: the trainer divides the {@link
+ * org.sparkprop.train.Sums} once by the weight of the rows and lets the optimiser step.
  *
  * <p>{@link org.sparkprop.train.TrainingOptions} holds every choice, checked as a whole; {@link
- * org.sparkprop.train.Training} is a whole run, from rows to a model. A {@link
- * org.sparkprop.train.SparkpropPlugin} sets each executor up before its first task.
+ * org.sparkprop.train.Training} is a whole run, from rows ({@link
+ * org.sparkprop.train.TrainingRows}) to a model. {@link org.sparkprop.train.EarlyStopping} compares
+ * each epoch with the best so far; a {@link org.sparkprop.train.TrainingListener} watches, and may
+ * end the run by its {@link org.sparkprop.train.Verdict}. A {@link
+ * org.sparkprop.train.SparkpropPlugin} sets each executor up before its first task, and registers
+ * what Spark's metrics show.
  */
 @NullMarked
 package org.sparkprop.train;
