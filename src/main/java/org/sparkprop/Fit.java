@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -14,6 +15,7 @@ import org.sparkprop.data.TableOptions;
 import org.sparkprop.data.TableRows;
 import org.sparkprop.nn.Blas;
 import org.sparkprop.nn.BlasChoice;
+import org.sparkprop.train.Checkpoints;
 import org.sparkprop.train.SparkpropPlugin;
 import org.sparkprop.train.Training;
 import org.sparkprop.train.TrainingListener;
@@ -26,6 +28,7 @@ record Fit(
     TableOptions columns,
     ValidationChoice validation,
     StartChoice start,
+    CheckpointChoice checkpoint,
     List<TrainingListener> listeners,
     BlasChoice blas) {
   /** What the rows are called in messages. */
@@ -45,13 +48,16 @@ record Fit(
         given == null
             ? null
             : table(given, columns.withFeatures(training.features()), VALIDATION_ROWS);
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     try {
+      Checkpoints checkpoints = checkpoint.open(hadoop, words(options));
       Training run =
           new Training(
               spark,
               options,
-              start.parameters(options, spark.sparkContext().hadoopConfiguration()),
-              new TrainingListeners(listeners));
+              start.parameters(options, hadoop),
+              new TrainingListeners(listeners),
+              checkpoints);
       RowFormat format = run.formatOf(training.rows(), ROWS);
       Training.Result result =
           run.run(
@@ -59,6 +65,7 @@ record Fit(
               format,
               run.firstParameters(format),
               others == null ? null : others.rows());
+      checkpoints.delete();
       return new NeuralNetworkModel(
           spark,
           result.model(),

@@ -19,6 +19,7 @@ import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
+import org.sparkprop.train.Checkpoints;
 import org.sparkprop.train.ClassWeighting;
 import org.sparkprop.train.StepsPerRound;
 import org.sparkprop.train.Stopping;
@@ -54,6 +55,7 @@ public final class NeuralNetwork {
   private List<String> labels = List.of();
   private @Nullable String weight;
   private BlasChoice blas = BlasChoice.AUTO;
+  private CheckpointChoice checkpoint = CheckpointChoice.NONE;
 
   private NeuralNetwork(List<LayerSize> layers) {
     this.training = TrainingOptions.of(layers);
@@ -303,6 +305,26 @@ public final class NeuralNetwork {
     return this;
   }
 
+  /**
+   * Keeps the run in a folder, on any Hadoop path, until {@link #fit} returns. A fit that finds a
+   * run there that was cut off goes on with it, to the same bits; its rows and settings must be the
+   * same.
+   */
+  public NeuralNetwork checkpoint(String folder) {
+    checkpoint = new CheckpointChoice(folder, checkpoint.seconds());
+    return this;
+  }
+
+  /**
+   * Least seconds between two checkpoints, {@value Checkpoints#SECONDS} without this.
+   *
+   * @param seconds 0 for a checkpoint before each round
+   */
+  public NeuralNetwork checkpointInterval(double seconds) {
+    checkpoint = new CheckpointChoice(checkpoint.folder(), Checkpoints.checkSeconds(seconds));
+    return this;
+  }
+
   /** Decides first weights, held-out rows and orders. */
   public NeuralNetwork seed(long seed) {
     training.seed(seed);
@@ -372,6 +394,7 @@ public final class NeuralNetwork {
   public NeuralNetworkModel fit(Dataset<Row> rows) {
     TableOptions columns =
         new TableOptions(null, Map.of(), features, labels, weight, validation.column());
-    return new Fit(options(), columns, validation, start, List.copyOf(listeners), blas).run(rows);
+    return new Fit(options(), columns, validation, start, checkpoint, List.copyOf(listeners), blas)
+        .run(rows);
   }
 }

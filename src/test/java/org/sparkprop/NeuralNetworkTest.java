@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -69,6 +70,46 @@ class NeuralNetworkTest {
 
   private static NeuralNetwork small() {
     return NeuralNetwork.layers("8 relu, 3 softmax").features("x", "y").epochs(3).batchSize(50);
+  }
+
+  @Test
+  void aFitThatWasCutOffGoesOnToTheSameBits() {
+    Path kept = scratch.resolve("kept");
+    TrainingListener failing =
+        new TrainingListener() {
+          @Override
+          public Verdict roundDone(RoundRecord round) {
+            if (round.epoch() == 2) {
+              throw new IllegalStateException("as if the application had been killed");
+            }
+            return Verdict.CONTINUE;
+          }
+        };
+    List<Integer> epochs = new ArrayList<>();
+    TrainingListener watching =
+        new TrainingListener() {
+          @Override
+          public Verdict epochDone(EpochRecord epoch) {
+            epochs.add(epoch.epoch());
+            return Verdict.CONTINUE;
+          }
+        };
+    float[] whole = small().fit(points()).parameters();
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            small()
+                .checkpoint(kept.toString())
+                .checkpointInterval(0)
+                .listener(failing)
+                .fit(points()));
+
+    NeuralNetworkModel model = small().checkpoint(kept.toString()).listener(watching).fit(points());
+
+    assertArrayEquals(whole, model.parameters(), 0f);
+    assertEquals(List.of(2, 3), epochs);
+    assertEquals(3, model.history().size());
+    assertTrue(Files.notExists(kept));
   }
 
   @Test

@@ -230,6 +230,46 @@ class SubmitIT {
     assertFalse(Files.exists(scratch.resolve("m")), "no half a model");
   }
 
+  @Test
+  void aRunThatWasKilledGoesOnToTheSameBytes() throws Exception {
+    String[] train = words(TRAIN, "--validation", "0.2", "--optimizer", "adam", "--epochs", "200");
+    assertEquals(0, submit(words(train, "--model", "whole")).status());
+    String[] cut = words(train, "--model", "cut", "--checkpoint-interval", "0");
+    Process process = command(cut).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      String line = out.readLine();
+      while (line != null && !line.startsWith("epoch  20/200")) {
+        line = out.readLine();
+      }
+      assertTrue(line != null, "it trains");
+      process.destroyForcibly(); // SIGKILL
+      assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "it hangs");
+    }
+
+    Run refused = submit(cut);
+    assertEquals(
+        "error: Cannot write cut.checkpoint: it has the checkpoint of a run that was cut off (give --resume to go on with that run, or --overwrite to drop it)",
+        errors(refused));
+    assertEquals(1, refused.status());
+
+    Run resumed = submit(words(cut, "--resume"));
+    assertEquals("", errors(resumed));
+    assertTrue(resumed.out().contains("\nresume: cut.checkpoint/round-"), resumed.out());
+    assertFalse(resumed.out().contains("\nepoch  19/200"), "it does not begin anew");
+    assertArrayEquals(
+        Files.readAllBytes(scratch.resolve("whole/weights.safetensors")),
+        Files.readAllBytes(scratch.resolve("cut/weights.safetensors")));
+    assertEquals(200, Files.readAllLines(scratch.resolve("cut/history.jsonl")).size());
+    try (Stream<Path> files = Files.list(scratch)) {
+      assertEquals(
+          List.of("cut"),
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.startsWith("cut"))
+              .toList());
+    }
+  }
+
   /** What a Spark distribution is given; there is none to be had in a test. */
   @Test
   void sparkOfTheUsersIsUsedWhereThereIsOne() throws Exception {

@@ -88,6 +88,8 @@ record HelpSection(String heading, Map<String, String> examples) {
           "Model and report",
           "--model models/houses",
           "--overwrite",
+          "--checkpoint-interval 600",
+          "--resume",
           "--report reports/houses",
           "--seconds 10",
           "--json bench.json");

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.model.LiveHistory;
+import org.sparkprop.train.Resumption;
 import org.sparkprop.train.TrainingFacts;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.Verdict;
@@ -13,22 +14,30 @@ import org.sparkprop.train.Verdict;
 final class HistoryListener implements TrainingListener, AutoCloseable {
   private final String model;
   private final Configuration hadoop;
+  private final boolean resumes;
   private @Nullable LiveHistory history;
   private int epochs;
   private boolean broken;
 
   /**
    * @param model the folder that the model will be written to
+   * @param resumes whether a run that was cut off goes on, and with it its file
    */
-  HistoryListener(String model, Configuration hadoop) {
+  HistoryListener(String model, Configuration hadoop, boolean resumes) {
     this.model = model;
     this.hadoop = hadoop;
+    this.resumes = resumes;
   }
 
   @Override
   public void started(TrainingFacts facts) {
-    history = LiveHistory.create(model, hadoop);
+    history = resumes ? LiveHistory.again(model, hadoop) : LiveHistory.create(model, hadoop);
     System.out.printf("history: %s, until it is part of the model%n", history.path());
+  }
+
+  @Override
+  public void resumed(Resumption from) {
+    from.epochs().forEach(this::epochDone);
   }
 
   /** A disk that is full now does not end a run: the model will have all lines. */

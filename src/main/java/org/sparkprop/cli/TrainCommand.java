@@ -12,6 +12,7 @@ import org.sparkprop.data.Part;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.RowSource;
 import org.sparkprop.eval.EvaluationJob;
+import org.sparkprop.model.CheckpointFolder;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.model.WarmStart;
 import org.sparkprop.nn.BlasChoice;
@@ -85,6 +86,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--overwrite", description = "Replace a model that is there.")
   private boolean overwrite;
 
+  @Mixin private CheckpointArguments checkpoints;
+
   @Mixin private BlasArgument blas;
 
   /** For picocli, which fills the fields. */
@@ -103,6 +106,7 @@ final class TrainCommand implements Callable<Integer> {
       trainOn = Part.parse(part);
       options = training.options(validation.holdOut());
       choice = blas.choice();
+      checkpoints.seconds();
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }
@@ -117,7 +121,12 @@ final class TrainCommand implements Callable<Integer> {
       folder.checkWritable(overwrite);
       FirstParameters first = firstParameters(options, hadoop);
       source.prepare(spark, System.out::println);
-      try (HistoryListener history = new HistoryListener(model, hadoop);
+      try (RunFiles files =
+              new RunFiles(
+                  model,
+                  hadoop,
+                  checkpoints.open(
+                      CheckpointFolder.beside(model, hadoop), overwrite, words(options)));
           ConsoleListener console = new ConsoleListener(source + " " + trainOn)) {
         ValidationArgument.Chosen chosen =
             validation.choose(spark, source, source.rows(spark, trainOn), trainOn);
@@ -126,7 +135,8 @@ final class TrainCommand implements Callable<Integer> {
                 spark,
                 options.withValidation(chosen.holdOut()),
                 first,
-                TrainingListeners.of(console, history));
+                TrainingListeners.of(console, files.history()),
+                files.checkpoints());
         RowFormat format = training.formatOf(chosen.rows(), source + " " + trainOn);
         float[] parameters = training.firstParameters(format);
         try (EvaluationJob evaluation = test.open(spark, source, format)) {
@@ -138,12 +148,13 @@ final class TrainCommand implements Callable<Integer> {
             TrainedModel done =
                 trained.apply(training.run(chosen.rows(), format, parameters, chosen.others()));
             done.sayEnding();
-            done.save(model, evaluation, history);
+            done.save(model, evaluation, files);
           } catch (DivergedException diverged) {
             Training.Result lastGood = diverged.lastGood();
             if (lastGood != null) {
-              trained.apply(lastGood).saveWithoutReport(model, history);
+              trained.apply(lastGood).saveWithoutReport(model, files);
             }
+            files.checkpoints().delete(); // it would diverge again
             throw diverged;
           }
         } catch (InvalidInputException refused) {

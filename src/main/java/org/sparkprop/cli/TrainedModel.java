@@ -30,15 +30,15 @@ record TrainedModel(
    * @param path where the folder lies
    * @param test null for no evaluation
    */
-  void save(String path, @Nullable EvaluationJob test, HistoryListener history) {
+  void save(String path, @Nullable EvaluationJob test, RunFiles files) {
     Report report;
     try {
       report = test == null ? null : test.run(result.model(), path);
     } catch (RuntimeException failed) {
-      saveWithoutReport(path, history);
+      saveWithoutReport(path, files);
       throw failed;
     }
-    write(report == null ? null : report::writeTo, history);
+    write(report == null ? null : report::writeTo, files);
     if (report != null) {
       System.out.printf(
           "%n%s%n%nreport: %s%n", ReportText.of(report), new Path(path, ModelFolder.REPORT));
@@ -46,15 +46,15 @@ record TrainedModel(
   }
 
   /** Writes a model whose run, or whose evaluation, has failed. */
-  void saveWithoutReport(String path, HistoryListener history) {
-    write(null, history);
+  void saveWithoutReport(String path, RunFiles files) {
+    write(null, files);
     System.out.printf("model: %s, that of epoch %d, without a report%n", path, result.epoch());
   }
 
-  private void write(Storage.@Nullable Content report, HistoryListener history) {
+  private void write(Storage.@Nullable Content report, RunFiles files) {
     folder.write(
         result.model(), result.description(words, features), result.history(), report, overwrite);
-    history.modelWritten();
+    files.modelWritten();
   }
 
   /** Says why a run has ended before its last epoch, and which epoch's model is kept. */

@@ -1,7 +1,10 @@
 package org.sparkprop.model;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -11,18 +14,39 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads {@code history.jsonl}: one {@link EpochRecord} a line. */
-final class HistoryFile {
+/** The text of {@code history.jsonl}: one {@link EpochRecord} a line. */
+public final class HistoryFile {
   private static final String VALIDATION = "validation_";
 
   private HistoryFile() {}
 
+  /** An epoch as a line. */
+  static byte[] line(EpochRecord epoch) {
+    try {
+      String json =
+          ModelFolder.JSON
+              .writer()
+              .without(SerializationFeature.INDENT_OUTPUT)
+              .writeValueAsString(epoch);
+      return (json + "\n").getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** All epochs, a line each. */
+  public static byte[] lines(List<EpochRecord> epochs) {
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    epochs.forEach(epoch -> lines.writeBytes(line(epoch)));
+    return lines.toByteArray();
+  }
+
   /**
-   * All epochs.
+   * Reads all epochs.
    *
    * @throws IOException if a line is not an epoch
    */
-  static List<EpochRecord> read(InputStream in) throws IOException {
+  public static List<EpochRecord> read(InputStream in) throws IOException {
     List<EpochRecord> epochs = new ArrayList<>();
     BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -1,10 +1,7 @@
 package org.sparkprop.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -22,10 +19,11 @@ import org.sparkprop.data.InvalidInputException;
 public final class LiveHistory implements AutoCloseable {
   private final FileSystem fs;
   private final Path path;
-  private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
 
-  /** What grows; null where the file is written anew. */
+  /** What grows; null where the file is written anew, with all lines. */
   private final @Nullable FSDataOutputStream growing;
+
+  private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
 
   private LiveHistory(FileSystem fs, Path path, @Nullable FSDataOutputStream growing) {
     this.fs = fs;
@@ -40,37 +38,51 @@ public final class LiveHistory implements AutoCloseable {
    * @throws InvalidInputException if it cannot be made
    */
   public static LiveHistory create(String model, Configuration hadoop) {
-    Path folder = new Path(model);
-    Path path = Storage.beside(folder, folder.getName() + ".history.jsonl");
+    Path path = name(model, 1);
     try {
-      FileSystem fs = Storage.of(folder, hadoop);
+      FileSystem fs = Storage.of(path, hadoop);
       for (int number = 2; fs.exists(path); number++) {
-        path = Storage.beside(folder, "%s.history-%d.jsonl".formatted(folder.getName(), number));
+        path = name(model, number);
       }
-      FSDataOutputStream out = fs.create(path, false);
-      boolean grows = // a stream that can hsync can hflush, and the interface asks for the former
-          out.hasCapability(StreamCapabilities.HSYNC);
-      if (!grows) {
-        out.close();
-      }
-      return new LiveHistory(fs, path, grows ? out : null);
+      return open(fs, path, false);
     } catch (IOException refused) {
       throw Storage.cannotWrite(path, refused);
     }
   }
 
-  /** An epoch as a line of the history. */
-  static byte[] line(EpochRecord epoch) {
+  /**
+   * The file of the last run that was cut off, to be filled anew.
+   *
+   * @param model the folder that the model will be written to
+   * @throws InvalidInputException if it cannot be written
+   */
+  public static LiveHistory again(String model, Configuration hadoop) {
+    Path path = name(model, 1);
     try {
-      String json =
-          ModelFolder.JSON
-              .writer()
-              .without(SerializationFeature.INDENT_OUTPUT)
-              .writeValueAsString(epoch);
-      return (json + "\n").getBytes(StandardCharsets.UTF_8);
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException(impossible);
+      FileSystem fs = Storage.of(path, hadoop);
+      for (int number = 2; fs.exists(name(model, number)); number++) {
+        path = name(model, number);
+      }
+      return open(fs, path, true);
+    } catch (IOException refused) {
+      throw Storage.cannotWrite(path, refused);
     }
+  }
+
+  private static LiveHistory open(FileSystem fs, Path path, boolean overwrite) throws IOException {
+    FSDataOutputStream out = fs.create(path, overwrite);
+    boolean grows = // a stream that can hsync can hflush, and the interface asks for the former
+        out.hasCapability(StreamCapabilities.HSYNC);
+    if (!grows) {
+      out.close();
+    }
+    return new LiveHistory(fs, path, grows ? out : null);
+  }
+
+  private static Path name(String model, int number) {
+    Path folder = new Path(model);
+    String suffix = number == 1 ? ".history.jsonl" : ".history-%d.jsonl".formatted(number);
+    return Storage.beside(folder, folder.getName() + suffix);
   }
 
   public Path path() {
@@ -83,12 +95,13 @@ public final class LiveHistory implements AutoCloseable {
    * @throws InvalidInputException if it cannot be written
    */
   public void add(EpochRecord epoch) {
-    lines.writeBytes(line(epoch));
+    byte[] line = HistoryFile.line(epoch);
     try {
       if (growing != null) {
-        growing.write(line(epoch));
+        growing.write(line);
         growing.hflush();
       } else {
+        lines.writeBytes(line);
         // Where nothing grows, a file appears when it is closed, and the old one is there until
         // then.
         try (FSDataOutputStream out = fs.create(path, true)) {

@@ -96,14 +96,7 @@ public final class ModelFolder {
             fs,
             new Path(draft, WEIGHTS),
             out -> SafeTensors.write(out, model.network().topology(), model.parameters()));
-        Storage.create(
-            fs,
-            new Path(draft, HISTORY),
-            out -> {
-              for (EpochRecord epoch : history) {
-                out.write(LiveHistory.line(epoch));
-              }
-            });
+        Storage.create(fs, new Path(draft, HISTORY), out -> out.write(HistoryFile.lines(history)));
         if (report != null) {
           Storage.create(fs, new Path(draft, REPORT), report);
         }

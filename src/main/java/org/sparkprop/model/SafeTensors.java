@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.sparkprop.nn.DenseLayer;
 import org.sparkprop.nn.Topology;
 
@@ -27,19 +29,42 @@ final class SafeTensors {
 
   private SafeTensors() {}
 
-  /** One tensor of a model: its shape, and where it lies in the parameters. */
-  private record Place(String name, List<Integer> shape, int at, int length) {}
+  /** One tensor: its shape, and where its numbers lie, counted in numbers. */
+  private record Place(String name, List<Integer> shape, long at, int length) {}
 
   static void write(OutputStream out, Topology topology, float[] parameters) throws IOException {
+    writeHeader(out, Map.of("format", "pt"), places(topology));
+    writeNumbers(out, parameters);
+  }
+
+  /** Writes vectors, each a tensor of one dimension, in the order of the map. */
+  static void write(OutputStream out, Map<String, String> metadata, Map<String, float[]> vectors)
+      throws IOException {
+    List<Place> places = new ArrayList<>();
+    long at = 0;
+    for (Map.Entry<String, float[]> vector : vectors.entrySet()) {
+      int length = vector.getValue().length;
+      places.add(new Place(vector.getKey(), List.of(length), at, length));
+      at += length;
+    }
+    writeHeader(out, metadata, places);
+    for (float[] vector : vectors.values()) {
+      writeNumbers(out, vector);
+    }
+  }
+
+  private static void writeHeader(
+      OutputStream out, Map<String, String> metadata, List<Place> places) throws IOException {
     ObjectNode header = JSON.createObjectNode();
-    header.putObject("__metadata__").put("format", "pt");
-    for (Place place : places(topology)) {
+    ObjectNode about = header.putObject(SafeTensorsHeader.METADATA);
+    metadata.forEach(about::put);
+    for (Place place : places) {
       ObjectNode entry = header.putObject(place.name()).put("dtype", "F32");
       place.shape().forEach(entry.putArray("shape")::add);
       entry
           .putArray("data_offsets")
-          .add((long) place.at() * Float.BYTES)
-          .add(((long) place.at() + place.length()) * Float.BYTES);
+          .add(place.at() * Float.BYTES)
+          .add((place.at() + place.length()) * Float.BYTES);
     }
     byte[] json = JSON.writeValueAsBytes(header);
     int padding = -json.length & ALIGNMENT - 1;
@@ -50,12 +75,15 @@ final class SafeTensors {
       start.put((byte) ' ');
     }
     out.write(start.array());
+  }
+
+  private static void writeNumbers(OutputStream out, float[] numbers) throws IOException {
     ByteBuffer chunk =
         ByteBuffer.allocate(CHUNK_FLOATS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     FloatBuffer floats = chunk.asFloatBuffer();
-    for (int at = 0; at < parameters.length; at += CHUNK_FLOATS) {
-      int count = Math.min(CHUNK_FLOATS, parameters.length - at);
-      floats.put(0, parameters, at, count);
+    for (int at = 0; at < numbers.length; at += CHUNK_FLOATS) {
+      int count = Math.min(CHUNK_FLOATS, numbers.length - at);
+      floats.put(0, numbers, at, count);
       out.write(chunk.array(), 0, count * Float.BYTES);
     }
   }
@@ -117,6 +145,28 @@ final class SafeTensors {
     return tensors;
   }
 
+  /**
+   * Reads vectors back, of any finite or other value.
+   *
+   * @param header already read from {@code in}
+   * @throws IOException if the file is not whole, or is none that we have written
+   */
+  static Map<String, float[]> readVectors(SafeTensorsHeader header, InputStream in)
+      throws IOException {
+    Map<String, float[]> vectors = new LinkedHashMap<>();
+    for (SafeTensorsHeader.Entry entry : header.entries()) {
+      if (!entry.type().equals(NumberType.F32.name()) || entry.shape().size() != 1) {
+        throw new IOException("%s is no vector of F32".formatted(entry.name()));
+      }
+      int length = Tensor.length(entry.name(), entry.shape());
+      vectors.put(entry.name(), NumberType.F32.read(in, ByteOrder.LITTLE_ENDIAN, length));
+    }
+    if (in.read() >= 0) {
+      throw new IOException("it goes on after its last vector");
+    }
+    return vectors;
+  }
+
   private static NumberType typeOf(SafeTensorsHeader.Entry entry) throws IOException {
     for (NumberType type : NumberType.values()) {
       if (type.name().equals(entry.type())) {
@@ -138,7 +188,7 @@ final class SafeTensors {
           "tensor %s is %s %s (expected F32 %s)"
               .formatted(place.name(), entry.type(), entry.shape(), place.shape()));
     }
-    if (entry.from() != (long) place.at() * Float.BYTES) {
+    if (entry.from() != place.at() * Float.BYTES) {
       throw new IOException("tensor %s is out of order".formatted(place.name()));
     }
   }

@@ -11,12 +11,20 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a safetensors file says of its tensors, in the order in which they lie. */
-record SafeTensorsHeader(List<Entry> entries) {
+/**
+ * What a safetensors file says.
+ *
+ * @param metadata words that whoever wrote it has added
+ * @param entries its tensors, in the order in which they lie
+ */
+record SafeTensorsHeader(Map<String, String> metadata, List<Entry> entries) {
+  static final String METADATA = "__metadata__";
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long LONGEST = 100_000_000; // the bound of the reference reader
 
@@ -64,14 +72,18 @@ record SafeTensorsHeader(List<Entry> entries) {
     if (!json.isObject()) {
       throw new IOException("it is not a safetensors file");
     }
+    Map<String, String> metadata = new LinkedHashMap<>();
+    json.path(METADATA)
+        .properties()
+        .forEach(about -> metadata.put(about.getKey(), about.getValue().asText()));
     List<Entry> entries = new ArrayList<>();
     for (Map.Entry<String, JsonNode> field : json.properties()) {
-      if (!field.getKey().equals("__metadata__")) {
+      if (!field.getKey().equals(METADATA)) {
         entries.add(entry(field.getKey(), field.getValue()));
       }
     }
     entries.sort(Comparator.comparingLong(Entry::from));
-    return new SafeTensorsHeader(List.copyOf(entries));
+    return new SafeTensorsHeader(metadata, List.copyOf(entries));
   }
 
   private static Entry entry(String name, JsonNode json) {

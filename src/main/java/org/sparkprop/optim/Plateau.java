@@ -12,6 +12,9 @@ public final class Plateau {
   private int epochsWithout;
   private double factor = 1;
 
+  /** What the epochs so far have left. */
+  public record Memory(double best, int epochsWithout, double factor) {}
+
   /**
    * @param curve one other than {@code plateau} lowers nothing
    * @param lowerIsBetter of the monitored value: true for a loss, false for an accuracy
@@ -19,6 +22,17 @@ public final class Plateau {
   public Plateau(RateCurve curve, boolean lowerIsBetter) {
     this.curve = curve;
     this.lowerIsBetter = lowerIsBetter;
+  }
+
+  public Memory memory() {
+    return new Memory(best, epochsWithout, factor);
+  }
+
+  /** Goes on after the epochs that led there. */
+  public void resumeAt(Memory memory) {
+    best = memory.best();
+    epochsWithout = memory.epochsWithout();
+    factor = memory.factor();
   }
 
   /** The factor of the rate, for the next epoch. */

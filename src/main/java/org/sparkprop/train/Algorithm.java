@@ -14,20 +14,35 @@ import org.sparkprop.train.ReductionTree.Node;
  * driver.
  */
 sealed interface Algorithm extends Serializable permits ScheduledAlgorithm, FullBatch {
-  /** On the driver: runs the rounds of an epoch, and updates the state in place. */
-  Epoch run(TrainingState state, int epoch, Runner runner, Team team);
+  /**
+   * On the driver: runs the rounds of an epoch that are still to come, and updates the state in
+   * place.
+   */
+  Epoch run(TrainingState state, Runner runner, Team team);
 
-  /** Runs a round from the state as it then is. */
+  /** Runs rounds of one epoch, each from the state as it then is. */
   interface Runner {
+    /** The epoch, from 1. */
+    int epoch();
+
+    /** Rounds of this epoch that are done, be it before the run was resumed. */
+    long done();
+
+    /** Of a row, the mean over the rounds of this epoch. */
+    double loss();
+
     /**
      * Runs a round whose loss must be finite.
      *
      * @param update is given the sums, whose vectors it gives back
+     */
+    void run(Round round, Consumer<Completion> update);
+
+    /**
+     * The same for a round that only looks at a place, which may be one without a finite loss.
+     *
      * @return the sums, without vectors
      */
-    Sums run(Round round, Consumer<Completion> update);
-
-    /** The same for a round that only looks at a place, which may be one without a finite loss. */
     Sums attempt(Round round, Consumer<Completion> update);
 
     /** Whether something has ended the run, so that no further round is to begin. */

@@ -38,6 +38,11 @@ final class DescribedRounds implements Rounds, TrainingListener {
   }
 
   @Override
+  public void resumed(Resumption from) {
+    done = from.rounds();
+  }
+
+  @Override
   public Verdict roundDone(RoundRecord round) {
     done++;
     epoch = round.epoch();

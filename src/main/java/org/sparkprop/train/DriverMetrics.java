@@ -62,6 +62,14 @@ final class DriverMetrics implements TrainingListener {
   }
 
   @Override
+  public void resumed(Resumption from) {
+    epoch = from.epoch();
+    rounds = from.rounds();
+    round = rounds;
+    rowsBefore = from.rows();
+  }
+
+  @Override
   public Verdict roundDone(RoundRecord done) {
     long rows = done.epoch() == epoch ? done.rows() - rowsBefore : done.rows();
     double seconds = done.times().total();

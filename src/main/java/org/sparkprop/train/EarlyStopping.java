@@ -15,6 +15,9 @@ final class EarlyStopping {
   private double reference = Double.NaN;
   private int epochsSinceReference;
 
+  /** What the epochs so far have left. */
+  record Memory(double best, double reference, int epochsSinceReference) {}
+
   /**
    * @param validated whether there are validation rows; without, the last epoch is the best, since
    *     a training loss is measured along the way
@@ -22,6 +25,17 @@ final class EarlyStopping {
   EarlyStopping(Stopping stopping, boolean validated) {
     this.stopping = stopping;
     this.validated = validated;
+  }
+
+  Memory memory() {
+    return new Memory(best, reference, epochsSinceReference);
+  }
+
+  /** Goes on after the epochs that led there. */
+  void resumeAt(Memory memory) {
+    best = memory.best();
+    reference = memory.reference();
+    epochsSinceReference = memory.epochsSinceReference();
   }
 
   /**

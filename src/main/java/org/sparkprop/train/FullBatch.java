@@ -56,7 +56,7 @@ final class FullBatch implements Algorithm {
   }
 
   @Override
-  public Epoch run(TrainingState state, int epoch, Runner runner, Team team) {
+  public Epoch run(TrainingState state, Runner runner, Team team) {
     Lbfgs lbfgs = state.lbfgs();
     PenalizedObjective objective =
         new PenalizedObjective(new MeanLoss(runner, team), l2, topology, team);

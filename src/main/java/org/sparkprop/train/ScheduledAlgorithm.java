@@ -11,17 +11,18 @@ sealed interface ScheduledAlgorithm extends Algorithm permits GradientAveraging,
   void update(TrainingState state, Round round, Completion sums, Team team);
 
   @Override
-  default Epoch run(TrainingState state, int epoch, Runner runner, Team team) {
-    double loss = 0;
-    double weight = 0;
-    for (Round round : rounds(epoch)) {
-      Sums used = runner.run(round, sums -> update(state, round, sums, team));
-      loss += used.loss();
-      weight += used.weight();
+  default Epoch run(TrainingState state, Runner runner, Team team) {
+    long done = runner.done();
+    long number = 0;
+    for (Round round : rounds(runner.epoch())) {
+      if (number++ < done) {
+        continue;
+      }
+      runner.run(round, sums -> update(state, round, sums, team));
       if (runner.isOver()) {
         break;
       }
     }
-    return new Epoch(loss / weight, null);
+    return new Epoch(runner.loss(), null);
   }
 }

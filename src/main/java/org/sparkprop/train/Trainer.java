@@ -1,18 +1,17 @@
 package org.sparkprop.train;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.eval.Evaluation;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Network;
-import org.sparkprop.optim.Plateau;
+import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.RunLength;
 import org.sparkprop.train.ReductionTree.Completion;
 
@@ -24,6 +23,7 @@ final class Trainer {
   private final Rounds rounds;
   private final @Nullable Function<float[], Evaluation> validation;
   private final TrainingListener listener;
+  private final Checkpoints checkpoints;
 
   /**
    * @param validation evaluates parameters on rows held out; null if there are none
@@ -34,69 +34,112 @@ final class Trainer {
       Algorithm algorithm,
       Rounds rounds,
       @Nullable Function<float[], Evaluation> validation,
-      TrainingListener listener) {
+      TrainingListener listener,
+      Checkpoints checkpoints) {
     this.network = network;
     this.options = options;
     this.algorithm = algorithm;
     this.rounds = rounds;
     this.validation = validation;
     this.listener = listener;
+    this.checkpoints = checkpoints;
   }
 
   /**
    * Trains until something ends it.
    *
    * @param parameters the first parameters; worked on in place
+   * @param from where to go on from instead; null for a new run
    * @throws Divergence if a loss or a parameter is no longer finite
+   * @throws InvalidInputException if the checkpoint is of another run
    */
-  Fitted fit(float[] parameters) {
+  Fitted fit(float[] parameters, @Nullable Checkpoint from) {
+    RunLength length = new RunLength(algorithm.stepsPerEpoch(), options.epochs());
+    boolean validated = validation != null;
+    Topology topology = network.topology();
+    Progress progress =
+        from == null
+            ? Progress.start(parameters, options, topology, length, validated)
+            : Progress.resumed(from, options, topology, length, validated);
     try (Team team = new Team(Runtime.getRuntime().availableProcessors())) {
-      return new Run(parameters, team).toItsEnd();
+      return new Run(progress, team).toItsEnd();
     }
   }
 
-  /** One run: what it has come to so far. */
-  private final class Run {
-    private final long start = System.nanoTime();
+  /** One run, epoch after epoch. */
+  private final class Run implements Algorithm.Runner {
+    private final Progress progress;
     private final TrainingState state;
     private final Team team;
-    private final EarlyStopping stopping =
-        new EarlyStopping(options.stopping(), validation != null);
-    private final Plateau plateau =
-        new Plateau(
-            options.optimizer().schedule().curve(), !options.stopping().monitor().higherIsBetter());
-    private final List<EpochRecord> history = new ArrayList<>();
-
-    /** The best parameters so far; those that are worked on until an epoch is done. */
-    private float[] best;
-
-    private long roundsDone;
 
     /** Why no further round begins; null while the run goes on. */
     private @Nullable String ending;
 
-    Run(float[] parameters, Team team) {
-      RunLength length = new RunLength(algorithm.stepsPerEpoch(), options.epochs());
-      this.state = TrainingState.start(parameters, network.topology(), options.optimizer(), length);
+    Run(Progress progress, Team team) {
+      this.progress = progress;
+      this.state = progress.state();
       this.team = team;
-      this.best = parameters;
     }
 
     Fitted toItsEnd() {
-      for (int epoch = 1; epoch <= options.epochs() && ending == null; epoch++) {
-        EpochRun rounds = new EpochRun(this, epoch);
-        finish(rounds, algorithm.run(state, epoch, rounds, team));
+      while (ending == null && epoch() <= options.epochs()) {
+        checkpoints.offer(progress);
+        progress.epoch().begin();
+        finish(algorithm.run(state, this, team));
       }
-      return fitted();
+      return progress.fitted(ending == null ? "all epochs are done" : ending);
     }
 
-    private Fitted fitted() {
-      return new Fitted(
-          best, List.copyOf(history), ending == null ? "all epochs are done" : ending);
+    @Override
+    public int epoch() {
+      return progress.epoch().number();
     }
 
-    private void finish(EpochRun epoch, Algorithm.Epoch made) {
-      double seconds = secondsSince(epoch.start);
+    @Override
+    public long done() {
+      return progress.epoch().rounds();
+    }
+
+    @Override
+    public double loss() {
+      return progress.epoch().meanLoss();
+    }
+
+    @Override
+    public void run(Round round, Consumer<Completion> update) {
+      checkpoints.offer(progress);
+      attempt(
+          round,
+          sums -> {
+            refuseDivergence(sums.total().loss(), "loss");
+            update.accept(sums);
+          });
+    }
+
+    @Override
+    public Sums attempt(Round round, Consumer<Completion> update) {
+      Rounds.Returned returned = rounds.run(state, round);
+      long returnedAt = System.nanoTime();
+      Completion sums = ReductionTree.complete(returned.nodes());
+      Sums total = sums.total();
+      progress.epoch().add(total);
+      update.accept(sums);
+      double loss = network.meanLoss(total.loss(), total.weight());
+      RoundRecord.Times times = RoundRecord.Times.of(returned, System.nanoTime() - returnedAt);
+      long rows = progress.epoch().rows();
+      end(listener.roundDone(new RoundRecord(epoch(), rows, loss, state.lastRate(), times)));
+      endIfLate();
+      return total;
+    }
+
+    @Override
+    public boolean isOver() {
+      return ending != null;
+    }
+
+    private void finish(Algorithm.Epoch made) {
+      EpochProgress epoch = progress.epoch();
+      double seconds = epoch.seconds();
       for (float parameter : state.parameters()) {
         refuseDivergence(parameter, "a weight");
       }
@@ -104,37 +147,28 @@ final class Trainer {
       Evaluation validated = validation == null ? null : validation.apply(state.parameters());
       Map<Metric, Double> metrics = monitored(loss, validated);
       refuseDivergence(metrics.getOrDefault(Metric.LOSS, Double.NaN), "validation loss");
-      boolean isBest = stopping.isBest(metrics);
+      boolean isBest = progress.stopping().isBest(metrics);
       if (isBest) {
-        keep(state.parameters());
+        progress.keepBest();
       }
       EpochRecord record =
           new EpochRecord(
-              epoch.epoch,
-              roundsDone,
-              epoch.rows,
+              epoch.number(),
+              progress.rounds(),
+              epoch.rows(),
               loss,
               figures(validated),
               state.lastRate(),
               seconds,
-              epoch.rows / seconds,
+              epoch.rows() / seconds,
               isBest);
-      history.add(record);
-      plateau.observe(metrics.getOrDefault(options.stopping().monitor(), Double.NaN));
-      state.scaleRate(plateau.factor());
+      progress.endEpoch(record);
+      progress.plateau().observe(metrics.getOrDefault(options.stopping().monitor(), Double.NaN));
+      state.scaleRate(progress.plateau().factor());
       Verdict verdict = listener.epochDone(record);
       end(made.end());
-      end(stopping.reasonToEnd(metrics));
+      end(progress.stopping().reasonToEnd(metrics));
       end(verdict);
-    }
-
-    /** In an array of its own, one for all epochs. */
-    private void keep(float[] parameters) {
-      if (best == parameters) {
-        best = parameters.clone();
-      } else {
-        System.arraycopy(parameters, 0, best, 0, best.length);
-      }
     }
 
     private void end(@Nullable String reason) {
@@ -149,7 +183,7 @@ final class Trainer {
 
     private void endIfLate() {
       Double maxSeconds = options.stopping().maxSeconds();
-      if (maxSeconds != null && secondsSince(start) >= maxSeconds) {
+      if (maxSeconds != null && progress.seconds() >= maxSeconds) {
         end("%s seconds are over".formatted(maxSeconds));
       }
     }
@@ -158,53 +192,9 @@ final class Trainer {
       if (!Double.isFinite(value)) {
         String message =
             "Training diverged in round %d: %s is %s; lower --learning-rate (now %s)"
-                .formatted(roundsDone, what, value, state.lastRate());
-        throw new Divergence(message, history.isEmpty() ? null : fitted());
+                .formatted(progress.rounds(), what, value, state.lastRate());
+        throw new Divergence(message, progress.lastGood("it diverged"));
       }
-    }
-  }
-
-  /** The rounds of one epoch. */
-  private final class EpochRun implements Algorithm.Runner {
-    final int epoch;
-    final long start = System.nanoTime();
-    long rows;
-    private final Run run;
-
-    EpochRun(Run run, int epoch) {
-      this.run = run;
-      this.epoch = epoch;
-    }
-
-    @Override
-    public Sums run(Round round, Consumer<Completion> update) {
-      return attempt(
-          round,
-          sums -> {
-            run.refuseDivergence(sums.total().loss(), "loss");
-            update.accept(sums);
-          });
-    }
-
-    @Override
-    public Sums attempt(Round round, Consumer<Completion> update) {
-      Rounds.Returned returned = rounds.run(run.state, round);
-      long returnedAt = System.nanoTime();
-      Completion sums = ReductionTree.complete(returned.nodes());
-      run.roundsDone++;
-      Sums total = sums.total();
-      update.accept(sums);
-      rows += total.rows();
-      double loss = network.meanLoss(total.loss(), total.weight());
-      RoundRecord.Times times = RoundRecord.Times.of(returned, System.nanoTime() - returnedAt);
-      run.end(listener.roundDone(new RoundRecord(epoch, rows, loss, run.state.lastRate(), times)));
-      run.endIfLate();
-      return total;
-    }
-
-    @Override
-    public boolean isOver() {
-      return run.ending != null;
     }
   }
 
@@ -228,9 +218,5 @@ final class Trainer {
           .forEach((metric, value) -> figures.put("weighted_" + metric.field(), value));
     }
     return figures;
-  }
-
-  private static double secondsSince(long start) {
-    return (System.nanoTime() - start) / 1e9;
   }
 }

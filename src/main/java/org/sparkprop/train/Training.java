@@ -35,22 +35,25 @@ public final class Training {
   private final TrainingOptions options;
   private final FirstParameters first;
   private final TrainingListener listener;
+  private final Checkpoints checkpoints;
 
   /** A run that starts from parameters that the options' initializer draws. */
   public Training(SparkSession spark, TrainingOptions options, TrainingListener listener) {
-    this(spark, options, FirstParameters.drawn(options), listener);
+    this(spark, options, FirstParameters.drawn(options), listener, Checkpoints.none());
   }
 
-  /** A run that starts from other parameters. */
+  /** A run that starts from other parameters, or goes on from a checkpoint. */
   public Training(
       SparkSession spark,
       TrainingOptions options,
       FirstParameters first,
-      TrainingListener listener) {
+      TrainingListener listener,
+      Checkpoints checkpoints) {
     this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.options = options;
     this.first = first;
     this.listener = TrainingListeners.of(DriverMetrics.current(), listener);
+    this.checkpoints = checkpoints;
   }
 
   /**
@@ -126,7 +129,9 @@ public final class Training {
     Network network = networkFor(format);
     try (TrainingRows packed = TrainingRows.pack(spark, options, rows, format, others)) {
       Preprocessing preprocessing = preprocessing(format, packed.training());
-      listener.started(packed.facts(network, options, format));
+      TrainingFacts facts = packed.facts(network, options, format);
+      checkpoints.started(facts);
+      listener.started(facts);
       return train(network, preprocessing, packed, parameters);
     }
   }
@@ -173,11 +178,17 @@ public final class Training {
       Function<float[], Evaluation> validation =
           heldOut == null ? null : now -> rounds.validation(() -> evaluator.evaluate(heldOut, now));
       TrainingListener all = TrainingListeners.of(rounds, listener);
-      Trainer trainer = new Trainer(network, options, algorithm, rounds, validation, all);
+      Checkpoint from = checkpoints.checkpoint();
+      if (from != null) {
+        all.resumed(from.resumption());
+      }
+      checkpoints.localStepsChosen(steps);
+      Trainer trainer =
+          new Trainer(network, options, algorithm, rounds, validation, all, checkpoints);
       Function<Fitted, Result> result =
           fitted -> result(fitted, network, preprocessing, steps, training.rows());
       try {
-        return result.apply(trainer.fit(parameters));
+        return result.apply(trainer.fit(parameters, from));
       } catch (Divergence diverged) {
         Fitted lastGood = diverged.lastGood();
         throw new DivergedException(diverged, lastGood == null ? null : result.apply(lastGood));
@@ -210,6 +221,10 @@ public final class Training {
       float[] parameters) {
     if (!options.localSteps().equals(StepsPerRound.AUTO)) {
       return options.localSteps();
+    }
+    StepsPerRound before = checkpoints.localSteps();
+    if (before != null) {
+      return before;
     }
     TrainingState scratch =
         TrainingState.start(

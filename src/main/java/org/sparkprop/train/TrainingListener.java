@@ -7,6 +7,9 @@ public interface TrainingListener {
   /** The rows are packed and the first round is next. */
   default void started(TrainingFacts facts) {}
 
+  /** The run goes on from a checkpoint, with the next round. */
+  default void resumed(Resumption from) {}
+
   /** {@code --local-steps auto} has measured, and this is the number for such a run. */
   default void localStepsChosen(StepsPerRound steps) {}
 

@@ -15,6 +15,11 @@ public record TrainingListeners(List<TrainingListener> listeners) implements Tra
   }
 
   @Override
+  public void resumed(Resumption from) {
+    listeners.forEach(listener -> listener.resumed(from));
+  }
+
+  @Override
   public void started(TrainingFacts facts) {
     listeners.forEach(listener -> listener.started(facts));
   }

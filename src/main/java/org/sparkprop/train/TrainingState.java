@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.Lbfgs;
 import org.sparkprop.optim.Optimizer;
@@ -57,6 +58,39 @@ final class TrainingState {
         : new TrainingState(parameters, settings.create(topology), settings, run, 1);
   }
 
+  /**
+   * The state that a checkpoint has kept.
+   *
+   * @param parameters become the state's own
+   * @param remembered by the optimiser; becomes the state's own
+   * @throws InvalidInputException if the optimiser remembers other vectors
+   */
+  static TrainingState resumed(
+      float[] parameters,
+      List<float[]> remembered,
+      Checkpoint.Numbers numbers,
+      Topology topology,
+      OptimizerSettings settings,
+      RunLength run) {
+    TrainingState state = start(parameters, topology, settings, run);
+    state.rateFactor = numbers.rateFactor();
+    if (state.lbfgs != null) {
+      state.lbfgs.resumeAt(remembered, numbers.objective(), numbers.steps());
+      return state;
+    }
+    List<float[]> moments = state.optimizer().moments();
+    if (moments.size() != remembered.size()) {
+      throw new InvalidInputException(
+          "Cannot resume: the checkpoint has %d vectors of the optimiser (must be %d, for %s)"
+              .formatted(remembered.size(), moments.size(), settings.rule().word()));
+    }
+    for (int m = 0; m < moments.size(); m++) {
+      System.arraycopy(remembered.get(m), 0, moments.get(m), 0, moments.get(m).length);
+    }
+    state.optimizer().resumeAt(numbers.steps());
+    return state;
+  }
+
   float[] parameters() {
     return parameters;
   }
@@ -72,6 +106,16 @@ final class TrainingState {
   /** Steps of the optimiser, or iterations. */
   long steps() {
     return lbfgs == null ? optimizer().steps() : lbfgs.iterations();
+  }
+
+  /** What the learning rate is lowered by, past its schedule. */
+  double rateFactor() {
+    return rateFactor;
+  }
+
+  /** The objective as the optimiser last had it; NaN where it keeps none. */
+  double objective() {
+    return lbfgs == null ? Double.NaN : lbfgs.loss();
   }
 
   /** The parameters, and the vectors that the optimiser remembers, themselves. */

@@ -38,7 +38,8 @@ class HistoryListenerTest {
     Path file = scratch.resolve("m.history.jsonl");
     PrintStream err = System.err;
     ByteArrayOutputStream errors = new ByteArrayOutputStream();
-    try (HistoryListener history = new HistoryListener("plain://" + scratch + "/m", hadoop)) {
+    try (HistoryListener history =
+        new HistoryListener("plain://" + scratch + "/m", hadoop, false)) {
       System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
       history.started(facts());
       Files.delete(file);

@@ -158,6 +158,8 @@ class MistakesTest {
         "--workers=2 | Invalid number of workers: 2 (must be 1 with --local-steps 1; give more local steps)",
         "--workers=3 --local-steps=2 --shards=2 | Invalid number of shards: 2 (must be >= 3, the --workers)",
         "--min-delta=0.1 | Invalid minimal delta: 0.1 without --patience (give it, too)",
+        "--checkpoint-interval=-1 | Invalid checkpoint interval: -1.0 (must be >= 0 seconds, or none)",
+        "--checkpoint-interval=often | Invalid checkpoint interval: often (must be >= 0 seconds, or none)",
         "--monitor=accuracy | Invalid monitor: accuracy without --validation (give it, too, or monitor the loss)",
         "--target=accuracy=0.9 | Invalid target: accuracy=0.9 without --validation (give it, too)",
         "--monitor=rmse --validation=0.1 | Invalid monitor: rmse with --task classification (must be one of loss, accuracy, balanced-accuracy, f1-macro, f1-weighted, top-5, log-loss, roc-auc, pr-auc)",

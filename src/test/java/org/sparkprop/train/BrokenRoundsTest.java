@@ -91,9 +91,17 @@ class BrokenRoundsTest {
       try (SparkRounds rounds =
           new SparkRounds(TestSpark.context(), shards, setup, Reduction.AUTO)) {
         Trainer trainer =
-            new Trainer(network, options, algorithm, rounds, null, new TrainingListener() {});
+            new Trainer(
+                network,
+                options,
+                algorithm,
+                rounds,
+                null,
+                new TrainingListener() {},
+                Checkpoints.none());
 
-        SparkException thrown = assertThrows(SparkException.class, () -> trainer.fit(new float[6]));
+        SparkException thrown =
+            assertThrows(SparkException.class, () -> trainer.fit(new float[6], null));
 
         String message = String.valueOf(thrown.getMessage());
         assertTrue(message.contains("failed 3 times"), message);

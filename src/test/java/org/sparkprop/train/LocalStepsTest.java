@@ -85,8 +85,15 @@ class LocalStepsTest {
     float[] parameters = options.initializer().parameters(NETWORK.topology(), SEED);
     Rounds rounds = new LocalRounds(setup, shards);
     List<EpochRecord> history =
-        new Trainer(NETWORK, options, algorithm, rounds, null, new TrainingListener() {})
-            .fit(parameters)
+        new Trainer(
+                NETWORK,
+                options,
+                algorithm,
+                rounds,
+                null,
+                new TrainingListener() {},
+                Checkpoints.none())
+            .fit(parameters, null)
             .history();
     return new Trained(parameters, history);
   }

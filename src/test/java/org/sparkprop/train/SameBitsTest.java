@@ -329,8 +329,9 @@ class SameBitsTest {
                 algorithm,
                 new LocalRounds(setup, local),
                 null,
-                new TrainingListener() {})
-            .fit(parameters);
+                new TrainingListener() {},
+                Checkpoints.none())
+            .fit(parameters, null);
         found.add(bits(parameters));
       }
       assertArrayEquals(found.get(0), found.get(1));

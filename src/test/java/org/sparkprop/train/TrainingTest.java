@@ -76,8 +76,15 @@ class TrainingTest {
       Algorithm algorithm = new GradientAveraging(new Schedule(shards.rowsOfShard(), 300, 256, 1));
       TaskSetup setup = new TaskSetup(network, preprocessing, algorithm, 1, 256, 1);
       Rounds rounds = new LocalRounds(setup, shards.rdd().collect());
-      new Trainer(network, options, algorithm, rounds, null, new TrainingListener() {})
-          .fit(parameters);
+      new Trainer(
+              network,
+              options,
+              algorithm,
+              rounds,
+              null,
+              new TrainingListener() {},
+              Checkpoints.none())
+          .fit(parameters, null);
       Evaluation evaluation =
           new Evaluator(TestSpark.context(), network, preprocessing, false)
               .evaluate(shards, parameters);

@@ -1,0 +1,64 @@
+package org.sparkprop.cli;
+
+import java.util.Map;
+import org.sparkprop.model.CheckpointFolder;
+import org.sparkprop.train.Checkpoints;
+import picocli.CommandLine.Option;
+
+/** The options that keep a run, and go on with one that was cut off. */
+final class CheckpointArguments {
+  private static final String NONE = "none";
+
+  @Option(
+      names = "--checkpoint-interval",
+      paramLabel = "SECONDS",
+      defaultValue = "" + Checkpoints.SECONDS,
+      description =
+          "Least seconds between two checkpoints, which lie beside the model until that is written; 0 for one before each round, or none. Default: ${DEFAULT-VALUE}.")
+  private String interval;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on with a run that was cut off, from its last checkpoint, to the same bits; begin one if there is none.")
+  private boolean resume;
+
+  /** For picocli, which fills the fields. */
+  @SuppressWarnings("NullAway.Init")
+  CheckpointArguments() {}
+
+  /**
+   * The seconds between two checkpoints, infinity for none.
+   *
+   * @throws IllegalArgumentException if they cannot be
+   */
+  double seconds() {
+    if (interval.equals(NONE)) {
+      return Double.POSITIVE_INFINITY;
+    }
+    try {
+      return Checkpoints.checkSeconds(Double.parseDouble(interval));
+    } catch (NumberFormatException notANumber) {
+      throw new IllegalArgumentException(
+          "Invalid checkpoint interval: %s (must be >= 0 seconds, or none)".formatted(interval),
+          notANumber);
+    }
+  }
+
+  /**
+   * Looks for a checkpoint, and says so if there is one to go on from.
+   *
+   * @param overwrite whether one of another run may be dropped
+   * @param options every option of the run
+   */
+  Checkpoints open(CheckpointFolder folder, boolean overwrite, Map<String, String> options) {
+    Checkpoints checkpoints = Checkpoints.open(folder, seconds(), resume, overwrite, options);
+    String place = checkpoints.resumption();
+    if (place != null) {
+      System.out.printf("resume: %s%n", place);
+    } else if (resume) {
+      System.out.printf("resume: %s has no checkpoint, this is a new run%n", folder);
+    }
+    return checkpoints;
+  }
+}

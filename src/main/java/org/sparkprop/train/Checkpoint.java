@@ -1,0 +1,107 @@
+package org.sparkprop.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.model.EpochRecord;
+import org.sparkprop.nn.Topology;
+import org.sparkprop.optim.Plateau;
+
+/**
+ * Where a run is between two rounds, to the last bit.
+ *
+ * @param numbers all of it that is neither a vector nor history
+ * @param vectors the parameters, those of the best epoch if they are others, and what the optimiser
+ *     remembers, by name
+ * @param history of the epochs that are done
+ */
+record Checkpoint(Numbers numbers, Map<String, float[]> vectors, List<EpochRecord> history) {
+  /**
+   * Counters, and what the rules of the run remember.
+   *
+   * @param rounds over all epochs
+   * @param seconds of the whole run
+   * @param steps of the optimiser, or iterations
+   * @param rateFactor what the learning rate is lowered by, past its schedule
+   * @param objective what the optimiser last had there; NaN where it keeps none
+   */
+  record Numbers(
+      EpochProgress.Numbers epoch,
+      long rounds,
+      double seconds,
+      long steps,
+      double rateFactor,
+      double objective,
+      EarlyStopping.Memory stopping,
+      Plateau.Memory plateau) {}
+
+  private static final String PARAMETERS = "parameters";
+  private static final String BEST = "best";
+  private static final String OPTIMIZER = "optimizer.";
+
+  /**
+   * Of these vectors, not copied.
+   *
+   * @param ofState the parameters, and what the optimiser remembers
+   * @param best the best parameters so far, which may be those of the state
+   */
+  static Checkpoint of(
+      Numbers numbers, float[][] ofState, float[] best, List<EpochRecord> history) {
+    Map<String, float[]> vectors = new LinkedHashMap<>();
+    vectors.put(PARAMETERS, ofState[0]);
+    for (int v = 1; v < ofState.length; v++) {
+      vectors.put(OPTIMIZER + (v - 1), ofState[v]);
+    }
+    if (best != ofState[0]) {
+      vectors.put(BEST, best);
+    }
+    return new Checkpoint(numbers, vectors, List.copyOf(history));
+  }
+
+  Resumption resumption() {
+    return new Resumption(history, numbers.rounds(), numbers.epoch().rows());
+  }
+
+  /**
+   * Refuses vectors of another network.
+   *
+   * @throws InvalidInputException with both lengths
+   */
+  void checkFits(Topology topology) {
+    int wanted = topology.parameterCount();
+    if (!vectors.containsKey(PARAMETERS)) {
+      throw new InvalidInputException("Cannot resume: the checkpoint has no parameters");
+    }
+    vectors.forEach(
+        (name, vector) -> {
+          if (vector.length != wanted) {
+            throw new InvalidInputException(
+                "Cannot resume: %s of the checkpoint has %,d numbers (must be %,d, for %s)"
+                    .formatted(name, vector.length, wanted, topology));
+          }
+        });
+  }
+
+  float[] parameters() {
+    return Objects.requireNonNull(vectors.get(PARAMETERS));
+  }
+
+  /** What the optimiser remembers. */
+  List<float[]> optimizer() {
+    List<float[]> remembered = new ArrayList<>();
+    for (float[] vector = vectors.get(OPTIMIZER + 0);
+        vector != null;
+        vector = vectors.get(OPTIMIZER + remembered.size())) {
+      remembered.add(vector);
+    }
+    return remembered;
+  }
+
+  /** The best parameters so far: those that are worked on, if there are no others. */
+  float[] best() {
+    return vectors.getOrDefault(BEST, parameters());
+  }
+}

@@ -1,0 +1,174 @@
+package org.sparkprop.train;
+
+import java.lang.System.Logger;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.model.CheckpointFolder;
+
+/**
+ * Keeps a run in a folder, now and then between two rounds, and finds one there that was cut off. A
+ * run that goes on from a checkpoint has the bits of one that was never cut off.
+ */
+public final class Checkpoints {
+  /** Seconds between two checkpoints, unless others are chosen. */
+  public static final double SECONDS = 60;
+
+  /** Writing checkpoints takes no more than this share of the time. */
+  private static final double LARGEST_SHARE = 0.05;
+
+  private static final Logger LOG = System.getLogger(Checkpoints.class.getName());
+
+  private final @Nullable CheckpointFolder folder;
+  private final double seconds;
+  private final Map<String, String> options;
+  private final @Nullable SavedRun cutOff;
+
+  /** The run as checkpoints tell it; null until its rounds begin. */
+  private SavedRun.@Nullable Origin origin;
+
+  private Stopwatch sinceLast = new Stopwatch(0);
+  private double lastTook;
+  private long roundsOfLast;
+  private boolean isKept;
+
+  private Checkpoints(
+      @Nullable CheckpointFolder folder,
+      double seconds,
+      Map<String, String> options,
+      @Nullable SavedRun cutOff) {
+    this.folder = folder;
+    this.seconds = seconds;
+    this.options = options;
+    this.cutOff = cutOff;
+    this.roundsOfLast = cutOff == null ? 0 : cutOff.checkpoint().numbers().rounds();
+    this.isKept = cutOff != null;
+  }
+
+  /** None are kept. */
+  public static Checkpoints none() {
+    return new Checkpoints(null, Double.POSITIVE_INFINITY, Map.of(), null);
+  }
+
+  /**
+   * Looks into the folder, before the run begins.
+   *
+   * @param seconds from {@link #checkSeconds}
+   * @param resume whether to go on from a checkpoint that is there; else it is in the way
+   * @param overwrite whether one that is in the way may be replaced
+   * @param options every option of the run by its name on the command line
+   * @throws InvalidInputException if a checkpoint is in the way, cannot be read, or is of a run
+   *     with other options
+   */
+  public static Checkpoints open(
+      CheckpointFolder folder,
+      double seconds,
+      boolean resume,
+      boolean overwrite,
+      Map<String, String> options) {
+    if (Double.isFinite(seconds)) {
+      folder.checkWritable();
+    }
+    SavedRun cutOff = resume ? SavedRun.last(folder) : null;
+    if (cutOff != null) {
+      cutOff.checkOptions(options);
+    }
+    if (!resume && !overwrite && !folder.isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot write %s: it has the checkpoint of a run that was cut off (give --resume to go on with that run, or --overwrite to drop it)"
+              .formatted(folder));
+    }
+    return new Checkpoints(folder, seconds, options, cutOff);
+  }
+
+  /**
+   * Refuses what cannot be the seconds between two checkpoints.
+   *
+   * @param seconds 0 for a checkpoint before each round, infinity for none
+   * @throws IllegalArgumentException naming them
+   */
+  public static double checkSeconds(double seconds) {
+    if (!(seconds >= 0)) {
+      throw new IllegalArgumentException(
+          "Invalid checkpoint interval: %s (must be >= 0 seconds, or none)".formatted(seconds));
+    }
+    return seconds;
+  }
+
+  /** Where the run goes on, in words; null if it is a new one. */
+  public @Nullable String resumption() {
+    if (cutOff == null) {
+      return null;
+    }
+    Resumption from = cutOff.checkpoint().resumption();
+    return "%s, in epoch %d, after %,d rounds"
+        .formatted(cutOff.place(), from.epoch(), from.rounds());
+  }
+
+  /** The folder, if a checkpoint of this run lies there; else null. */
+  public @Nullable String kept() {
+    return folder == null || !isKept ? null : folder.toString();
+  }
+
+  /** The work is done, or would only fail again: nobody is to go on from here. */
+  public void delete() {
+    if (folder != null) {
+      folder.delete();
+      isKept = false;
+    }
+  }
+
+  /** Where the run goes on; null if it is a new one. */
+  @Nullable Checkpoint checkpoint() {
+    return cutOff == null ? null : cutOff.checkpoint();
+  }
+
+  /** The local steps that the run was begun with; null if it is a new one. */
+  @Nullable StepsPerRound localSteps() {
+    return cutOff == null ? null : new StepsPerRound(cutOff.origin().localSteps());
+  }
+
+  /**
+   * The rows are packed.
+   *
+   * @throws InvalidInputException if the run that was cut off had others
+   */
+  void started(TrainingFacts facts) {
+    origin = SavedRun.Origin.of(options, facts.rows(), facts.validationRows());
+    if (cutOff != null) {
+      cutOff.checkOrigin(origin);
+    }
+    sinceLast = new Stopwatch(0);
+  }
+
+  /** The local steps of the run, measured or not. */
+  void localStepsChosen(StepsPerRound steps) {
+    origin = Objects.requireNonNull(origin).withLocalSteps(steps);
+  }
+
+  /** Keeps the run as it is now, if that is due. A disk that is full does not end it. */
+  void offer(Progress progress) {
+    if (folder == null || origin == null || progress.rounds() == roundsOfLast || !isDue()) {
+      return;
+    }
+    Stopwatch writing = new Stopwatch(0);
+    try {
+      folder.write(progress.rounds(), SavedRun.content(origin, progress.checkpoint()));
+      isKept = true;
+    } catch (InvalidInputException failed) {
+      LOG.log(
+          Logger.Level.WARNING,
+          "{0}; the run goes on, with the checkpoint before it if there is one",
+          failed.getMessage());
+    }
+    roundsOfLast = progress.rounds();
+    lastTook = writing.seconds();
+    sinceLast = new Stopwatch(0);
+  }
+
+  private boolean isDue() {
+    double least = seconds == 0 ? 0 : Math.max(seconds, lastTook / LARGEST_SHARE);
+    return sinceLast.seconds() >= least;
+  }
+}

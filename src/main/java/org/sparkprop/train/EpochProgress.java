@@ -1,0 +1,73 @@
+package org.sparkprop.train;
+
+/** What the rounds of an epoch have come to so far. */
+final class EpochProgress {
+  private final int number;
+  private final double secondsBefore;
+  private Stopwatch watch;
+  private long rounds;
+  private long rows;
+  private double loss;
+  private double weight;
+
+  /** The same as numbers, to be kept. */
+  record Numbers(int number, long rounds, long rows, double loss, double weight, double seconds) {}
+
+  /**
+   * Before the first round.
+   *
+   * @param number from 1
+   */
+  EpochProgress(int number) {
+    this(new Numbers(number, 0, 0, 0, 0, 0));
+  }
+
+  EpochProgress(Numbers numbers) {
+    this.number = numbers.number();
+    this.rounds = numbers.rounds();
+    this.rows = numbers.rows();
+    this.loss = numbers.loss();
+    this.weight = numbers.weight();
+    this.secondsBefore = numbers.seconds();
+    this.watch = new Stopwatch(secondsBefore);
+  }
+
+  /** Its seconds count from now on. */
+  void begin() {
+    watch = new Stopwatch(secondsBefore);
+  }
+
+  Numbers numbers() {
+    return new Numbers(number, rounds, rows, loss, weight, seconds());
+  }
+
+  /** Adds what a round has come to. */
+  void add(Sums round) {
+    rounds++;
+    rows += round.rows();
+    loss += round.loss();
+    weight += round.weight();
+  }
+
+  int number() {
+    return number;
+  }
+
+  long rounds() {
+    return rounds;
+  }
+
+  /** Rows that the rounds have used. */
+  long rows() {
+    return rows;
+  }
+
+  /** Of a row, the mean. */
+  double meanLoss() {
+    return loss / weight;
+  }
+
+  double seconds() {
+    return watch.seconds();
+  }
+}

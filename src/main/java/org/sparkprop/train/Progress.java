@@ -1,0 +1,170 @@
+package org.sparkprop.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.model.EpochRecord;
+import org.sparkprop.nn.Topology;
+import org.sparkprop.optim.Plateau;
+import org.sparkprop.optim.RunLength;
+
+/** What a run has come to: all that the rest of it depends on, which is what a checkpoint keeps. */
+final class Progress {
+  private final TrainingState state;
+  private final EarlyStopping stopping;
+  private final Plateau plateau;
+  private final List<EpochRecord> history;
+  private final Stopwatch watch;
+
+  /** The best parameters so far; those that are worked on until an epoch is done. */
+  private float[] best;
+
+  private EpochProgress epoch;
+  private long roundsBeforeEpoch;
+
+  private Progress(
+      TrainingState state,
+      EarlyStopping stopping,
+      Plateau plateau,
+      List<EpochRecord> history,
+      Stopwatch watch,
+      float[] best,
+      EpochProgress epoch,
+      long roundsBeforeEpoch) {
+    this.state = state;
+    this.stopping = stopping;
+    this.plateau = plateau;
+    this.history = history;
+    this.watch = watch;
+    this.best = best;
+    this.epoch = epoch;
+    this.roundsBeforeEpoch = roundsBeforeEpoch;
+  }
+
+  /**
+   * Before the first round.
+   *
+   * @param parameters worked on in place
+   * @param validated whether there are validation rows
+   */
+  static Progress start(
+      float[] parameters,
+      TrainingOptions options,
+      Topology topology,
+      RunLength length,
+      boolean validated) {
+    return new Progress(
+        TrainingState.start(parameters, topology, options.optimizer(), length),
+        new EarlyStopping(options.stopping(), validated),
+        plateau(options),
+        new ArrayList<>(),
+        new Stopwatch(0),
+        parameters,
+        new EpochProgress(1),
+        0);
+  }
+
+  /**
+   * Where another run was; the vectors become this one's own.
+   *
+   * @throws InvalidInputException if they are not those of such a run
+   */
+  static Progress resumed(
+      Checkpoint from,
+      TrainingOptions options,
+      Topology topology,
+      RunLength length,
+      boolean validated) {
+    Checkpoint.Numbers numbers = from.numbers();
+    from.checkFits(topology);
+    TrainingState state =
+        TrainingState.resumed(
+            from.parameters(), from.optimizer(), numbers, topology, options.optimizer(), length);
+    EarlyStopping stopping = new EarlyStopping(options.stopping(), validated);
+    stopping.resumeAt(numbers.stopping());
+    Plateau plateau = plateau(options);
+    plateau.resumeAt(numbers.plateau());
+    return new Progress(
+        state,
+        stopping,
+        plateau,
+        new ArrayList<>(from.history()),
+        new Stopwatch(numbers.seconds()),
+        from.best(),
+        new EpochProgress(numbers.epoch()),
+        numbers.rounds() - numbers.epoch().rounds());
+  }
+
+  private static Plateau plateau(TrainingOptions options) {
+    return new Plateau(
+        options.optimizer().schedule().curve(), !options.stopping().monitor().higherIsBetter());
+  }
+
+  /** All of it, now. The vectors are those that are worked on. */
+  Checkpoint checkpoint() {
+    Checkpoint.Numbers numbers =
+        new Checkpoint.Numbers(
+            epoch.numbers(),
+            rounds(),
+            seconds(),
+            state.steps(),
+            state.rateFactor(),
+            state.objective(),
+            stopping.memory(),
+            plateau.memory());
+    return Checkpoint.of(numbers, state.vectors(), best, history);
+  }
+
+  TrainingState state() {
+    return state;
+  }
+
+  EarlyStopping stopping() {
+    return stopping;
+  }
+
+  Plateau plateau() {
+    return plateau;
+  }
+
+  EpochProgress epoch() {
+    return epoch;
+  }
+
+  /** The next epoch is the one that is worked on. */
+  void endEpoch(EpochRecord record) {
+    history.add(record);
+    roundsBeforeEpoch += epoch.rounds();
+    epoch = new EpochProgress(epoch.number() + 1);
+  }
+
+  /** Over all epochs. */
+  long rounds() {
+    return roundsBeforeEpoch + epoch.rounds();
+  }
+
+  /** Since the run began, without the time between an end and a resumption. */
+  double seconds() {
+    return watch.seconds();
+  }
+
+  /** Keeps the parameters as the best, in an array of its own, one for all epochs. */
+  void keepBest() {
+    float[] parameters = state.parameters();
+    if (best == parameters) {
+      best = parameters.clone();
+    } else {
+      System.arraycopy(parameters, 0, best, 0, best.length);
+    }
+  }
+
+  /** What the epochs that are done have come to; null if there are none. */
+  @Nullable Fitted lastGood(String ending) {
+    return history.isEmpty() ? null : fitted(ending);
+  }
+
+  Fitted fitted(String ending) {
+    return new Fitted(best, List.copyOf(history), ending);
+  }
+}

@@ -1,0 +1,157 @@
+package org.sparkprop.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.model.BuildVersions;
+import org.sparkprop.model.CheckpointFolder;
+import org.sparkprop.model.HistoryFile;
+import org.sparkprop.nn.Blas;
+
+/**
+ * A checkpoint together with the run that it is of, as it lies in a file.
+ *
+ * @param place the file
+ */
+record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
+  private static final String FORMAT = "sparkprop checkpoint 1";
+
+  /** What changes no bit, and may be another when a run goes on. */
+  private static final Set<String> FREE = Set.of("partitions", "reduction", "max-seconds", "blas");
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Logger LOG = System.getLogger(SavedRun.class.getName());
+
+  /**
+   * What a run trains on, and how.
+   *
+   * @param options all of them, by their names on the command line
+   * @param localSteps the number that was measured, where the option leaves it open
+   */
+  record Origin(
+      Map<String, String> options,
+      long rows,
+      long validationRows,
+      long localSteps,
+      String blas,
+      String version) {
+    /** That of a run in this JVM, whose local steps may still be open. */
+    static Origin of(Map<String, String> options, long rows, long validationRows) {
+      String version = BuildVersions.all().getOrDefault("sparkprop", "");
+      return new Origin(options, rows, validationRows, 0, Blas.name(), version);
+    }
+
+    Origin withLocalSteps(StepsPerRound steps) {
+      return new Origin(options, rows, validationRows, steps.steps(), blas, version);
+    }
+  }
+
+  /** What is to lie in a file. */
+  static CheckpointFolder.Content content(Origin origin, Checkpoint checkpoint) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("format", FORMAT);
+    try {
+      metadata.put("run", JSON.writeValueAsString(origin));
+      metadata.put("numbers", JSON.writeValueAsString(checkpoint.numbers()));
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+    metadata.put(
+        "history", new String(HistoryFile.lines(checkpoint.history()), StandardCharsets.UTF_8));
+    return new CheckpointFolder.Content(metadata, checkpoint.vectors());
+  }
+
+  /**
+   * Reads the last checkpoint; null if there is none.
+   *
+   * @throws InvalidInputException if it cannot be read
+   */
+  static @Nullable SavedRun last(CheckpointFolder folder) {
+    CheckpointFolder.Saved saved = folder.last();
+    if (saved == null) {
+      return null;
+    }
+    String place = saved.place();
+    Map<String, String> metadata = saved.content().metadata();
+    String format = metadata.get("format");
+    if (!FORMAT.equals(format)) {
+      throw refused(
+          place,
+          "it is %s (this version reads %s)"
+              .formatted(format == null ? "no checkpoint" : format, FORMAT));
+    }
+    byte[] history = metadata.getOrDefault("history", "").getBytes(StandardCharsets.UTF_8);
+    try {
+      return new SavedRun(
+          place,
+          JSON.readValue(metadata.getOrDefault("run", ""), Origin.class),
+          new Checkpoint(
+              JSON.readValue(metadata.getOrDefault("numbers", ""), Checkpoint.Numbers.class),
+              saved.content().vectors(),
+              HistoryFile.read(new ByteArrayInputStream(history))));
+    } catch (IOException damaged) {
+      throw refused(place, "it is damaged");
+    }
+  }
+
+  /**
+   * Refuses to go on with options that change the bits.
+   *
+   * @throws InvalidInputException naming the first such option
+   */
+  void checkOptions(Map<String, String> options) {
+    Set<String> names = new TreeSet<>(origin.options().keySet());
+    names.addAll(options.keySet());
+    names.removeAll(FREE);
+    for (String name : names) {
+      String then = origin.options().getOrDefault(name, "none");
+      String now = options.getOrDefault(name, "none");
+      if (!then.equals(now)) {
+        throw refused(
+            place,
+            "that run has --%s %s, this one %s (must be the same; delete the checkpoint to begin anew)"
+                .formatted(name, then, now));
+      }
+    }
+  }
+
+  /**
+   * Refuses to go on with other rows, and warns where the same bits cannot be promised.
+   *
+   * @throws InvalidInputException with both numbers of rows
+   */
+  void checkOrigin(Origin now) {
+    if (origin.rows() != now.rows() || origin.validationRows() != now.validationRows()) {
+      throw refused(
+          place,
+          "that run has %,d rows and %,d for validation, this one %,d and %,d (must be the same rows)"
+              .formatted(origin.rows(), origin.validationRows(), now.rows(), now.validationRows()));
+    }
+    warn("BLAS " + origin.blas(), "BLAS " + now.blas());
+    warn("sparkprop " + origin.version(), "sparkprop " + now.version());
+  }
+
+  private void warn(String then, String now) {
+    if (!then.equals(now)) {
+      LOG.log(
+          Logger.Level.WARNING,
+          "{0} was made with {1}, the run goes on with {2}: the bits may differ from those of a run that was not cut off",
+          place,
+          then,
+          now);
+    }
+  }
+
+  static InvalidInputException refused(String place, String why) {
+    return new InvalidInputException("Cannot resume from %s: %s".formatted(place, why));
+  }
+}

@@ -1,0 +1,203 @@
+package org.sparkprop.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sparkprop.TestSpark;
+import org.sparkprop.data.Part;
+import org.sparkprop.data.RowSource;
+import org.sparkprop.eval.Metric;
+import org.sparkprop.model.CheckpointFolder;
+import org.sparkprop.model.EpochRecord;
+import org.sparkprop.nn.Dropout;
+import org.sparkprop.nn.LayerSize;
+import org.sparkprop.optim.LearningRateSchedule;
+import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.Regularization;
+import org.sparkprop.optim.ScheduleUnit;
+import org.sparkprop.optim.UpdateRule;
+
+/** A run that is cut off, as by a kill, and goes on has the bits of one that is not. */
+class ResumeTest {
+  @TempDir Path scratch;
+
+  /** Everything that remembers something from round to round or from epoch to epoch. */
+  private enum Kind {
+    SGD_WITH_DROPOUT_AND_COSINE {
+      @Override
+      TrainingOptionsBuilder options() {
+        return base()
+            .optimizer(
+                optimizer("sgd", 0.1, Map.of("momentum", 0.9))
+                    .withSchedule(LearningRateSchedule.parse("cosine", ScheduleUnit.ROUND, 4)))
+            .dropout(new Dropout(0.1, List.of(0.3, 0.2)));
+      }
+    },
+    ADAM_WITH_PATIENCE {
+      @Override
+      TrainingOptionsBuilder options() {
+        return base()
+            .optimizer(optimizer("adam", 0.02, Map.of()))
+            .classWeights(ClassWeighting.BALANCED)
+            .validation(0.2)
+            .stopping(new Stopping(Metric.ACCURACY, 2, 0.2, null, null));
+      }
+    },
+    RMSPROP_ON_PLATEAU {
+      @Override
+      TrainingOptionsBuilder options() {
+        return base()
+            .optimizer(
+                optimizer("rmsprop", 0.05, Map.of("momentum", 0.5))
+                    .withSchedule(
+                        LearningRateSchedule.parse("plateau(0.5, 1)", ScheduleUnit.EPOCH, 0)))
+            .validation(0.2);
+      }
+    },
+    LAMB_IN_LOCAL_STEPS {
+      @Override
+      TrainingOptionsBuilder options() {
+        return base()
+            .optimizer(optimizer("lamb", 0.02, Map.of()))
+            .dropout(new Dropout(0, List.of(0.2)))
+            .localSteps(new StepsPerRound(2))
+            .workers(2);
+      }
+    },
+    ADAGRAD_IN_MEASURED_STEPS {
+      @Override
+      TrainingOptionsBuilder options() {
+        return base()
+            .optimizer(optimizer("adagrad", 0.05, Map.of()))
+            .localSteps(StepsPerRound.AUTO);
+      }
+    },
+    LBFGS {
+      @Override
+      TrainingOptionsBuilder options() {
+        return TrainingOptions.of(LayerSize.parseList("6 tanh, 3 softmax"))
+            .optimizer(
+                optimizer("lbfgs", 1, Map.of("history", 3.0))
+                    .withRegularization(
+                        new Regularization(
+                            0,
+                            0.001,
+                            0,
+                            Regularization.UNBOUNDED,
+                            Regularization.UNBOUNDED,
+                            Regularization.UNBOUNDED)))
+            .epochs(7)
+            .shards(5);
+      }
+    };
+
+    abstract TrainingOptionsBuilder options();
+
+    private static TrainingOptionsBuilder base() {
+      return TrainingOptions.of(LayerSize.parseList("8 relu, 7 tanh, 3 softmax"))
+          .epochs(5)
+          .batchSize(40)
+          .sliceSize(9)
+          .shards(7);
+    }
+
+    private static OptimizerSettings optimizer(
+        String rule, double rate, Map<String, Double> numbers) {
+      return OptimizerSettings.of(UpdateRule.of(rule), rate, numbers);
+    }
+  }
+
+  /** What a kill looks like from within. */
+  private static final class Killed extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
+  /** Ends with an exception when so many rounds are done. */
+  private static final class Killer implements TrainingListener {
+    private long roundsLeft;
+
+    Killer(long rounds) {
+      this.roundsLeft = rounds;
+    }
+
+    @Override
+    public Verdict roundDone(RoundRecord round) {
+      if (--roundsLeft == 0) {
+        throw new Killed();
+      }
+      return Verdict.CONTINUE;
+    }
+  }
+
+  private CheckpointFolder folder() {
+    return new CheckpointFolder(scratch.resolve("m.checkpoint").toString(), new Configuration());
+  }
+
+  private Checkpoints resume(TrainingOptions options) {
+    return Checkpoints.open(folder(), 0, true, false, options.toWords());
+  }
+
+  private static Training.Result train(
+      TrainingOptions options, Checkpoints checkpoints, TrainingListener listener) {
+    return train(options, checkpoints, listener, "spiral(60)");
+  }
+
+  private static Training.Result train(
+      TrainingOptions options, Checkpoints checkpoints, TrainingListener listener, String data) {
+    SparkSession spark = TestSpark.session();
+    Dataset<Row> rows = RowSource.of(data).rows(spark, Part.parse("train"));
+    return new Training(spark, options, FirstParameters.drawn(options), listener, checkpoints)
+        .run(rows, "spiral");
+  }
+
+  private static void assertSame(Training.Result expected, Training.Result found) {
+    assertArrayEquals(expected.model().parameters(), found.model().parameters(), 0f);
+    assertEquals(expected.ending(), found.ending());
+    assertEquals(
+        expected.history().stream().map(ResumeTest::withoutTime).toList(),
+        found.history().stream().map(ResumeTest::withoutTime).toList());
+  }
+
+  private static EpochRecord withoutTime(EpochRecord epoch) {
+    return new EpochRecord(
+        epoch.epoch(),
+        epoch.rounds(),
+        epoch.rows(),
+        epoch.loss(),
+        epoch.validation(),
+        epoch.learningRate(),
+        0,
+        0,
+        epoch.best());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aRunThatIsKilledInEachThirdRoundHasTheSameBits(Kind kind) {
+    TrainingOptions options = kind.options().build();
+    Training.Result whole = null;
+    int kills = 0;
+    while (whole == null) {
+      try {
+        whole = train(options, resume(options), new Killer(3));
+      } catch (Killed killed) {
+        kills++;
+      }
+    }
+
+    assertTrue(kills > 0);
+    // Where steps are measured, what the run has found is its number.
+    assertSame(train(whole.options(), Checkpoints.none(), new TrainingListener() {}), whole);
+  }
+}
