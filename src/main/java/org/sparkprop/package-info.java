@@ -21,7 +21,8 @@
  * {@code Algorithm} update the parameters. {@code GradientAveraging} sums the gradients of one
  * batch, whose rows its {@code Schedule} names; in {@code LocalSteps} workers go several steps on
  * their own. {@code SparkRounds} is where the sums come from: the parameters are broadcast, each
- * task computes on its shards, and the sums meet in a fixed {@code ReductionTree}.
+ * task computes on its shards, and the sums meet in a fixed {@code ReductionTree}. {@link
+ * org.sparkprop.train.Checkpoints} keep a run, so that it can go on.
  *
  * <p><b>{@link org.sparkprop.nn}</b>: for a slice, {@link org.sparkprop.nn.Network} runs forward,
  * {@link org.sparkprop.nn.Loss} and backward through {@link org.sparkprop.nn.DenseLayer}s, in the

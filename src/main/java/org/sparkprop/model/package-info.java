@@ -6,7 +6,8 @@
  * back with every size checked: {@code model.json} ({@link org.sparkprop.model.ModelDescription}),
  * {@code weights.safetensors} ({@link org.sparkprop.model.SafeTensors}) and {@code history.jsonl}
  * (one {@link org.sparkprop.model.EpochRecord} a line), which is a {@link
- * org.sparkprop.model.LiveHistory} beside the folder while the run goes on. {@link
+ * org.sparkprop.model.LiveHistory} beside the folder while the run goes on; a {@link
+ * org.sparkprop.model.CheckpointFolder} there has the run itself. {@link
  * org.sparkprop.model.WarmStart} takes the first parameters of a run from such a folder, or from
  * tensors that others wrote ({@link org.sparkprop.model.SafeTensors}, {@link
  * org.sparkprop.model.Npz}), whose {@link org.sparkprop.model.LayerNames} say what belongs to which

@@ -191,7 +191,7 @@ final class Trainer {
     private void refuseDivergence(double value, String what) {
       if (!Double.isFinite(value)) {
         String message =
-            "Training diverged in round %d: %s is %s; lower --learning-rate (now %s)"
+            "Training diverged in round %d: %s is %s; lower --learning-rate (now %s) or give --clip-norm"
                 .formatted(progress.rounds(), what, value, state.lastRate());
         throw new Divergence(message, progress.lastGood("it diverged"));
       }

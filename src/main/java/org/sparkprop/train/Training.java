@@ -26,8 +26,6 @@ import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.Blas;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Task;
-import org.sparkprop.nn.Topology;
-import org.sparkprop.optim.RunLength;
 
 /** A whole training run on Spark: rows are packed, the trainer trains, a model comes out. */
 public final class Training {
@@ -171,8 +169,9 @@ public final class Training {
         new Evaluator(spark, network, preprocessing, options.stopping().needsRanking());
     Function<Algorithm, SparkRounds> onSpark =
         algorithm -> rounds(network, preprocessing, training, algorithm);
-    StepsPerRound steps = localSteps(network, training, onSpark, parameters);
-    Algorithm algorithm = algorithm(training, steps, network.topology());
+    Algorithms algorithms = new Algorithms(options, training.rowsOfShard(), network.topology());
+    StepsPerRound steps = localSteps(algorithms, onSpark, parameters);
+    Algorithm algorithm = algorithms.of(steps);
     try (SparkRounds onCluster = onSpark.apply(algorithm)) {
       DescribedRounds rounds = new DescribedRounds(spark.sc(), onCluster, options.epochs());
       Function<float[], Evaluation> validation =
@@ -215,10 +214,7 @@ public final class Training {
 
   /** The number of local steps, measured if that was asked for. */
   private StepsPerRound localSteps(
-      Network network,
-      Shards training,
-      Function<Algorithm, SparkRounds> onSpark,
-      float[] parameters) {
+      Algorithms algorithms, Function<Algorithm, SparkRounds> onSpark, float[] parameters) {
     if (!options.localSteps().equals(StepsPerRound.AUTO)) {
       return options.localSteps();
     }
@@ -226,44 +222,15 @@ public final class Training {
     if (before != null) {
       return before;
     }
-    TrainingState scratch =
-        TrainingState.start(
-            parameters.clone(),
-            network.topology(),
-            options.optimizer(),
-            new RunLength(localSteps(training, 1).stepsPerEpoch(), options.epochs()));
+    TrainingState scratch = algorithms.firstState(parameters.clone());
     long measured =
         JobDescription.during(
             spark.sc(),
             "measuring local steps",
-            () -> LocalStepsTuner.measure(n -> localSteps(training, n), onSpark::apply, scratch));
+            () -> LocalStepsTuner.measure(algorithms::localSteps, onSpark::apply, scratch));
     StepsPerRound steps = new StepsPerRound(measured);
     listener.localStepsChosen(steps);
     return steps;
-  }
-
-  private Algorithm algorithm(Shards training, StepsPerRound steps, Topology topology) {
-    if (!steps.equals(StepsPerRound.ONE)) {
-      return localSteps(training, steps.steps());
-    }
-    Schedule schedule =
-        new Schedule(
-            training.rowsOfShard(), options.batchSize(), options.sliceSize(), options.seed());
-    return options.optimizer().rule().isFullBatch()
-        ? new FullBatch(schedule, topology, options.optimizer())
-        : new GradientAveraging(schedule);
-  }
-
-  private LocalSteps localSteps(Shards training, long stepsPerRound) {
-    return new LocalSteps(
-        training.rowsOfShard(),
-        options.workers(),
-        stepsPerRound,
-        options.batchSize(),
-        options.sliceSize(),
-        options.seed(),
-        options.optimizer(),
-        options.epochs());
   }
 
   /**

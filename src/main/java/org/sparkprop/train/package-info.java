@@ -9,8 +9,10 @@
  * org.sparkprop.train.SparkRounds} runs a round as one Spark job, in which {@link
  * org.sparkprop.train.SliceGradients} computes where the rows are cached, and the fixed binary tree
  * of a {@link org.sparkprop.train.ReductionTree} is begun in the tasks and completed on the driver.
- * A {@link org.sparkprop.train.TrainingState} is all that changes: the trainer divides the {@link
- * org.sparkprop.train.Sums} once by the weight of the rows and lets the optimiser step.
+ * A {@link org.sparkprop.train.TrainingState} is what a step changes: the {@link
+ * org.sparkprop.train.Sums} are divided once by the weight of the rows, and the optimiser steps.
+ * With the counters of the run it makes up its {@link org.sparkprop.train.Progress}, which {@link
+ * org.sparkprop.train.Checkpoints} keep and find again.
  *
  * <p>{@link org.sparkprop.train.TrainingOptions} holds every choice, checked as a whole; {@link
  * org.sparkprop.train.Training} is a whole run, from rows ({@link

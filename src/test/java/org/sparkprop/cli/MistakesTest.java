@@ -479,7 +479,7 @@ class MistakesTest {
 
     assertEquals(1, run.status());
     assertEquals(
-        "error: Training diverged in round N: X; lower --learning-rate (now 1.0E30)\n",
+        "error: Training diverged in round N: X; lower --learning-rate (now 1.0E30) or give --clip-norm\n",
         run.err().replaceAll("round \\d+: .*; lower", "round N: X; lower"));
   }
 }

@@ -196,7 +196,7 @@ class TrainingTest {
 
     assertTrue(
         refused.matches(
-            "Training diverged in round [1-4]: (loss|a weight) is (NaN|-?Infinity); lower --learning-rate \\(now 1.0E30\\)"),
+            "Training diverged in round [1-4]: (loss|a weight) is (NaN|-?Infinity); lower --learning-rate \\(now 1.0E30\\) or give --clip-norm"),
         refused);
   }
 

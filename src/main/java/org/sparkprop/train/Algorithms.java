@@ -1,0 +1,55 @@
+package org.sparkprop.train;
+
+import org.sparkprop.nn.Topology;
+import org.sparkprop.optim.RunLength;
+
+/** The algorithms that the options of a run leave to choose from, over its packed rows. */
+final class Algorithms {
+  private final TrainingOptions options;
+  private final int[] rowsOfShard;
+  private final Topology topology;
+
+  Algorithms(TrainingOptions options, int[] rowsOfShard, Topology topology) {
+    this.options = options;
+    this.rowsOfShard = rowsOfShard;
+    this.topology = topology;
+  }
+
+  /** The one that takes so many steps a round. */
+  Algorithm of(StepsPerRound steps) {
+    if (!steps.equals(StepsPerRound.ONE)) {
+      return localSteps(steps.steps());
+    }
+    Schedule schedule =
+        new Schedule(rowsOfShard, options.batchSize(), options.sliceSize(), options.seed());
+    return options.optimizer().rule().isFullBatch()
+        ? new FullBatch(schedule, topology, options.optimizer())
+        : new GradientAveraging(schedule);
+  }
+
+  /** Local steps, even if it is one. */
+  LocalSteps localSteps(long stepsPerRound) {
+    return new LocalSteps(
+        rowsOfShard,
+        options.workers(),
+        stepsPerRound,
+        options.batchSize(),
+        options.sliceSize(),
+        options.seed(),
+        options.optimizer(),
+        options.epochs());
+  }
+
+  /**
+   * The state before the first local step.
+   *
+   * @param parameters worked on in place
+   */
+  TrainingState firstState(float[] parameters) {
+    return TrainingState.start(
+        parameters,
+        topology,
+        options.optimizer(),
+        new RunLength(localSteps(1).stepsPerEpoch(), options.epochs()));
+  }
+}
