@@ -1,0 +1,35 @@
+package org.sparkprop.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ByteTableTest {
+  /** Runs of zeros of any length, at any place, and nothing beyond the row. */
+  @ParameterizedTest
+  @CsvSource({"0, 1", "1, 1", "7, 0.5", "8, 0.5", "9, 2", "16, 1", "23, 0.25", "784, 0.00390625"})
+  void everyByteIsItsNumberTimesTheScale(int count, float scale) {
+    Random random = new Random(count);
+    for (int from = 0; from < 9; from++) {
+      byte[] bytes = new byte[from + count + 3];
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = random.nextInt(4) == 0 ? (byte) random.nextInt(256) : 0;
+      }
+      int at = 8 - from;
+      float[] expected = new float[at + count + 2];
+      float[] found = new float[expected.length];
+      Arrays.fill(expected, -1);
+      Arrays.fill(found, -1);
+      for (int i = 0; i < count; i++) {
+        expected[at + i] = Byte.toUnsignedInt(bytes[from + i]) * scale;
+      }
+
+      ByteTable.of(scale).decode(bytes, from, count, found, at);
+
+      assertArrayEquals(expected, found);
+    }
+  }
+}
