@@ -25,7 +25,10 @@ import org.sparkprop.nn.Blas;
 record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
   private static final String FORMAT = "sparkprop checkpoint 1";
 
-  /** What changes no bit, and may be another when a run goes on. */
+  /**
+   * What may be another when a run goes on: only the BLAS is part of the bits, and there is a
+   * warning.
+   */
   private static final Set<String> FREE = Set.of("partitions", "reduction", "max-seconds", "blas");
 
   private static final JsonMapper JSON = new JsonMapper();
