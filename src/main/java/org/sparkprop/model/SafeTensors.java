@@ -122,20 +122,7 @@ final class SafeTensors {
     long at = 0;
     for (SafeTensorsHeader.Entry entry : SafeTensorsHeader.read(in).entries()) {
       NumberType type = typeOf(entry);
-      int length = Tensor.length(entry.name(), entry.shape());
-      if (entry.from() != at || entry.to() != at + (long) length * type.bytes) {
-        throw new IOException(
-            "it is damaged: %s is %s %s and lies in bytes %d to %d (expected %d to %d)"
-                .formatted(
-                    entry.name(),
-                    type,
-                    entry.shape(),
-                    entry.from(),
-                    entry.to(),
-                    at,
-                    at + (long) length * type.bytes));
-      }
-      float[] values = type.read(in, ByteOrder.LITTLE_ENDIAN, length);
+      float[] values = numbers(in, entry, type, at);
       tensors.add(new Tensor(entry.name(), entry.shape(), values));
       at = entry.to();
     }
@@ -154,17 +141,31 @@ final class SafeTensors {
   static Map<String, float[]> readVectors(SafeTensorsHeader header, InputStream in)
       throws IOException {
     Map<String, float[]> vectors = new LinkedHashMap<>();
+    long at = 0;
     for (SafeTensorsHeader.Entry entry : header.entries()) {
       if (!entry.type().equals(NumberType.F32.name()) || entry.shape().size() != 1) {
         throw new IOException("%s is no vector of F32".formatted(entry.name()));
       }
-      int length = Tensor.length(entry.name(), entry.shape());
-      vectors.put(entry.name(), NumberType.F32.read(in, ByteOrder.LITTLE_ENDIAN, length));
+      vectors.put(entry.name(), numbers(in, entry, NumberType.F32, at));
+      at = entry.to();
     }
     if (in.read() >= 0) {
       throw new IOException("it goes on after its last vector");
     }
     return vectors;
+  }
+
+  /** The numbers of a tensor, which must lie where the one before it ends. */
+  private static float[] numbers(
+      InputStream in, SafeTensorsHeader.Entry entry, NumberType type, long at) throws IOException {
+    int length = Tensor.length(entry.name(), entry.shape());
+    long end = at + (long) length * type.bytes;
+    if (entry.from() != at || entry.to() != end) {
+      throw new IOException(
+          "it is damaged: %s is %s %s and lies in bytes %d to %d (expected %d to %d)"
+              .formatted(entry.name(), type, entry.shape(), entry.from(), entry.to(), at, end));
+    }
+    return type.read(in, ByteOrder.LITTLE_ENDIAN, length);
   }
 
   private static NumberType typeOf(SafeTensorsHeader.Entry entry) throws IOException {

@@ -63,7 +63,7 @@ public enum Activation {
     int n = rows * width;
     switch (this) {
       case LINEAR -> {}
-      case SIGMOID -> new BulkExp().sigmoid(y, n);
+      case SIGMOID -> BulkExp.ofThread().sigmoid(y, n);
       case TANH -> {
         for (int i = 0; i < n; i++) {
           y[i] = FloatMath.tanh(y[i]);
@@ -100,7 +100,7 @@ public enum Activation {
           y[i] = (float) (y[i] * exactSigmoid(y[i]));
         }
       }
-      case EXPONENTIAL -> new BulkExp().exp(y, n);
+      case EXPONENTIAL -> BulkExp.ofThread().exp(y, n);
       case SOFTMAX -> {
         for (int row = 0; row < rows; row++) {
           softmax(y, row * width, width);

@@ -9,11 +9,12 @@ import java.nio.IntBuffer;
  * Exponentials of many floats, with the bits of {@link FloatMath#exp}. JDK 17 vectorises loops of
  * floats and loops of ints, but none that takes the bits of a float: they cross over in a buffer. A
  * sigmoid takes 3 ns an element in place of 11 (on busy cores).
- *
- * <p>For one thread.
  */
 final class BulkExp {
   private static final int BLOCK = 512;
+
+  /** A slice may have few elements: its buffers are there already. */
+  private static final ThreadLocal<BulkExp> OF_THREAD = ThreadLocal.withInitial(BulkExp::new);
 
   private final float[] x = new float[BLOCK];
   private final float[] rounded = new float[BLOCK];
@@ -23,7 +24,12 @@ final class BulkExp {
   private final FloatBuffer floats;
   private final IntBuffer ints;
 
-  BulkExp() {
+  /** The one of this thread. */
+  static BulkExp ofThread() {
+    return OF_THREAD.get();
+  }
+
+  private BulkExp() {
     ByteBuffer both = ByteBuffer.allocate(BLOCK * Float.BYTES).order(ByteOrder.nativeOrder());
     this.floats = both.asFloatBuffer();
     this.ints = both.asIntBuffer();

@@ -36,7 +36,7 @@ final class Clipping {
             gradient.length,
             (from, to) -> {
               byValue.run(from, to);
-              return SumOfSquares.of(gradient, from, to);
+              return Vectors.sumOfSquares(gradient, from, to);
             });
     float scale = (float) Math.min(1, norm / (Math.sqrt(squares) + EPSILON));
     return (from, to) -> {

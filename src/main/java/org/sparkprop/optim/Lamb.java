@@ -87,8 +87,8 @@ final class Lamb extends Optimizer {
             }
           }
           int block = block(tensor, at);
-          ofTensor[tensor][block] = SumOfSquares.of(parameters, at, end);
-          ofDirection[tensor][block] = SumOfSquares.of(gradient, at, end);
+          ofTensor[tensor][block] = Vectors.sumOfSquares(parameters, at, end);
+          ofDirection[tensor][block] = Vectors.sumOfSquares(gradient, at, end);
         });
   }
 

@@ -36,7 +36,7 @@ final class MaxNorm {
   }
 
   private void shorten(float[] parameters, int at, int in) {
-    double squares = SumOfSquares.of(parameters, at, at + in);
+    double squares = Vectors.sumOfSquares(parameters, at, at + in);
     if (squares > norm * norm) {
       float scale = (float) (norm / Math.sqrt(squares));
       for (int i = at; i < at + in; i++) {

@@ -42,7 +42,7 @@ public final class PenalizedObjective implements Objective {
           to,
           (tensor, at, end) -> {
             if (tensors.isWeights(tensor)) {
-              sum[0] += SumOfSquares.of(parameters, at, end);
+              sum[0] += Vectors.sumOfSquares(parameters, at, end);
             }
           });
       return sum[0];

@@ -21,6 +21,11 @@ final class Vectors {
     return parallel.sum(a.length, (from, to) -> sumOfAbsolutes(a, from, to));
   }
 
+  /** Σ a² over the elements {@code from} to below {@code to}. */
+  static double sumOfSquares(float[] a, int from, int to) {
+    return dot(a, a, from, to);
+  }
+
   /** max |a|; NaN if there is one in it. */
   static float largestAbsolute(float[] a) {
     float largest = 0;

@@ -1,7 +1,6 @@
 package org.sparkprop.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -15,6 +14,7 @@ import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.model.BuildVersions;
 import org.sparkprop.model.CheckpointFolder;
 import org.sparkprop.model.HistoryFile;
+import org.sparkprop.model.ModelFolder;
 import org.sparkprop.nn.Blas;
 
 /**
@@ -31,7 +31,6 @@ record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
    */
   private static final Set<String> FREE = Set.of("partitions", "reduction", "max-seconds", "blas");
 
-  private static final JsonMapper JSON = new JsonMapper();
   private static final Logger LOG = System.getLogger(SavedRun.class.getName());
 
   /**
@@ -63,8 +62,8 @@ record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", FORMAT);
     try {
-      metadata.put("run", JSON.writeValueAsString(origin));
-      metadata.put("numbers", JSON.writeValueAsString(checkpoint.numbers()));
+      metadata.put("run", ModelFolder.JSON.writeValueAsString(origin));
+      metadata.put("numbers", ModelFolder.JSON.writeValueAsString(checkpoint.numbers()));
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);
     }
@@ -96,9 +95,10 @@ record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
     try {
       return new SavedRun(
           place,
-          JSON.readValue(metadata.getOrDefault("run", ""), Origin.class),
+          ModelFolder.JSON.readValue(metadata.getOrDefault("run", ""), Origin.class),
           new Checkpoint(
-              JSON.readValue(metadata.getOrDefault("numbers", ""), Checkpoint.Numbers.class),
+              ModelFolder.JSON.readValue(
+                  metadata.getOrDefault("numbers", ""), Checkpoint.Numbers.class),
               saved.content().vectors(),
               HistoryFile.read(new ByteArrayInputStream(history))));
     } catch (IOException damaged) {

@@ -47,8 +47,8 @@ class BulkExpTest {
   void theBitsAreThoseOfOneAtATime(int length) {
     float[] exp = numbers(length);
     float[] sigmoid = numbers(length);
-    new BulkExp().exp(exp, length);
-    new BulkExp().sigmoid(sigmoid, length);
+    BulkExp.ofThread().exp(exp, length);
+    BulkExp.ofThread().sigmoid(sigmoid, length);
 
     float[] x = numbers(length);
     for (int i = 0; i < length; i++) {
@@ -60,7 +60,7 @@ class BulkExpTest {
   @Test
   void elementsBeyondTheLengthStay() {
     float[] values = {0, 7};
-    new BulkExp().exp(values, 1);
+    BulkExp.ofThread().exp(values, 1);
     assertEquals(1, values[0]);
     assertEquals(7, values[1]);
   }
@@ -69,7 +69,7 @@ class BulkExpTest {
   void theyAreThoseOfTheJavaLibrary() {
     float[] x = numbers(2000);
     float[] exp = x.clone();
-    new BulkExp().exp(exp, exp.length);
+    BulkExp.ofThread().exp(exp, exp.length);
     for (int i = CORNERS.length; i < x.length; i++) {
       if (Math.abs(x[i]) < 87) {
         double expected = Math.exp(x[i]);

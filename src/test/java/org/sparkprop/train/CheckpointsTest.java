@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -183,6 +186,36 @@ class CheckpointsTest {
 
     String refusal = Refusal.of(() -> open(60, true, false));
     assertTrue(refusal.startsWith("Cannot read " + last + ": it is cut short"), refusal);
+  }
+
+  @Test
+  void aVectorThatLiesElsewhereIsRefused() throws IOException {
+    Path last = cutOff();
+    String file = Files.readString(last, StandardCharsets.ISO_8859_1);
+    Files.writeString(
+        last,
+        file.replace("\"data_offsets\":[108,216]", "\"data_offsets\":[109,217]"),
+        StandardCharsets.ISO_8859_1);
+
+    assertEquals(
+        "Cannot read %s: it is damaged: optimizer.0 is F32 [27] and lies in bytes 109 to 217 (expected 108 to 216)"
+            .formatted(last),
+        Refusal.of(() -> open(60, true, false)));
+  }
+
+  /** What is missing is not taken as 0. */
+  @Test
+  void aCheckpointWithoutACounterIsRefused() throws IOException {
+    Path last = cutOff();
+    CheckpointFolder folder = new CheckpointFolder(folder().toString(), new Configuration());
+    CheckpointFolder.Content content = Objects.requireNonNull(folder.last()).content();
+    Map<String, String> metadata = new HashMap<>(content.metadata());
+    metadata.computeIfPresent("numbers", (name, json) -> json.replace("\"steps\"", "\"stops\""));
+    folder.write(8, new CheckpointFolder.Content(metadata, content.vectors()));
+
+    assertEquals(
+        "Cannot resume from %s: it is damaged".formatted(last),
+        Refusal.of(() -> open(60, true, false)));
   }
 
   @Test
