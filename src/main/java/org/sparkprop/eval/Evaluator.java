@@ -9,6 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Shard;
+import org.sparkprop.data.ShardTree;
 import org.sparkprop.data.Shards;
 import org.sparkprop.data.Shared;
 import org.sparkprop.model.FloatVector;
@@ -60,7 +61,7 @@ public final class Evaluator {
     Work value = new Work(network, preprocessing, FloatVector.asView(parameters), rows, plan);
     try (Shared<Work> shared = Shared.of(spark, value)) {
       Broadcast<Work> work = shared.broadcast();
-      List<ShardTree.Node> nodes =
+      List<ShardTree.Node<Tally>> nodes =
           shards.rdd().mapPartitions(partition -> count(work.value(), partition)).collect();
       Tally tally = nodes.isEmpty() ? plan.newTally(0) : ShardTree.complete(nodes);
       return tally.evaluation(network);
@@ -71,14 +72,9 @@ public final class Evaluator {
     return Math.min(MOST_ROWS, MOST_FLOATS / network.topology().inputWidth());
   }
 
-  private static Iterator<ShardTree.Node> count(Work work, Iterator<Shard> shards) {
+  private static Iterator<ShardTree.Node<Tally>> count(Work work, Iterator<Shard> shards) {
     Workspace workspace = new Workspace(work.network().topology(), work.sliceRows());
-    ShardTree tree = new ShardTree();
-    while (shards.hasNext()) {
-      Shard shard = shards.next();
-      tree.add(shard.number(), count(work, shard, workspace));
-    }
-    return tree.nodes().iterator();
+    return ShardTree.count(shards, shard -> count(work, shard, workspace));
   }
 
   private static Tally count(Work work, Shard shard, Workspace workspace) {

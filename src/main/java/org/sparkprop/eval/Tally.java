@@ -1,6 +1,6 @@
 package org.sparkprop.eval;
 
-import java.io.Serializable;
+import org.sparkprop.data.ShardTree;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Workspace;
 
@@ -12,7 +12,7 @@ import org.sparkprop.nn.Workspace;
  * depend on the order in which they are added: rows in the order of their shard, shards along a
  * {@link ShardTree}.
  */
-sealed interface Tally extends Serializable permits ClassTally, LabelTally, TargetTally {
+sealed interface Tally extends ShardTree.Count<Tally> permits ClassTally, LabelTally, TargetTally {
   /**
    * Counts the first rows of a slice after {@link Network#predictWithLoss}, with outputs and
    * targets in the unit of the targets.
@@ -21,9 +21,6 @@ sealed interface Tally extends Serializable permits ClassTally, LabelTally, Targ
 
   /** Ends the shard, before tallies are added. */
   void finish();
-
-  /** Adds the rows of the shards to the right. */
-  void add(Tally right);
 
   /** What comes out. */
   Evaluation evaluation(Network network);

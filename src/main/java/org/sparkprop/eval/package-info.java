@@ -3,8 +3,8 @@
  *
  * <p>An {@link org.sparkprop.eval.Evaluator} runs one Spark job over packed shards: forward only,
  * each row counted once, by a {@code Tally} of the network's task. The tallies of shards meet in a
- * {@code ShardTree}, so that the figures have the same bits for any number of partitions. For the
- * areas under curves, rows are ranked by their scores: {@code ScoreCounts}.
+ * {@link org.sparkprop.data.ShardTree}, so that the figures have the same bits for any number of
+ * partitions. For the areas under curves, rows are ranked by their scores: {@code ScoreCounts}.
  *
  * <p>The {@link org.sparkprop.eval.Evaluation} that comes out has the figures, by {@link
  * org.sparkprop.eval.Metric}, each row alike and by the rows' weights. It becomes a {@link

@@ -7,6 +7,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.sparkprop.data.ShardTree;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
@@ -101,13 +102,13 @@ final class TallyRows {
    */
   Evaluation evaluate(TallyPlan plan, List<Integer> shards, List<Integer> tasks)
       throws IOException, ClassNotFoundException {
-    List<ShardTree.Node> nodes = new ArrayList<>();
-    ShardTree tree = new ShardTree();
+    List<ShardTree.Node<Tally>> nodes = new ArrayList<>();
+    ShardTree<Tally> tree = new ShardTree<>();
     int from = 0;
     for (int shard = 0; shard < shards.size(); shard++) {
       if (tasks.contains(shard)) {
         nodes.addAll(0, returned(tree)); // tasks end in any order
-        tree = new ShardTree();
+        tree = new ShardTree<>();
       }
       if (shards.get(shard) > from) {
         tree.add(shard, tally(plan, from, shards.get(shard)));
@@ -119,17 +120,18 @@ final class TallyRows {
   }
 
   /** The nodes as they come back from a task. */
-  private static List<ShardTree.Node> returned(ShardTree tree)
+  @SuppressWarnings("unchecked")
+  private static List<ShardTree.Node<Tally>> returned(ShardTree<Tally> tree)
       throws IOException, ClassNotFoundException {
-    List<ShardTree.Node> nodes = new ArrayList<>();
-    for (ShardTree.Node node : tree.nodes()) {
+    List<ShardTree.Node<Tally>> nodes = new ArrayList<>();
+    for (ShardTree.Node<Tally> node : tree.nodes()) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
         out.writeObject(node);
       }
       try (ObjectInputStream in =
           new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-        nodes.add((ShardTree.Node) in.readObject());
+        nodes.add((ShardTree.Node<Tally>) in.readObject());
       }
     }
     return nodes;

@@ -8,8 +8,9 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sparkprop.data.ShardTree;
 
-class ShardTreeTest {
+class ShardTalliesTest {
   /**
    * Of a figure: targets of 3e6 that vary by 1 cost the moments seven of a double's sixteen digits,
    * all else is exact but for the last.
@@ -67,7 +68,7 @@ class ShardTreeTest {
   @MethodSource("org.sparkprop.eval.SklearnTest#cases")
   void aTaskOfManyShardsReturnsFewNodes(String name, SklearnTest.Case one) {
     TallyRows rows = one.rows();
-    ShardTree tree = new ShardTree();
+    ShardTree<Tally> tree = new ShardTree<>();
     for (int shard = 3; shard < 60; shard++) {
       tree.add(shard, rows.tally(rows.plan(true, true), shard, shard + 1));
     }
