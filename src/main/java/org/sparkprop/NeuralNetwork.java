@@ -21,6 +21,7 @@ import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.Checkpoints;
 import org.sparkprop.train.ClassWeighting;
+import org.sparkprop.train.FeatureUnits;
 import org.sparkprop.train.StepsPerRound;
 import org.sparkprop.train.Stopping;
 import org.sparkprop.train.TargetUnits;
@@ -206,6 +207,12 @@ public final class NeuralNetwork {
   /** What classes weigh: {@code none}, {@code balanced}, or a list such as {@code "1, 20"}. */
   public NeuralNetwork classWeights(String weights) {
     training.classWeights(ClassWeighting.parse(weights));
+    return this;
+  }
+
+  /** In which units features are seen; rows stay as they are. */
+  public NeuralNetwork featureUnits(FeatureUnits units) {
+    training.featureUnits(units);
     return this;
   }
 

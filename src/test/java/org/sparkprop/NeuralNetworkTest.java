@@ -36,6 +36,7 @@ import org.sparkprop.nn.Task;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
+import org.sparkprop.train.FeatureUnits;
 import org.sparkprop.train.RoundRecord;
 import org.sparkprop.train.StepsPerRound;
 import org.sparkprop.train.TargetUnits;
@@ -329,6 +330,7 @@ class NeuralNetworkTest {
         new Setting("input-dropout", n -> n.inputDropout(0.5)),
         new Setting("label-smoothing", n -> n.labelSmoothing(0.1)),
         new Setting("class-weights", n -> n.classWeights("balanced")),
+        new Setting("feature-units", n -> n.featureUnits(FeatureUnits.STANDARD)),
         new Setting(
             "target-units",
             n -> n.task(Task.REGRESSION).loss(Loss.SQUARED_ERROR).targetUnits(TargetUnits.RAW)),

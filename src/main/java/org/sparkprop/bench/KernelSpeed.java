@@ -39,7 +39,7 @@ final class KernelSpeed {
    * @param seconds how long each measures
    */
   double measure(double seconds) {
-    Preprocessing preprocessing = Preprocessing.standard(FeatureType.BYTE);
+    Preprocessing preprocessing = Preprocessing.raw(FeatureType.BYTE);
     Setup setup = new Setup(network, preprocessing, sliceRows, seconds);
     FlatMapFunction<Iterator<Shard>, Double> task =
         partition -> Collections.singleton(rowsPerSecond(setup, partition)).iterator();

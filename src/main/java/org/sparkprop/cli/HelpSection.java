@@ -32,6 +32,7 @@ record HelpSection(String heading, Map<String, String> examples) {
           "--layers 128 relu, 10 softmax",
           "--task multi-label",
           "--loss huber",
+          "--feature-units standard",
           "--target-units raw",
           "--class-weights balanced",
           "--init he",

@@ -8,6 +8,7 @@ import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Task;
 import org.sparkprop.train.ClassWeighting;
+import org.sparkprop.train.FeatureUnits;
 import org.sparkprop.train.TargetUnits;
 import org.sparkprop.train.TrainingOptions;
 import picocli.CommandLine.Mixin;
@@ -36,6 +37,14 @@ final class TrainingArguments {
       description =
           "softmax-cross-entropy, sigmoid-cross-entropy, squared-error, absolute-error, huber or poisson. Default: the one that fits the last layer.")
   private @Nullable String loss;
+
+  @Option(
+      names = "--feature-units",
+      paramLabel = "UNITS",
+      defaultValue = "raw",
+      description =
+          "In which units the network sees features: raw (bytes as 0 to 1), or standard: deviations from the mean of the training rows, of each feature; of all together where they are bytes, as in images. Default: ${DEFAULT-VALUE}.")
+  private String featureUnits;
 
   @Option(
       names = "--target-units",
@@ -143,6 +152,7 @@ final class TrainingArguments {
         .addTo(TrainingOptions.of(LayerSize.parseList(layers)))
         .task(task == null ? null : Task.of(task))
         .loss(loss == null ? null : Loss.of(loss))
+        .featureUnits(FeatureUnits.of(featureUnits))
         .targetUnits(TargetUnits.of(targetUnits))
         .classWeights(ClassWeighting.parse(classWeights))
         .dropout(new Dropout(inputDropout, Dropout.parseRates(dropout)))

@@ -65,7 +65,7 @@ public record FeatureColumn(int width, Preprocessing preprocessing) implements S
     if (bytes.length != width) {
       return wrongWidth(bytes.length);
     }
-    ByteTable.of(preprocessing.scale()).decode(bytes, 0, width, into, start);
+    preprocessing.decode(bytes, 0, width, into, start);
     return null;
   }
 
@@ -73,15 +73,15 @@ public record FeatureColumn(int width, Preprocessing preprocessing) implements S
     if (features.numElements() != width) {
       return wrongWidth(features.numElements());
     }
-    float scale = preprocessing.scale();
     for (int i = 0; i < width; i++) {
       float feature = features.isNullAt(i) ? Float.NaN : features.getFloat(i);
       if (!Float.isFinite(feature)) {
         return "%s as feature %d (expected a finite number)"
             .formatted(features.isNullAt(i) ? "null" : feature, i);
       }
-      into[start + i] = feature * scale;
+      into[start + i] = feature;
     }
+    preprocessing.prepare(into, start, width);
     return null;
   }
 

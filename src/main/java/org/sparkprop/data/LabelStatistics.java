@@ -34,36 +34,6 @@ public final class LabelStatistics {
     }
   }
 
-  /** The means of one shard, and sums of squared distances to them. */
-  @DefaultSerializer(JavaSerializer.class)
-  private static final class Targets implements Serializable {
-    final int shard;
-    final double[] means;
-    final double[] squares;
-    double weight;
-
-    Targets(Shard shard) {
-      int targets = shard.targetsOfRow();
-      this.shard = shard.number();
-      this.means = new double[targets];
-      this.squares = new double[targets];
-      for (int row = 0; row < shard.rows(); row++) {
-        double ofRow = shard.weight(row);
-        weight += ofRow;
-        for (int i = 0; i < targets && ofRow > 0; i++) {
-          // West 1979
-          double away = shard.target(row, i) - means[i];
-          means[i] += away * ofRow / weight;
-          squares[i] += ofRow * away * (shard.target(row, i) - means[i]);
-        }
-      }
-    }
-
-    int shard() {
-      return shard;
-    }
-  }
-
   /** Weights that balance the classes. One Spark job. */
   public static ClassWeights balancedClasses(Shards shards, int classes) {
     List<Classes> ofShards =
@@ -76,35 +46,5 @@ public final class LabelStatistics {
       }
     }
     return ClassWeights.balanced(weights);
-  }
-
-  /**
-   * The scaling to mean 0 and standard deviation 1; a target that never changes is only moved. One
-   * Spark job.
-   */
-  public static TargetScaling standardizedTargets(Shards shards, int targets) {
-    List<Targets> ofShards = new ArrayList<>(shards.rdd().map(Targets::new).collect());
-    ofShards.sort(Comparator.comparingInt(Targets::shard));
-    double weight = 0;
-    double[] mean = new double[targets];
-    double[] squares = new double[targets];
-    for (Targets shard : ofShards) {
-      double total = weight + shard.weight;
-      for (int i = 0; i < targets && shard.weight > 0; i++) {
-        // Chan, Golub, LeVeque 1983
-        double away = shard.means[i] - mean[i];
-        mean[i] += away * shard.weight / total;
-        squares[i] += shard.squares[i] + away * away * weight * shard.weight / total;
-      }
-      weight = total;
-    }
-    List<Double> means = new ArrayList<>();
-    List<Double> scales = new ArrayList<>();
-    for (int i = 0; i < targets; i++) {
-      double deviation = Math.sqrt(squares[i] / weight);
-      means.add(mean[i]);
-      scales.add(deviation > Float.MIN_NORMAL ? deviation : 1);
-    }
-    return TargetScaling.of(means, scales);
   }
 }

@@ -1,6 +1,8 @@
 package org.sparkprop.data;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Locale;
 
 /**
@@ -8,11 +10,16 @@ import java.util.Locale;
  *
  * @param features how features are kept in memory
  * @param scale what each feature is multiplied by
- * @param targets what happens to targets; predictions take the way back
+ * @param featureScaling what happens to features then; bytes have one mean and scale for all
+ * @param targetScaling what happens to targets; predictions take the way back
  * @param classWeights what a row weighs for its class
  */
 public record Preprocessing(
-    FeatureType features, float scale, TargetScaling targets, ClassWeights classWeights)
+    FeatureType features,
+    float scale,
+    Scaling featureScaling,
+    Scaling targetScaling,
+    ClassWeights classWeights)
     implements Serializable {
   /** How a feature is kept in a packed shard. */
   public enum FeatureType {
@@ -53,28 +60,67 @@ public record Preprocessing(
       throw new IllegalArgumentException(
           "Invalid scale: %s (must be a number other than 0)".formatted(scale));
     }
+    if (features == FeatureType.BYTE && featureScaling.size() > 1) {
+      throw new IllegalArgumentException(
+          "Invalid scaling: %d means (must be one for all features, since they are bytes)"
+              .formatted(featureScaling.size()));
+    }
   }
 
-  /** Features alone: targets as they are, and all classes alike. */
-  public Preprocessing(FeatureType features, float scale) {
-    this(features, scale, TargetScaling.NONE, ClassWeights.NONE);
+  private Preprocessing(FeatureType features, float scale) {
+    this(features, scale, Scaling.NONE, Scaling.NONE, ClassWeights.NONE);
   }
 
-  /** The same features with other targets. */
-  public Preprocessing withTargets(TargetScaling targets) {
-    return new Preprocessing(features, scale, targets, classWeights);
-  }
-
-  /** The same features with other weights of classes. */
-  public Preprocessing withClassWeights(ClassWeights classWeights) {
-    return new Preprocessing(features, scale, targets, classWeights);
-  }
-
-  /** Bytes to 0 … 1; numbers as they are. */
-  public static Preprocessing standard(FeatureType features) {
+  /** Bytes to 0 … 1; numbers, targets and classes as they are. */
+  public static Preprocessing raw(FeatureType features) {
     return switch (features) {
       case BYTE -> new Preprocessing(features, 1 / 255f);
       case FLOAT -> new Preprocessing(features, 1);
     };
+  }
+
+  /** The same with features in other units. */
+  public Preprocessing withFeatureScaling(Scaling featureScaling) {
+    return new Preprocessing(features, scale, featureScaling, targetScaling, classWeights);
+  }
+
+  /** The same features with other targets. */
+  public Preprocessing withTargetScaling(Scaling targetScaling) {
+    return new Preprocessing(features, scale, featureScaling, targetScaling, classWeights);
+  }
+
+  /** The same features with other weights of classes. */
+  public Preprocessing withClassWeights(ClassWeights classWeights) {
+    return new Preprocessing(features, scale, featureScaling, targetScaling, classWeights);
+  }
+
+  /**
+   * Decodes the features of a row.
+   *
+   * @param packed (rows, width), each {@code features().bytes} bytes long
+   * @param into overwritten from {@code at} on
+   */
+  void decode(byte[] packed, int row, int width, float[] into, int at) {
+    switch (features) {
+      case BYTE -> ByteTable.of(scale, featureScaling).decode(packed, row * width, width, into, at);
+      case FLOAT -> {
+        ByteBuffer.wrap(packed)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .position(row * width * Float.BYTES)
+            .asFloatBuffer()
+            .get(into, at, width);
+        prepare(into, at, width);
+      }
+    }
+  }
+
+  /** Prepares the features of a row, as numbers, in place. */
+  void prepare(float[] features, int at, int width) {
+    if (scale != 1) {
+      for (int i = at; i < at + width; i++) {
+        features[i] *= scale;
+      }
+    }
+    featureScaling.scale(features, at, 1);
   }
 }

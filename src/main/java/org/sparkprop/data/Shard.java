@@ -3,15 +3,12 @@ package org.sparkprop.data;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.nn.RandomStream;
 import org.sparkprop.nn.RandomStream.Purpose;
 import org.sparkprop.nn.Workspace;
@@ -26,9 +23,8 @@ public final class Shard implements Serializable {
 
   private final int number;
   private final int width;
-  private final FeatureType type;
 
-  /** Features (rows, width), each {@code type.bytes} bytes long. */
+  /** Features (rows, width), of one byte or of four bytes each. */
   private final byte[] features;
 
   /** Classes (rows); empty where rows have targets. */
@@ -68,7 +64,6 @@ public final class Shard implements Serializable {
   private Shard(
       int number,
       int width,
-      FeatureType type,
       int rows,
       byte[] features,
       int[] labels,
@@ -77,7 +72,6 @@ public final class Shard implements Serializable {
       @Nullable RowProblem problem) {
     this.number = number;
     this.width = width;
-    this.type = type;
     this.rows = rows;
     this.features = features;
     this.labels = labels;
@@ -98,8 +92,7 @@ public final class Shard implements Serializable {
     int rows = places.size();
     RowProblem problem = problemOf(fragments, places, format);
     if (problem != null) {
-      return new Shard(
-          number, format.width(), format.features(), 0, NO_BYTES, NO_LABELS, NONE, NONE, problem);
+      return new Shard(number, format.width(), 0, NO_BYTES, NO_LABELS, NONE, NONE, problem);
     }
     int width = format.labels().targets();
     byte[] features = new byte[rows * format.rowBytes()];
@@ -123,8 +116,7 @@ public final class Shard implements Serializable {
           row * format.rowBytes(),
           format.rowBytes());
     }
-    return new Shard(
-        number, format.width(), format.features(), rows, features, labels, targets, weights, null);
+    return new Shard(number, format.width(), rows, features, labels, targets, weights, null);
   }
 
   /** What the user has to know: the first bad row, a row that is there twice, or too many rows. */
@@ -168,6 +160,11 @@ public final class Shard implements Serializable {
   /** Bytes in memory: features, labels and weights. */
   long bytes() {
     return features.length + (long) Float.BYTES * (labels.length + targets.length + weights.length);
+  }
+
+  /** Features (rows, width) as they are packed. */
+  byte[] features() {
+    return features;
   }
 
   /** The class of a row, as the rows lie. */
@@ -227,13 +224,8 @@ public final class Shard implements Serializable {
    * @param into overwritten from its first row on
    */
   public void decode(int[] order, int from, int to, Preprocessing preprocessing, Workspace into) {
-    switch (type) {
-      case BYTE -> decodeBytes(order, from, to, preprocessing.scale(), into.features());
-      case FLOAT -> {
-        for (int i = from; i < to; i++) {
-          decodeFloats(order[i], preprocessing.scale(), into.features(), (i - from) * width);
-        }
-      }
+    for (int i = from; i < to; i++) {
+      preprocessing.decode(features, order[i], width, into.features(), (i - from) * width);
     }
     if (targets.length == 0) {
       for (int i = from; i < to; i++) {
@@ -244,7 +236,7 @@ public final class Shard implements Serializable {
       for (int i = from; i < to; i++) {
         System.arraycopy(targets, order[i] * width, into.targets(), (i - from) * width, width);
       }
-      preprocessing.targets().scale(into.targets(), to - from);
+      preprocessing.targetScaling().scale(into.targets(), 0, to - from);
     }
     decodeWeights(order, from, to, preprocessing.classWeights(), into.weights());
   }
@@ -255,26 +247,6 @@ public final class Shard implements Serializable {
     }
     for (int i = from; i < to; i++) {
       into[i - from] = weight(order[i]) * (ofClasses.isNone() ? 1 : ofClasses.of(labels[order[i]]));
-    }
-  }
-
-  private void decodeBytes(int[] order, int from, int to, float scale, float[] into) {
-    ByteTable table = ByteTable.of(scale);
-    for (int i = from; i < to; i++) {
-      table.decode(features, order[i] * width, width, into, (i - from) * width);
-    }
-  }
-
-  private void decodeFloats(int row, float scale, float[] into, int at) {
-    ByteBuffer.wrap(features)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .position(row * width * Float.BYTES)
-        .asFloatBuffer()
-        .get(into, at, width);
-    if (scale != 1) {
-      for (int i = at; i < at + width; i++) {
-        into[i] *= scale;
-      }
     }
   }
 }

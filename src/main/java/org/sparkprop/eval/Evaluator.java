@@ -85,8 +85,8 @@ public final class Evaluator {
       int rows = Math.min(work.sliceRows(), shard.rows() - from);
       shard.decode(order, from, from + rows, work.preprocessing(), workspace);
       work.network().predictWithLoss(parameters, workspace, rows);
-      work.preprocessing().targets().restore(workspace.output(), rows);
-      work.preprocessing().targets().restore(workspace.targets(), rows);
+      work.preprocessing().targetScaling().restore(workspace.output(), rows);
+      work.preprocessing().targetScaling().restore(workspace.targets(), rows);
       tally.add(workspace, rows);
     }
     tally.finish();

@@ -3,6 +3,7 @@ package org.sparkprop.model;
 import java.util.List;
 import org.sparkprop.data.LabelFormat;
 import org.sparkprop.data.Preprocessing;
+import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.nn.Network;
 
@@ -29,6 +30,19 @@ public final class Model {
       throw new IllegalArgumentException(
           "Invalid labels: %d (expected %d, one for each class or output)"
               .formatted(labels.size(), network.labels()));
+    }
+    int units = preprocessing.featureScaling().size();
+    int width = network.topology().inputWidth();
+    if (preprocessing.features() == FeatureType.FLOAT && units > 0 && units != width) {
+      throw new IllegalArgumentException(
+          "Invalid scaling of features: %d means (expected %d, one for each)"
+              .formatted(units, width));
+    }
+    int targets = preprocessing.targetScaling().size();
+    if (targets > 0 && targets != network.topology().outputWidth()) {
+      throw new IllegalArgumentException(
+          "Invalid scaling of targets: %d means (expected %d, one for each)"
+              .formatted(targets, network.topology().outputWidth()));
     }
     this.network = network;
     this.preprocessing = preprocessing;

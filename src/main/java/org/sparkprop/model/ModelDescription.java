@@ -5,7 +5,7 @@ import java.util.Map;
 import org.sparkprop.data.ClassWeights;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
-import org.sparkprop.data.TargetScaling;
+import org.sparkprop.data.Scaling;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
@@ -41,15 +41,20 @@ public record ModelDescription(
     Map<String, String> options,
     Map<String, String> versions,
     String blas) {
-  static final int FORMAT = 2;
+  static final int FORMAT = 3;
 
   /** One layer of the list. */
   public record LayerDescription(int width, String activation) {}
 
-  /** {@link Preprocessing} in words; lists are empty where there is nothing to do. */
+  /**
+   * {@link Preprocessing} in words; lists are empty where there is nothing to do. Bytes have one
+   * mean and scale for all features.
+   */
   public record PreprocessingDescription(
       String features,
       float scale,
+      List<Double> featureMean,
+      List<Double> featureScale,
       List<Double> targetMean,
       List<Double> targetScale,
       List<Double> classWeights) {}
@@ -109,8 +114,10 @@ public record ModelDescription(
     return new PreprocessingDescription(
         preprocessing.features().word(),
         preprocessing.scale(),
-        preprocessing.targets().mean(),
-        preprocessing.targets().scale(),
+        preprocessing.featureScaling().mean(),
+        preprocessing.featureScaling().scale(),
+        preprocessing.targetScaling().mean(),
+        preprocessing.targetScaling().scale(),
         preprocessing.classWeights().toList());
   }
 
@@ -131,7 +138,8 @@ public record ModelDescription(
     return new Preprocessing(
         FeatureType.of(preprocessing.features()),
         preprocessing.scale(),
-        TargetScaling.of(preprocessing.targetMean(), preprocessing.targetScale()),
+        Scaling.of(preprocessing.featureMean(), preprocessing.featureScale()),
+        Scaling.of(preprocessing.targetMean(), preprocessing.targetScale()),
         ClassWeights.of(preprocessing.classWeights()));
   }
 }

@@ -80,7 +80,7 @@ final class PredictedRows implements Iterator<InternalRow> {
       count++;
     }
     network.predict(parameters, workspace, count);
-    features.preprocessing().targets().restore(workspace.output(), count);
+    features.preprocessing().targetScaling().restore(workspace.output(), count);
     rowsOfBatch = count;
     at = 0;
   }

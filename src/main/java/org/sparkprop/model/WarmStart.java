@@ -16,7 +16,6 @@ import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Preprocessing;
-import org.sparkprop.data.TargetScaling;
 import org.sparkprop.nn.DenseLayer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Network;
@@ -106,9 +105,9 @@ public final class WarmStart {
         : ofModel(model, network.topology(), preprocessing);
   }
 
-  /** How a model's targets were scaled; null where there is no model. */
-  public @Nullable TargetScaling targets() {
-    return model == null ? null : model.preprocessing().targets();
+  /** How a model's rows were prepared; null where there is no model. */
+  public @Nullable Preprocessing preprocessing() {
+    return model == null ? null : model.preprocessing();
   }
 
   private static Kind kindOf(Path path) {

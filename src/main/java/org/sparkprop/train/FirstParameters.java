@@ -3,7 +3,6 @@ package org.sparkprop.train;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.Preprocessing;
-import org.sparkprop.data.TargetScaling;
 import org.sparkprop.model.WarmStart;
 import org.sparkprop.nn.Network;
 
@@ -37,14 +36,14 @@ public interface FirstParameters {
       }
 
       @Override
-      public @Nullable TargetScaling targets() {
-        return start.targets();
+      public @Nullable Preprocessing preprocessing() {
+        return start.preprocessing();
       }
     };
   }
 
-  /** The scaling of targets that these parameters were trained with; null if nobody knows. */
-  default @Nullable TargetScaling targets() {
+  /** How the rows were prepared that these parameters were trained on; null if nobody knows. */
+  default @Nullable Preprocessing preprocessing() {
     return null;
   }
 }

@@ -11,21 +11,17 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.JobDescription;
-import org.sparkprop.data.LabelStatistics;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.Shards;
-import org.sparkprop.data.TargetScaling;
 import org.sparkprop.eval.Evaluation;
 import org.sparkprop.eval.Evaluator;
 import org.sparkprop.model.BuildVersions;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.model.Model;
 import org.sparkprop.model.ModelDescription;
-import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.Blas;
 import org.sparkprop.nn.Network;
-import org.sparkprop.nn.Task;
 
 /** A whole training run on Spark: rows are packed, the trainer trains, a model comes out. */
 public final class Training {
@@ -108,7 +104,8 @@ public final class Training {
    * @throws InvalidInputException if they do not fit these rows
    */
   public float[] firstParameters(RowFormat format) {
-    return first.of(networkFor(format), Preprocessing.standard(format.features()));
+    preparation(format);
+    return first.of(networkFor(format), Preprocessing.raw(format.features()));
   }
 
   /** The same with a format that is known already. */
@@ -126,7 +123,7 @@ public final class Training {
       Dataset<Row> rows, RowFormat format, float[] parameters, @Nullable Dataset<Row> others) {
     Network network = networkFor(format);
     try (TrainingRows packed = TrainingRows.pack(spark, options, rows, format, others)) {
-      Preprocessing preprocessing = preprocessing(format, packed.training());
+      Preprocessing preprocessing = preparation(format).of(packed.training());
       TrainingFacts facts = packed.facts(network, options, format);
       checkpoints.started(facts);
       listener.started(facts);
@@ -134,22 +131,8 @@ public final class Training {
     }
   }
 
-  /** What these rows say about how rows are prepared. */
-  private Preprocessing preprocessing(RowFormat format, Shards training) {
-    Preprocessing preprocessing = Preprocessing.standard(format.features());
-    Activation last = options.layers().get(options.layers().size() - 1).activation();
-    TargetScaling known = first.targets();
-    if (known != null && options.task() == Task.REGRESSION) {
-      return preprocessing.withTargets(known);
-    }
-    if (options.targetUnits().areStandard(options.task(), last)) {
-      int targets = format.labels().size();
-      return preprocessing.withTargets(LabelStatistics.standardizedTargets(training, targets));
-    }
-    return options.classWeights().isNone()
-        ? preprocessing
-        : preprocessing.withClassWeights(
-            options.classWeights().of(training, format.labels().size()));
+  private RowPreparation preparation(RowFormat format) {
+    return new RowPreparation(options, format, first.preprocessing());
   }
 
   private Network networkFor(RowFormat format) {

@@ -22,6 +22,7 @@ import org.sparkprop.optim.OptimizerSettings;
  * @param layers hidden layers and the last one
  * @param labelSmoothing share of a label that goes to all outputs alike, from 0 to below 1
  * @param classWeights what classes weigh in training
+ * @param featureUnits in which units features are seen
  * @param targetUnits in which units targets are learnt
  * @param stopping which epoch is the best, and what ends a run before the last
  * @param batchSize rows of an update; more than there are means all
@@ -42,6 +43,7 @@ public record TrainingOptions(
     double labelSmoothing,
     Initializer initializer,
     ClassWeighting classWeights,
+    FeatureUnits featureUnits,
     TargetUnits targetUnits,
     OptimizerSettings optimizer,
     int epochs,
@@ -151,6 +153,7 @@ public record TrainingOptions(
     words.put("dropout", dropout.hiddenWords());
     words.put("label-smoothing", Double.toString(labelSmoothing));
     words.put("class-weights", classWeights.toString());
+    words.put("feature-units", featureUnits.word());
     words.put("target-units", targetUnits.word());
     words.put("init", initializer.toString());
     words.putAll(optimizer.toWords());

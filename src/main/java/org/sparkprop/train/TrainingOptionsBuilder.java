@@ -21,6 +21,7 @@ public final class TrainingOptionsBuilder {
   private double labelSmoothing;
   private Initializer initializer = Initializer.AUTO;
   private ClassWeighting classWeights = ClassWeighting.NONE;
+  private FeatureUnits featureUnits = FeatureUnits.RAW;
   private TargetUnits targetUnits = TargetUnits.AUTO;
   private OptimizerSettings optimizer = OptimizerSettings.of(UpdateRule.STANDARD);
   private int epochs = TrainingOptions.EPOCHS;
@@ -48,6 +49,7 @@ public final class TrainingOptionsBuilder {
     labelSmoothing = options.labelSmoothing();
     initializer = options.initializer();
     classWeights = options.classWeights();
+    featureUnits = options.featureUnits();
     targetUnits = options.targetUnits();
     optimizer = options.optimizer();
     epochs = options.epochs();
@@ -87,6 +89,11 @@ public final class TrainingOptionsBuilder {
 
   public TrainingOptionsBuilder classWeights(ClassWeighting classWeights) {
     this.classWeights = classWeights;
+    return this;
+  }
+
+  public TrainingOptionsBuilder featureUnits(FeatureUnits featureUnits) {
+    this.featureUnits = featureUnits;
     return this;
   }
 
@@ -182,6 +189,7 @@ public final class TrainingOptionsBuilder {
         labelSmoothing,
         initializer,
         classWeights,
+        featureUnits,
         targetUnits,
         optimizer,
         epochs,

@@ -136,7 +136,7 @@ class MistakesTest {
         "--clip-value | 3 | Invalid clip value: 3.0 (must be none with --optimizer lbfgs)",
         "--clip-norm | 3 | Invalid clip norm: 3.0 (must be none with --optimizer lbfgs)",
         "--local-steps | auto | Invalid local steps: auto (must be 1 with --optimizer lbfgs)",
-        "--momentum | 0.5 | Invalid option: --momentum with --optimizer lbfgs (it takes --history, --tolerance)",
+        "--momentum | 0.5 | Invalid option: --momentum with --optimizer lbfgs (it takes --history, --tolerance, --layerwise)",
         "--history | 0 | Invalid history: 0 (must be a whole number, 1 to 1000)",
         "--history | 2.5 | Invalid history: 2.5 (must be a whole number, 1 to 1000)",
         "--history | many | Invalid value for option '--history': 'many' is not a double",
@@ -206,6 +206,7 @@ class MistakesTest {
         "--reduction | executor | ; did you mean executors?)",
         "--init | unifrom(0.5) | ; did you mean uniform?)",
         "--class-weights | ballanced | ; did you mean balanced?)",
+        "--feature-units | standart | Invalid feature units: standart (must be one of raw, standard; did you mean standard?)",
         "--target-units | standart | ; did you mean standard?)",
         "--local-steps | epohc | ; did you mean epoch?)",
       })

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,6 +82,7 @@ class TrainingOptionsCommandTest {
         "--label-smoothing | 0.2",
         "--class-weights | 1.0, 2.0, 3.0",
         "--init | glorot",
+        "--feature-units | standard",
         "--seed | 2",
         "--slice-size | 1",
         "--shards | 2",
@@ -186,6 +189,53 @@ class TrainingOptionsCommandTest {
     assertEquals("[2.0]", standard.get("target_mean").toString());
     assertEquals("[1.0]", standard.get("target_scale").toString());
     assertEquals("[]", json("raw/model.json").get("preprocessing").get("target_mean").toString());
+  }
+
+  /** Features 0 and 4 of two rows, and 10 of both: deviations 2 and, of what never changes, 1. */
+  @Test
+  void featuresAreSeenInStandardDeviationsIfAskedFor() throws IOException {
+    Path data = csv("t.csv", "a,b,label", "0,10,1", "4,10,3");
+
+    train("standard", "--data=" + data, "--layers=1", "--feature-units=standard");
+    train("raw", "--data=" + data, "--layers=1");
+
+    JsonNode standard = json("standard/model.json").get("preprocessing");
+    assertEquals("[2.0,10.0]", standard.get("feature_mean").toString());
+    assertEquals("[2.0,1.0]", standard.get("feature_scale").toString());
+    assertEquals("[]", json("raw/model.json").get("preprocessing").get("feature_mean").toString());
+  }
+
+  /** The loss of another process, and of one that knows the model file alone. */
+  @Test
+  void standardFeaturesAreThoseOfTheTrainingRowsWhereverTheModelGoes() throws IOException {
+    Path data = csv("t.csv", "x,label", "1000,0", "1001,1", "1002,0", "1003,1");
+    Path shifted = csv("u.csv", "x,label", "1003,1", "1003,1");
+
+    train("first", "--data=" + data, "--layers=1", "--feature-units=standard");
+    CommandRun report =
+        CommandRun.of(
+            "evaluate", "--model=" + at("first"), "--data=" + shifted, "--report=" + at("report"));
+    assertEquals(0, report.status(), report.err());
+    train("second", "--data=" + shifted, "--layers=1", "--init-from=" + at("first"), NO_STEP);
+
+    // By hand: y = (w (x − 1001.5) / √1.25 + b) · 1/2 + 1/2
+    float[] parameters = floats(weights("first"), 2);
+    double y = (parameters[0] * 1.5 / Math.sqrt(1.25) + parameters[1]) * 0.5 + 0.5;
+    assertEquals(Math.abs(y - 1), json("report/report.json").get("rmse").asDouble(), 1e-5);
+    assertEquals(
+        json("first/model.json").get("preprocessing"),
+        json("second/model.json").get("preprocessing"));
+  }
+
+  /** The last floats of a safetensors file. */
+  private static float[] floats(byte[] file, int count) {
+    float[] floats = new float[count];
+    ByteBuffer.wrap(file)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .position(file.length - count * Float.BYTES)
+        .asFloatBuffer()
+        .get(floats);
+    return floats;
   }
 
   /** n / (k n_c): six rows, three of class 0, two of class 1, one of class 2. */

@@ -54,6 +54,17 @@ class WarmStartCommandTest {
     return Files.readAllBytes(scratch.resolve(model).resolve("weights.safetensors"));
   }
 
+  @Test
+  void standardFeaturesCannotGoOnFromRawOnes() {
+    train("first", "--epochs", "1");
+    CommandRun run = train("second", "--init-from", at("first"), "--feature-units", "standard");
+
+    assertEquals(1, run.status());
+    assertEquals(
+        "error: Invalid feature units: standard, but the model to go on from has raw ones (leave out --feature-units, or --init-from)",
+        run.err().strip());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"1", "3"})
   void aRunStartsAtTheLossWhereTheOtherOneEnded(String partitions) throws IOException {

@@ -3,7 +3,9 @@ package org.sparkprop.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,9 +29,23 @@ class ByteTableTest {
         expected[at + i] = Byte.toUnsignedInt(bytes[from + i]) * scale;
       }
 
-      ByteTable.of(scale).decode(bytes, from, count, found, at);
+      ByteTable.of(scale, Scaling.NONE).decode(bytes, from, count, found, at);
 
       assertArrayEquals(expected, found);
     }
+  }
+
+  /** (b / 4 − 2) / 8, which floats hold: zeros are passed over, but are not 0. */
+  @Test
+  void scaledBytesAreThoseOfTheFormula() {
+    byte[] bytes = {0, 0, 0, 0, 0, 0, 0, 0, 8, (byte) 200, 0};
+    float[] found = new float[bytes.length];
+    Scaling scaling = Scaling.of(List.of(2.0), List.of(8.0));
+
+    ByteTable.of(0.25f, scaling).decode(bytes, 0, bytes.length, found, 0);
+
+    float zero = -0.25f;
+    assertArrayEquals(
+        new float[] {zero, zero, zero, zero, zero, zero, zero, zero, 0, 6, zero}, found);
   }
 }

@@ -68,7 +68,7 @@ class ShardsTest {
               Topology.of(2, List.of(new LayerSize(3, Activation.LINEAR))),
               Math.max(1, shard.rows()));
       shard.decode(
-          shard.storedOrder(), 0, shard.rows(), Preprocessing.standard(FeatureType.FLOAT), slice);
+          shard.storedOrder(), 0, shard.rows(), Preprocessing.raw(FeatureType.FLOAT), slice);
       for (int i = 0; i < shard.rows(); i++) {
         contents.add(
             "%d: %s %s %d"
@@ -195,7 +195,7 @@ class ShardsTest {
       Workspace slice =
           new Workspace(Topology.of(2, List.of(new LayerSize(3, Activation.LINEAR))), 1);
       Shard shard = shards.rdd().first();
-      shard.decode(new int[] {0}, 0, 1, Preprocessing.standard(FeatureType.BYTE), slice);
+      shard.decode(new int[] {0}, 0, 1, Preprocessing.raw(FeatureType.BYTE), slice);
 
       assertArrayEquals(new float[] {0, 1}, slice.features());
       assertEquals(2, slice.labels()[0]);

@@ -23,9 +23,9 @@ import org.sparkprop.data.Layout;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.RowFormat;
+import org.sparkprop.data.Scaling;
 import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.Shards;
-import org.sparkprop.data.TargetScaling;
 import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
@@ -36,7 +36,7 @@ import org.sparkprop.nn.Topology;
 class EvaluatorTest {
   private static final int ROWS = 40;
   private static final DataType FLOATS = DataTypes.createArrayType(DataTypes.FloatType);
-  private static final Preprocessing PLAIN = Preprocessing.standard(FeatureType.FLOAT);
+  private static final Preprocessing PLAIN = Preprocessing.raw(FeatureType.FLOAT);
 
   private static Network network(String layers, Task task) {
     Topology topology = Topology.of(1, LayerSize.parseList(layers));
@@ -84,7 +84,7 @@ class EvaluatorTest {
   @Test
   void errorsAreInTheUnitOfTheTargetsAndTheLossInThatOfTheNetwork() {
     Network network = network("1 linear", Task.REGRESSION);
-    Preprocessing scaled = PLAIN.withTargets(TargetScaling.of(List.of(10.0), List.of(4.0)));
+    Preprocessing scaled = PLAIN.withTargetScaling(Scaling.of(List.of(10.0), List.of(4.0)));
     // The target of row n is n − 1, or n + 3 for every fourth; the network says n in the targets'
     // unit: (0.25 n − 2.5) · 4 + 10.
     Shards shards =

@@ -38,7 +38,7 @@ class ModelFolderTest {
     Topology topology = Topology.of(3, LayerSize.parseList("4 gelu, 2 softmax"));
     return new Model(
         new Network(topology, Loss.SOFTMAX_CROSS_ENTROPY),
-        Preprocessing.standard(FeatureType.BYTE),
+        Preprocessing.raw(FeatureType.BYTE),
         List.of("no", "yes"),
         new Initializer(Initializer.Kind.UNIFORM, 1).parameters(topology, seed));
   }
@@ -226,17 +226,34 @@ class ModelFolderTest {
   }
 
   @Test
+  void aScalingThatDoesNotFitIsRefused() throws IOException {
+    write(model(1));
+    replace("model.json", "\"feature_mean\" : [ ]", "\"feature_mean\" : [ 1.0 ]");
+    assertRefused("model.json: Invalid scaling: 1 means and 0 scales (must be one of each)");
+    replace("model.json", "\"feature_scale\" : [ ]", "\"feature_scale\" : [ 2.0 ]");
+    replace("model.json", "\"byte\"", "\"float\"");
+    assertRefused("model.json: Invalid scaling of features: 1 means (expected 3, one for each)");
+    replace("model.json", "\"float\"", "\"byte\"");
+    replace("model.json", "\"target_mean\" : [ ]", "\"target_mean\" : [ 0.0 ]");
+    replace("model.json", "\"target_scale\" : [ ]", "\"target_scale\" : [ 1.0 ]");
+    assertRefused("model.json: Invalid scaling of targets: 1 means (expected 2, one for each)");
+    replace("model.json", "\"feature_scale\" : [ 2.0 ]", "\"feature_scale\" : [ 0.0 ]");
+    assertRefused(
+        "model.json: Invalid scaling of column 0: mean 1.0, scale 0.0 (must be finite, the scale > 0)");
+  }
+
+  @Test
   void aDamagedDescriptionIsRefused() throws IOException {
     write(model(1));
-    replace("model.json", "\"format\" : 2", "\"format\" : 9");
-    assertRefused("model.json: its format is 9 (this version reads 2)");
-    replace("model.json", "\"format\" : 9", "\"format\" : 2");
+    replace("model.json", "\"format\" : 3", "\"format\" : 9");
+    assertRefused("model.json: its format is 9 (this version reads 3)");
+    replace("model.json", "\"format\" : 9", "\"format\" : 3");
     replace("model.json", "\"activation\" : \"gelu\"", "\"activation\" : \"swoosh\"");
     assertRefused(
         "model.json: Invalid activation: swoosh (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu, exponential, softmax)");
-    Files.writeString(path().resolve("model.json"), "{ \"format\" : 2,\n \"inputs\" : ");
+    Files.writeString(path().resolve("model.json"), "{ \"format\" : 3,\n \"inputs\" : ");
     assertRefused("model.json: it is damaged near line 2");
-    Files.writeString(path().resolve("model.json"), "{ \"format\" : 2, \"inputs\" : 3 }");
+    Files.writeString(path().resolve("model.json"), "{ \"format\" : 3, \"inputs\" : 3 }");
     assertRefused("model.json: rows is missing or not what it should be");
     Files.writeString(
         path().resolve("model.json"), "{\"format\": 1, \"inputs\": 3, \"rows\": 1, \"seed\": 1}");

@@ -38,7 +38,7 @@ import org.sparkprop.nn.Topology;
 
 /** Files that NumPy wrote, and bytes as the safetensors page says; {@code tensors.py} made them. */
 class WarmStartTest {
-  private static final Preprocessing PLAIN = Preprocessing.standard(FeatureType.FLOAT);
+  private static final Preprocessing PLAIN = Preprocessing.raw(FeatureType.FLOAT);
 
   /** W0, b0, W1, b1 by the formulas of {@code tensors.py}, as the flat array has them. */
   private static final float[] TWO_LAYERS = {
@@ -186,7 +186,7 @@ class WarmStartTest {
         Refusal.of(
             () ->
                 WarmStart.read(folder.toString(), HADOOP)
-                    .parameters(network, Preprocessing.standard(FeatureType.BYTE), warnings::add)));
+                    .parameters(network, Preprocessing.raw(FeatureType.BYTE), warnings::add)));
     own[3] = Float.NaN;
     write(folder, new Model(network, PLAIN, List.of("0", "1"), own));
     assertEquals(

@@ -86,8 +86,7 @@ class BrokenRoundsTest {
         Shards.pack(spiral(spark, 40), format, ShardPlan.all(1, 1), new Layout(1, 1, 1, 1))) {
       Algorithm algorithm = new GradientAveraging(new Schedule(shards.rowsOfShard(), 60, 8, 1));
       TaskSetup setup =
-          new TaskSetup(
-              network, Preprocessing.standard(FeatureType.FLOAT), algorithm, 1, 8, threads);
+          new TaskSetup(network, Preprocessing.raw(FeatureType.FLOAT), algorithm, 1, 8, threads);
       try (SparkRounds rounds =
           new SparkRounds(TestSpark.context(), shards, setup, Reduction.AUTO)) {
         Trainer trainer =

@@ -46,7 +46,7 @@ class LocalStepsTest {
   private static final List<LayerSize> LAYERS = LayerSize.parseList("5 tanh, 3 softmax");
   private static final Network NETWORK =
       new Network(Topology.of(2, LAYERS), Loss.SOFTMAX_CROSS_ENTROPY);
-  private static final Preprocessing PREPROCESSING = Preprocessing.standard(FeatureType.FLOAT);
+  private static final Preprocessing PREPROCESSING = Preprocessing.raw(FeatureType.FLOAT);
   private static final int SEED = 1;
 
   private Shards packed;

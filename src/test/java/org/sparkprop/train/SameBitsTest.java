@@ -320,8 +320,7 @@ class SameBitsTest {
       List<int[]> found = new ArrayList<>();
       for (int threads = 1; threads <= 4; threads++) {
         TaskSetup setup =
-            new TaskSetup(
-                network, Preprocessing.standard(FeatureType.FLOAT), algorithm, 1, 7, threads);
+            new TaskSetup(network, Preprocessing.raw(FeatureType.FLOAT), algorithm, 1, 7, threads);
         float[] parameters = options.initializer().parameters(network.topology(), 1);
         new Trainer(
                 network,
@@ -384,7 +383,7 @@ class SameBitsTest {
   @ValueSource(ints = {1, 2, 3, 7})
   void theGradientOfABatchIsThatOfItsRowsForAnyPartitions(int partitions) {
     Network network = new Network(Topology.of(2, LAYERS), Loss.SOFTMAX_CROSS_ENTROPY);
-    Preprocessing preprocessing = Preprocessing.standard(FeatureType.FLOAT);
+    Preprocessing preprocessing = Preprocessing.raw(FeatureType.FLOAT);
     RowFormat format = new RowFormat("spiral", FeatureType.FLOAT, 2, LabelFormat.classes(3), false);
     float[] parameters = Initializer.AUTO.parameters(network.topology(), 1);
     SparkSession spark = TestSpark.session();

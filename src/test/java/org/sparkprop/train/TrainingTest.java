@@ -65,7 +65,7 @@ class TrainingTest {
     TrainingOptions options =
         options("64 relu, 3 softmax").optimizer(adam(0.03)).epochs(4000).batchSize(300).build();
     Network network = new Network(Topology.of(2, options.layers()), options.loss());
-    Preprocessing preprocessing = Preprocessing.standard(FeatureType.FLOAT);
+    Preprocessing preprocessing = Preprocessing.raw(FeatureType.FLOAT);
     float[] parameters = options.initializer().parameters(network.topology(), 1);
     try (Shards shards =
         Shards.pack(

@@ -7,69 +7,75 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a network learns in place of each target: {@code (target − mean) / scale}. With the mean and
- * the standard deviation of the training rows, a target is as easy to reach from the first weights
- * whatever its unit.
+ * What a network sees in place of each feature, or learns in place of each target: {@code (x −
+ * mean) / scale}. With the mean and the standard deviation of the training rows, all are as easy to
+ * learn from, and to reach, whatever their units (LeCun et al. 1998, section 4.3).
  */
-public final class TargetScaling implements Serializable {
-  /** Targets as they are. */
-  public static final TargetScaling NONE = new TargetScaling(new float[0], new float[0]);
+public final class Scaling implements Serializable {
+  /** Numbers as they are. */
+  public static final Scaling NONE = new Scaling(new float[0], new float[0]);
 
   private final float[] mean;
   private final float[] scale;
 
-  private TargetScaling(float[] mean, float[] scale) {
+  private Scaling(float[] mean, float[] scale) {
     this.mean = mean;
     this.scale = scale;
   }
 
   /**
-   * A mean and a scale for each target.
+   * A mean and a scale for each column.
    *
    * @throws IllegalArgumentException if a scale is not above 0, or a number is not finite
    */
-  public static TargetScaling of(List<Double> mean, List<Double> scale) {
+  public static Scaling of(List<Double> mean, List<Double> scale) {
     if (mean.size() != scale.size()) {
       throw new IllegalArgumentException(
-          "Invalid scaling of targets: %d means and %d scales (must be one of each)"
+          "Invalid scaling: %d means and %d scales (must be one of each)"
               .formatted(mean.size(), scale.size()));
     }
     for (int i = 0; i < mean.size(); i++) {
       float factor = scale.get(i).floatValue();
       if (!Float.isFinite(mean.get(i).floatValue()) || !(factor > 0 && Float.isFinite(factor))) {
         throw new IllegalArgumentException(
-            "Invalid scaling of target %d: mean %s, scale %s (must be finite, the scale > 0)"
+            "Invalid scaling of column %d: mean %s, scale %s (must be finite, the scale > 0)"
                 .formatted(i, mean.get(i), scale.get(i)));
       }
     }
-    return new TargetScaling(floats(mean), floats(scale));
+    return new Scaling(floats(mean), floats(scale));
   }
 
   public boolean isNone() {
     return mean.length == 0;
   }
 
-  /** The mean of each target; empty where targets are as they are. */
+  /** Columns that have a mean and a scale; 0 where numbers are as they are. */
+  public int size() {
+    return mean.length;
+  }
+
+  /** The mean of each column; empty where numbers are as they are. */
   public List<Double> mean() {
     return doubles(mean);
   }
 
-  /** The scale of each target; empty where targets are as they are. */
+  /** The scale of each column; empty where numbers are as they are. */
   public List<Double> scale() {
     return doubles(scale);
   }
 
-  /** Scales targets (rows, targets of a row) in place. */
-  void scale(float[] targets, int rows) {
+  /** Scales values (rows, columns) in place, from {@code start} on. */
+  void scale(float[] values, int start, int rows) {
     int width = mean.length;
-    for (int at = 0; at < rows * width; at += width) {
+    for (int row = 0; row < rows && width > 0; row++) {
+      int at = start + row * width;
       for (int i = 0; i < width; i++) {
-        targets[at + i] = (targets[at + i] - mean[i]) / scale[i];
+        values[at + i] = (values[at + i] - mean[i]) / scale[i];
       }
     }
   }
 
-  /** Undoes {@link #scale} in place, for targets or predictions (rows, targets of a row). */
+  /** Undoes {@link #scale} in place, for targets or predictions (rows, columns). */
   public void restore(float[] values, int rows) {
     int width = mean.length;
     for (int at = 0; at < rows * width; at += width) {
@@ -81,9 +87,10 @@ public final class TargetScaling implements Serializable {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof TargetScaling that
-        && Arrays.equals(mean, that.mean)
-        && Arrays.equals(scale, that.scale);
+    return this == other
+        || (other instanceof Scaling that
+            && Arrays.equals(mean, that.mean)
+            && Arrays.equals(scale, that.scale));
   }
 
   @Override
@@ -93,7 +100,7 @@ public final class TargetScaling implements Serializable {
 
   @Override
   public String toString() {
-    return isNone() ? "none" : "(t − %s) / %s".formatted(mean(), scale());
+    return isNone() ? "none" : "(x − %s) / %s".formatted(mean(), scale());
   }
 
   private static float[] floats(List<Double> values) {

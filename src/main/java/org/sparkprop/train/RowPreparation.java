@@ -1,0 +1,68 @@
+package org.sparkprop.train;
+
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.Preprocessing;
+import org.sparkprop.data.RowFormat;
+import org.sparkprop.data.Scaling;
+import org.sparkprop.data.Shards;
+import org.sparkprop.data.Standardization;
+import org.sparkprop.nn.Activation;
+import org.sparkprop.nn.Task;
+
+/**
+ * How the rows of a run are prepared: as its options say, with what the training rows say, or as
+ * they were for the model that it goes on from.
+ */
+final class RowPreparation {
+  private final TrainingOptions options;
+  private final RowFormat format;
+  private final @Nullable Preprocessing earlier;
+
+  /**
+   * @param earlier how they were for the model that the run goes on from; null if it starts anew
+   * @throws InvalidInputException if that was another way than the options ask for
+   */
+  RowPreparation(TrainingOptions options, RowFormat format, @Nullable Preprocessing earlier) {
+    this.options = options;
+    this.format = format;
+    this.earlier = earlier;
+    if (earlier != null
+        && earlier.featureScaling().isNone()
+        && options.featureUnits() == FeatureUnits.STANDARD) {
+      throw new InvalidInputException(
+          "Invalid feature units: standard, but the model to go on from has raw ones (leave out --feature-units, or --init-from)");
+    }
+  }
+
+  /** With the rows that are trained on; a Spark job for each thing that they are asked. */
+  Preprocessing of(Shards training) {
+    Preprocessing raw = Preprocessing.raw(format.features());
+    ClassWeighting weighting = options.classWeights();
+    Preprocessing prepared =
+        raw.withFeatureScaling(features(training, raw)).withTargetScaling(targets(training));
+    return weighting.isNone()
+        ? prepared
+        : prepared.withClassWeights(weighting.of(training, format.labels().size()));
+  }
+
+  private Scaling features(Shards training, Preprocessing raw) {
+    if (earlier != null) {
+      return earlier.featureScaling();
+    }
+    return switch (options.featureUnits()) {
+      case RAW -> Scaling.NONE;
+      case STANDARD -> Standardization.ofFeatures(training, raw, format.width());
+    };
+  }
+
+  private Scaling targets(Shards training) {
+    if (earlier != null && options.task() == Task.REGRESSION) {
+      return earlier.targetScaling();
+    }
+    Activation last = options.layers().get(options.layers().size() - 1).activation();
+    return options.targetUnits().areStandard(options.task(), last)
+        ? Standardization.ofTargets(training, format.labels().size())
+        : Scaling.NONE;
+  }
+}
