@@ -2,6 +2,7 @@ package org.sparkprop.optim;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the last steps tell of the inverse of the Hessian H: pairs of a step s and the change y of
@@ -12,26 +13,33 @@ final class InverseHessian {
   /** With less curvature s'y a pair would not keep the matrix positive definite. */
   private static final double LEAST_CURVATURE = 1e-10;
 
+  private static final double[] NONE = {};
+
   private final int history;
+  private final @Nullable LayerScales scales;
   private final List<Pair> pairs = new ArrayList<>(); // the oldest first
 
   private static final class Pair {
     final float[] step;
     final float[] change;
     final double curvature;
+    final double[] logRatios;
 
-    Pair(float[] step, float[] change, double curvature) {
+    Pair(float[] step, float[] change, double curvature, double[] logRatios) {
       this.step = step;
       this.change = change;
       this.curvature = curvature;
+      this.logRatios = logRatios;
     }
   }
 
   /**
    * @param history the most pairs to keep
+   * @param scales of the first guess; null for one scale of all parameters
    */
-  InverseHessian(int history) {
+  InverseHessian(int history, @Nullable LayerScales scales) {
     this.history = history;
+    this.scales = scales;
   }
 
   /**
@@ -45,7 +53,8 @@ final class InverseHessian {
       if (pairs.size() == history) {
         pairs.remove(0);
       }
-      pairs.add(new Pair(step, change, curvature));
+      double[] logRatios = scales == null ? NONE : scales.logRatios(step, change);
+      pairs.add(new Pair(step, change, curvature, logRatios));
     }
   }
 
@@ -70,9 +79,7 @@ final class InverseHessian {
       Vectors.add(q, -alpha[i], pair.change, q, parallel);
     }
     if (!pairs.isEmpty()) {
-      Pair last = pairs.get(pairs.size() - 1);
-      double square = Vectors.dot(last.change, last.change, parallel);
-      Vectors.multiply(q, last.curvature / square, parallel);
+      multiplyByFirstGuess(q, parallel);
     }
     for (int i = 0; i < pairs.size(); i++) {
       Pair pair = pairs.get(i);
@@ -80,5 +87,17 @@ final class InverseHessian {
       Vectors.add(q, alpha[i] - beta, pair.step, q, parallel);
     }
     return q;
+  }
+
+  /** What the inverse of H is taken for before the pairs correct it: a diagonal. */
+  private void multiplyByFirstGuess(float[] q, Parallel parallel) {
+    Pair last = pairs.get(pairs.size() - 1);
+    double scale = last.curvature / Vectors.dot(last.change, last.change, parallel);
+    if (scales == null) {
+      Vectors.multiply(q, scale, parallel);
+    } else {
+      List<double[]> logRatios = pairs.stream().map(pair -> pair.logRatios).toList();
+      scales.multiply(q, logRatios, scale, parallel);
+    }
   }
 }

@@ -3,12 +3,14 @@ package org.sparkprop.optim;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.Line.Point;
 
 /**
  * L-BFGS (Liu and Nocedal 1989): each iteration goes down the direction that the last steps and
  * their gradients suggest, as far as a {@link StrongWolfe} search finds good. Iteration for
- * iteration PyTorch's {@code LBFGS} with {@code line_search_fn="strong_wolfe"}.
+ * iteration PyTorch's {@code LBFGS} with {@code line_search_fn="strong_wolfe"}, unless {@link
+ * LayerScales} are asked for.
  */
 public final class Lbfgs {
   private static final int MOST_PAIRS = 1000;
@@ -30,7 +32,10 @@ public final class Lbfgs {
                   1e-7,
                   0,
                   1,
-                  "ends training when no element of the gradient, or no change of loss or parameters, is larger")),
+                  "ends training when no element of the gradient, or no change of loss or parameters, is larger"),
+              Hyperparameter.flag(
+                  "layerwise",
+                  "a first guess of the curvature for each layer's weights and each layer's biases, in place of one for all")),
           null);
 
   private final double rate;
@@ -68,10 +73,13 @@ public final class Lbfgs {
   }
 
   /** Its learning rate is a factor of the first step that each search tries. */
-  Lbfgs(OptimizerSettings settings) {
+  Lbfgs(OptimizerSettings settings, Topology topology) {
     this.rate = settings.learningRate();
     this.tolerance = settings.value("tolerance");
-    this.inverseHessian = new InverseHessian((int) settings.value("history"));
+    this.inverseHessian =
+        new InverseHessian(
+            (int) settings.value("history"),
+            settings.value("layerwise") == 1 ? new LayerScales(new Tensors(topology)) : null);
   }
 
   /**

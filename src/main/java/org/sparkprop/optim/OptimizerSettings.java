@@ -141,8 +141,8 @@ public record OptimizerSettings(
   }
 
   /** L-BFGS that has made no iteration yet. */
-  public Lbfgs createLbfgs() {
-    return new Lbfgs(this);
+  public Lbfgs createLbfgs(Topology topology) {
+    return new Lbfgs(this, topology);
   }
 
   /**

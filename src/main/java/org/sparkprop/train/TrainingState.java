@@ -54,7 +54,7 @@ final class TrainingState {
   static TrainingState start(
       float[] parameters, Topology topology, OptimizerSettings settings, RunLength run) {
     return settings.rule().isFullBatch()
-        ? new TrainingState(parameters, null, settings.createLbfgs(), settings, run, 1)
+        ? new TrainingState(parameters, null, settings.createLbfgs(topology), settings, run, 1)
         : new TrainingState(parameters, settings.create(topology), settings, run, 1);
   }
 

@@ -14,6 +14,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.Lbfgs.Progress;
 
 class LbfgsTest {
@@ -43,8 +45,13 @@ class LbfgsTest {
   }
 
   private static Lbfgs lbfgs(int history, double rate, double tolerance) {
-    Map<String, Double> given = Map.of("history", (double) history, "tolerance", tolerance);
-    return OptimizerSettings.of(UpdateRule.of("lbfgs"), rate, given).createLbfgs();
+    return lbfgs(rate, Map.of("history", (double) history, "tolerance", tolerance));
+  }
+
+  /** For one weight and one bias. */
+  private static Lbfgs lbfgs(double rate, Map<String, Double> given) {
+    Topology topology = Topology.of(1, LayerSize.parseList("1"));
+    return OptimizerSettings.of(UpdateRule.of("lbfgs"), rate, given).createLbfgs(topology);
   }
 
   /** Iterates to the end. */
@@ -73,6 +80,18 @@ class LbfgsTest {
     lbfgs.iterate(LbfgsTest::bowl, parameters, HERE);
     assertEquals(108 / 85., parameters[0], FLOAT);
     assertEquals(-27 / 85., parameters[1], FLOAT);
+  }
+
+  @Test
+  void aScaleForEachTensorMatchesTheHand() {
+    // As above, but for |s| / |y| of each in place of s'y / y'y: 4 and 1, the inverse of this very
+    // Hessian. r = (−12/5, 3/5), beta = 0, r + alpha s = (−7/2, −1/2), which is the way to the end.
+    Lbfgs lbfgs = lbfgs(1, Map.of("layerwise", 1.0));
+    float[] parameters = {4, 1};
+    lbfgs.iterate(LbfgsTest::bowl, parameters, HERE);
+    lbfgs.iterate(LbfgsTest::bowl, parameters, HERE);
+    assertEquals(0, parameters[0], FLOAT);
+    assertEquals(0, parameters[1], FLOAT);
   }
 
   @Test

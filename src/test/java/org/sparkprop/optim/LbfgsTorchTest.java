@@ -98,7 +98,7 @@ class LbfgsTorchTest {
                 UpdateRule.of("lbfgs"),
                 expected.learningRate(),
                 Map.of("history", (double) expected.history(), "tolerance", 0.0))
-            .createLbfgs();
+            .createLbfgs(topology);
     float[] parameters = SampleRows.parameters(topology);
     int before = 1; // the evaluation of the start
     for (int i = 0; i < 10; i++) {

@@ -182,14 +182,17 @@ class FullBatchTest {
   }
 
   @Test
-  void historyAndRateAreHeeded() {
+  void historyRateAndScalesAreHeeded() {
     float[] standard = train("16 tanh, 3 softmax", lbfgs(0), 6).model().parameters();
     float[] shorter =
         train("16 tanh, 3 softmax", lbfgs(1, Map.of("history", 1.0)), 6).model().parameters();
     float[] slower = train("16 tanh, 3 softmax", lbfgs(0.5, Map.of()), 6).model().parameters();
+    float[] layerwise =
+        train("16 tanh, 3 softmax", lbfgs(1, Map.of("layerwise", 1.0)), 6).model().parameters();
 
     assertFalse(Arrays.equals(standard, shorter));
     assertFalse(Arrays.equals(standard, slower));
+    assertFalse(Arrays.equals(standard, layerwise));
   }
 
   /** The first trial leaves the floats; a line search goes back. */

@@ -88,7 +88,7 @@ class ResumeTest {
       TrainingOptionsBuilder options() {
         return TrainingOptions.of(LayerSize.parseList("6 tanh, 3 softmax"))
             .optimizer(
-                optimizer("lbfgs", 1, Map.of("history", 3.0))
+                optimizer("lbfgs", 1, Map.of("history", 3.0, "layerwise", 1.0))
                     .withRegularization(
                         new Regularization(
                             0,
