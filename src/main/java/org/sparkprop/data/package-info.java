@@ -24,6 +24,10 @@
  * org.sparkprop.data.Layout}). Bytes stay bytes until a slice is decoded. Which shard a row belongs
  * to depends on its number and the seed alone.
  *
+ * <p>{@link org.sparkprop.data.Preprocessing} is what happens to a row between its shard and the
+ * network; {@link org.sparkprop.data.RowStatistics} has what it needs to know of all rows, from
+ * every shard along a {@link org.sparkprop.data.ShardTree}.
+ *
  * <p>What a user gave and we cannot use is an {@link org.sparkprop.data.InvalidInputException}; its
  * message is the whole story.
  */

@@ -3,7 +3,7 @@ package org.sparkprop.train;
 import java.util.ArrayList;
 import java.util.List;
 import org.sparkprop.data.ClassWeights;
-import org.sparkprop.data.LabelStatistics;
+import org.sparkprop.data.RowStatistics;
 import org.sparkprop.data.Shards;
 import org.sparkprop.nn.Nearest;
 
@@ -55,7 +55,7 @@ public record ClassWeighting(boolean balanced, List<Double> given) {
 
   /** The weights for these rows; counting the classes is one Spark job. */
   ClassWeights of(Shards training, int classes) {
-    return balanced ? LabelStatistics.balancedClasses(training, classes) : ClassWeights.of(given);
+    return balanced ? RowStatistics.balancedClasses(training, classes) : ClassWeights.of(given);
   }
 
   /** The word that {@link #parse} reads. */

@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.RowFormat;
+import org.sparkprop.data.RowStatistics;
 import org.sparkprop.data.Scaling;
 import org.sparkprop.data.Shards;
-import org.sparkprop.data.Standardization;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.Task;
 
@@ -52,7 +52,7 @@ final class RowPreparation {
     }
     return switch (options.featureUnits()) {
       case RAW -> Scaling.NONE;
-      case STANDARD -> Standardization.ofFeatures(training, raw, format.width());
+      case STANDARD -> RowStatistics.standardFeatures(training, raw, format.width());
     };
   }
 
@@ -62,7 +62,7 @@ final class RowPreparation {
     }
     Activation last = options.layers().get(options.layers().size() - 1).activation();
     return options.targetUnits().areStandard(options.task(), last)
-        ? Standardization.ofTargets(training, format.labels().size())
+        ? RowStatistics.standardTargets(training, format.labels().size())
         : Scaling.NONE;
   }
 }

@@ -4,14 +4,27 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.util.List;
 
-/** How often each byte is a feature, by the weight of its row. */
+/** How often each of a few values occurs, by the weight of its rows. */
 @DefaultSerializer(JavaSerializer.class)
-final class ByteCounts implements ShardTree.Count<ByteCounts> {
-  private final double[] weights = new double[256];
+final class Counts implements ShardTree.Count<Counts> {
+  private final double[] weights;
 
-  /** Of the features of a shard. */
-  static ByteCounts of(Shard shard) {
-    ByteCounts counts = new ByteCounts();
+  private Counts(int values) {
+    this.weights = new double[values];
+  }
+
+  /** Of the classes of a shard. */
+  static Counts ofClasses(Shard shard, int classes) {
+    Counts counts = new Counts(classes);
+    for (int row = 0; row < shard.rows(); row++) {
+      counts.weights[shard.label(row)] += shard.weight(row);
+    }
+    return counts;
+  }
+
+  /** Of the features of a shard, which are bytes. */
+  static Counts ofBytes(Shard shard) {
+    Counts counts = new Counts(256);
     byte[] bytes = shard.features();
     for (int row = 0; row < shard.rows(); row++) {
       int width = bytes.length / shard.rows();
@@ -24,16 +37,21 @@ final class ByteCounts implements ShardTree.Count<ByteCounts> {
   }
 
   @Override
-  public void add(ByteCounts right) {
+  public void add(Counts right) {
     for (int i = 0; i < weights.length; i++) {
       weights[i] += right.weights[i];
     }
   }
 
+  /** The weight of each value. */
+  double[] weights() {
+    return weights.clone();
+  }
+
   /**
-   * The scaling of all features alike to mean 0 and standard deviation 1.
+   * The scaling of all alike to mean 0 and standard deviation 1; what never changes is only moved.
    *
-   * @param unit what a byte of 1 stands for
+   * @param unit what the value 1 stands for
    */
   Scaling standardization(float unit) {
     double weight = 0;
@@ -48,7 +66,6 @@ final class ByteCounts implements ShardTree.Count<ByteCounts> {
       squares += weights[i] * (i - mean) * (i - mean);
     }
     double deviation = Math.sqrt(squares / weight);
-    return Scaling.of(
-        List.of(mean * unit), List.of(deviation > 0 ? deviation * unit : (double) unit));
+    return Scaling.of(List.of(mean * unit), List.of(deviation > 0 ? deviation * unit : 1.0));
   }
 }

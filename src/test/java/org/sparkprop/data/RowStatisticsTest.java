@@ -20,7 +20,7 @@ import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.nn.Task;
 
 /** Against means and deviations by their definitions, in two passes over all rows. */
-class StandardizationTest {
+class RowStatisticsTest {
   private static final int ROWS = 300;
 
   /** Of a float that a double is rounded to. */
@@ -89,13 +89,14 @@ class StandardizationTest {
   @ValueSource(booleans = {false, true})
   void numbersHaveAMeanAndADeviationEach(boolean weighted) {
     try (Shards shards = pack(FeatureType.FLOAT, weighted, 3)) {
-      Scaling found = Standardization.ofFeatures(shards, Preprocessing.raw(FeatureType.FLOAT), 3);
+      Scaling found =
+          RowStatistics.standardFeatures(shards, Preprocessing.raw(FeatureType.FLOAT), 3);
 
       check(found, 0, row -> floats(row)[0], weighted);
       check(found, 1, row -> floats(row)[1], weighted);
       assertEquals(0.1f, found.mean().get(2), "never changes");
       assertEquals(1, found.scale().get(2), "never changes");
-      check(Standardization.ofTargets(shards, 1), 0, row -> (float) Math.cos(row), weighted);
+      check(RowStatistics.standardTargets(shards, 1), 0, row -> (float) Math.cos(row), weighted);
     }
   }
 
@@ -103,7 +104,8 @@ class StandardizationTest {
   @ValueSource(booleans = {false, true})
   void bytesHaveOneMeanAndOneDeviation(boolean weighted) {
     try (Shards shards = pack(FeatureType.BYTE, weighted, 3)) {
-      Scaling found = Standardization.ofFeatures(shards, Preprocessing.raw(FeatureType.BYTE), 3);
+      Scaling found =
+          RowStatistics.standardFeatures(shards, Preprocessing.raw(FeatureType.BYTE), 3);
 
       // The mean square over all features is the mean over rows of the mean of each row.
       double mean = mean(row -> sum(row) / 3, weighted);
@@ -137,7 +139,8 @@ class StandardizationTest {
     try (Shards one = pack(FeatureType.FLOAT, true, 1);
         Shards many = pack(FeatureType.FLOAT, true, partitions)) {
       assertEquals(
-          Standardization.ofFeatures(one, raw, 3), Standardization.ofFeatures(many, raw, 3));
+          RowStatistics.standardFeatures(one, raw, 3),
+          RowStatistics.standardFeatures(many, raw, 3));
     }
   }
 
@@ -145,9 +148,10 @@ class StandardizationTest {
   void standardFeaturesHaveMeanZeroAndDeviationOne() {
     try (Shards shards = pack(FeatureType.FLOAT, false, 2)) {
       Preprocessing raw = Preprocessing.raw(FeatureType.FLOAT);
-      Preprocessing standard = raw.withFeatureScaling(Standardization.ofFeatures(shards, raw, 3));
+      Preprocessing standard =
+          raw.withFeatureScaling(RowStatistics.standardFeatures(shards, raw, 3));
 
-      Scaling again = Standardization.ofFeatures(shards, standard, 3);
+      Scaling again = RowStatistics.standardFeatures(shards, standard, 3);
 
       assertEquals(0, again.mean().get(0), 1e-6);
       assertEquals(1, again.scale().get(0), 1e-6);
