@@ -35,24 +35,28 @@ final class RowPreparation {
     }
   }
 
+  /** Before the rows have been asked. */
+  Preprocessing raw() {
+    return Preprocessing.raw(format.features());
+  }
+
   /** With the rows that are trained on; a Spark job for each thing that they are asked. */
   Preprocessing of(Shards training) {
-    Preprocessing raw = Preprocessing.raw(format.features());
     ClassWeighting weighting = options.classWeights();
     Preprocessing prepared =
-        raw.withFeatureScaling(features(training, raw)).withTargetScaling(targets(training));
+        raw().withFeatureScaling(features(training)).withTargetScaling(targets(training));
     return weighting.isNone()
         ? prepared
         : prepared.withClassWeights(weighting.of(training, format.labels().size()));
   }
 
-  private Scaling features(Shards training, Preprocessing raw) {
+  private Scaling features(Shards training) {
     if (earlier != null) {
       return earlier.featureScaling();
     }
     return switch (options.featureUnits()) {
       case RAW -> Scaling.NONE;
-      case STANDARD -> RowStatistics.standardFeatures(training, raw, format.width());
+      case STANDARD -> RowStatistics.standardFeatures(training, raw(), format.width());
     };
   }
 

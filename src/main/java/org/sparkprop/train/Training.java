@@ -104,8 +104,7 @@ public final class Training {
    * @throws InvalidInputException if they do not fit these rows
    */
   public float[] firstParameters(RowFormat format) {
-    preparation(format);
-    return first.of(networkFor(format), Preprocessing.raw(format.features()));
+    return first.of(networkFor(format), preparation(format).raw());
   }
 
   /** The same with a format that is known already. */
