@@ -233,7 +233,9 @@ class SubmitIT {
   @Test
   void aRunThatWasKilledGoesOnToTheSameBytes() throws Exception {
     String[] train = words(TRAIN, "--validation", "0.2", "--optimizer", "adam", "--epochs", "200");
-    assertEquals(0, submit(words(train, "--model", "whole")).status());
+    Run whole = submit(words(train, "--model", "whole"));
+    assertEquals("", errors(whole));
+    assertEquals(0, whole.status());
     String[] cut = words(train, "--model", "cut", "--checkpoint-interval", "0");
     Process process = command(cut).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
