@@ -5,6 +5,7 @@ import org.sparkprop.data.LabelFormat;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.RowFormat;
+import org.sparkprop.data.Scaling;
 import org.sparkprop.nn.Network;
 
 /** A network with its parameters, what happens to rows before it, and the names of its labels. */
@@ -31,23 +32,22 @@ public final class Model {
           "Invalid labels: %d (expected %d, one for each class or output)"
               .formatted(labels.size(), network.labels()));
     }
-    int units = preprocessing.featureScaling().size();
-    int width = network.topology().inputWidth();
-    if (preprocessing.features() == FeatureType.FLOAT && units > 0 && units != width) {
-      throw new IllegalArgumentException(
-          "Invalid scaling of features: %d means (expected %d, one for each)"
-              .formatted(units, width));
+    if (preprocessing.features() == FeatureType.FLOAT) {
+      checkFits("features", preprocessing.featureScaling(), network.topology().inputWidth());
     }
-    int targets = preprocessing.targetScaling().size();
-    if (targets > 0 && targets != network.topology().outputWidth()) {
-      throw new IllegalArgumentException(
-          "Invalid scaling of targets: %d means (expected %d, one for each)"
-              .formatted(targets, network.topology().outputWidth()));
-    }
+    checkFits("targets", preprocessing.targetScaling(), network.topology().outputWidth());
     this.network = network;
     this.preprocessing = preprocessing;
     this.labels = List.copyOf(labels);
     this.parameters = parameters;
+  }
+
+  private static void checkFits(String what, Scaling scaling, int columns) {
+    if (!scaling.isNone() && scaling.size() != columns) {
+      throw new IllegalArgumentException(
+          "Invalid scaling of %s: %d means (expected %d, one for each)"
+              .formatted(what, scaling.size(), columns));
+    }
   }
 
   public Network network() {
