@@ -35,14 +35,19 @@ public final class Lbfgs {
                   "ends training when no element of the gradient, or no change of loss or parameters, is larger"),
               Hyperparameter.flag(
                   "layerwise",
-                  "a first guess of the curvature for each layer's weights and each layer's biases, in place of one for all")),
+                  "a first guess of the curvature for each layer's weights and each layer's biases, in place of one for all"),
+              GrowingSample.DOUBLINGS,
+              GrowingSample.ITERATIONS),
           null);
 
   private final double rate;
   private final double tolerance;
   private final InverseHessian inverseHessian;
 
-  /** At the parameters that the last iteration has left; null before the first. */
+  /**
+   * At the parameters that the last iteration has left; null where the objective has not been
+   * asked.
+   */
   private float @Nullable [] gradient;
 
   private double loss = Double.NaN;
@@ -117,6 +122,14 @@ public final class Lbfgs {
     return line.change(end.step()) <= tolerance || start.loss() - end.loss() <= tolerance
         ? Progress.UNCHANGED
         : Progress.GOES_ON;
+  }
+
+  /**
+   * Says that the next iteration has another objective, of which the same parameters have another
+   * loss and another gradient. What the steps so far tell of the Hessian is kept.
+   */
+  public void objectiveChanges() {
+    gradient = null;
   }
 
   /** The value of the objective for the parameters that the last iteration has left. */

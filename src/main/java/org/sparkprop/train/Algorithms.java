@@ -20,11 +20,11 @@ final class Algorithms {
     if (!steps.equals(StepsPerRound.ONE)) {
       return localSteps(steps.steps());
     }
-    Schedule schedule =
-        new Schedule(rowsOfShard, options.batchSize(), options.sliceSize(), options.seed());
+    int sliceSize = options.sliceSize();
+    long seed = options.seed();
     return options.optimizer().rule().isFullBatch()
-        ? new FullBatch(schedule, topology, options.optimizer())
-        : new GradientAveraging(schedule);
+        ? new FullBatch(rowsOfShard, sliceSize, seed, topology, options.optimizer())
+        : new GradientAveraging(new Schedule(rowsOfShard, options.batchSize(), sliceSize, seed));
   }
 
   /** Local steps, even if it is one. */

@@ -1,10 +1,13 @@
 package org.sparkprop.train;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Shard;
 import org.sparkprop.nn.Topology;
+import org.sparkprop.optim.GrowingSample;
 import org.sparkprop.optim.Lbfgs;
 import org.sparkprop.optim.Objective;
 import org.sparkprop.optim.OptimizerSettings;
@@ -13,23 +16,32 @@ import org.sparkprop.train.ReductionTree.Completion;
 import org.sparkprop.train.ReductionTree.Node;
 
 /**
- * L-BFGS: an epoch is an iteration, and each place that it evaluates is a round over all rows. The
- * tasks do what they do for a batch.
+ * L-BFGS: an epoch is an iteration, and each place that it evaluates is a round over all rows, or
+ * over the sample of them that the epoch sees. The tasks do what they do for a batch.
  */
 final class FullBatch implements Algorithm {
   /** The same slices in each epoch, so that a place has one loss and one gradient, to the bit. */
-  private static final Round ALL_ROWS = new Round(1, 0, 1);
+  private static final Round FIRST_BATCH = new Round(1, 0, 1);
 
-  private final GradientAveraging batch;
+  private final GrowingSample sample;
+
+  /** By how often the sample has still to double; the first takes all rows. */
+  private final List<GradientAveraging> batches;
+
   private final Topology topology;
   private final double l2;
 
   /**
-   * @param schedule with all rows in one batch
    * @param settings their L2 is added to the mean loss
    */
-  FullBatch(Schedule schedule, Topology topology, OptimizerSettings settings) {
-    this.batch = new GradientAveraging(schedule);
+  FullBatch(
+      int[] rowsOfShard, int sliceSize, long seed, Topology topology, OptimizerSettings settings) {
+    this.sample = GrowingSample.of(settings);
+    this.batches = new ArrayList<>();
+    long rows = IntStream.of(rowsOfShard).asLongStream().sum();
+    for (int left = 0; left <= sample.doublings(); left++) {
+      batches.add(new GradientAveraging(new Schedule(rowsOfShard, rows >> left, sliceSize, seed)));
+    }
     this.topology = topology;
     this.l2 = settings.regularization().l2();
   }
@@ -41,40 +53,55 @@ final class FullBatch implements Algorithm {
 
   @Override
   public RoundState sent(TrainingState state) {
-    return batch.sent(state);
+    return batches.get(0).sent(state);
   }
 
   @Override
   public int[] shardsOf(Round round) {
-    return batch.shardsOf(round);
+    return batch(round).shardsOf(FIRST_BATCH);
   }
 
   @Override
   public List<Node> sums(
       TaskSetup setup, RoundState sent, Round round, Iterator<Shard> shards, Team team) {
-    return batch.sums(setup, sent, round, shards, team);
+    return batch(round).sums(setup, sent, FIRST_BATCH, shards, team);
+  }
+
+  private GradientAveraging batch(Round round) {
+    return batches.get(sample.doublingsLeft(round.epoch()));
   }
 
   @Override
   public Epoch run(TrainingState state, Runner runner, Team team) {
     Lbfgs lbfgs = state.lbfgs();
+    if (sample.growsBefore(runner.epoch())) {
+      lbfgs.objectiveChanges();
+    }
     PenalizedObjective objective =
         new PenalizedObjective(new MeanLoss(runner, team), l2, topology, team);
     Lbfgs.Progress progress = lbfgs.iterate(objective, state.parameters(), team);
-    if (!Double.isFinite(lbfgs.loss())) {
+    if (!Double.isFinite(lbfgs.loss()) && lbfgs.iterations() == 0) {
       throw new InvalidInputException(
           "Cannot train: the loss of the first weights is %s (must be finite; give another --init)"
               .formatted(lbfgs.loss()));
     }
     double loss = lbfgs.loss() - objective.penalty(state.parameters());
-    return new Epoch(loss, progress.isEnd() ? progress.meaning() : null);
+    // With more rows, there is more to be learnt.
+    boolean isEnd = progress.isEnd() && sample.doublingsLeft(runner.epoch()) == 0;
+    return new Epoch(loss, isEnd ? progress.meaning() : null);
   }
 
-  /** The mean over all rows; the parameters to evaluate are those of the state. */
+  /** The mean over the rows of the epoch; the parameters to evaluate are those of the state. */
   private record MeanLoss(Runner runner, Team team) implements Objective {
     @Override
     public double evaluate(float[] parameters, float[] gradient) {
-      Sums all = runner.attempt(ALL_ROWS, sums -> mean(sums, gradient));
+      Round round = new Round(runner.epoch(), 0, 1);
+      Sums all = runner.attempt(round, sums -> mean(sums, gradient));
+      if (all.weight() == 0) {
+        throw new InvalidInputException(
+            "Cannot train: the first %,d rows have no weight (some must; lower --sample-doublings)"
+                .formatted(all.rows()));
+      }
       return all.loss() / all.weight();
     }
 

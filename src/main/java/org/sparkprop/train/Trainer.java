@@ -144,6 +144,7 @@ final class Trainer {
         refuseDivergence(parameter, "a weight");
       }
       double loss = network.meanLoss(made.loss(), 1);
+      refuseDivergence(loss, "loss");
       Evaluation validated = validation == null ? null : validation.apply(state.parameters());
       Map<Metric, Double> metrics = monitored(loss, validated);
       refuseDivergence(metrics.getOrDefault(Metric.LOSS, Double.NaN), "validation loss");
@@ -191,10 +192,17 @@ final class Trainer {
     private void refuseDivergence(double value, String what) {
       if (!Double.isFinite(value)) {
         String message =
-            "Training diverged in round %d: %s is %s; lower --learning-rate (now %s) or give --clip-norm"
-                .formatted(progress.rounds(), what, value, state.lastRate());
+            "Training diverged in round %d: %s is %s; %s"
+                .formatted(progress.rounds(), what, value, advice());
         throw new Divergence(message, progress.lastGood("it diverged"));
       }
+    }
+
+    private String advice() {
+      // A search for a step has seen to the rate.
+      return options.optimizer().rule().isFullBatch()
+          ? "look for rows with huge features, or give --feature-units standard"
+          : "lower --learning-rate (now %s) or give --clip-norm".formatted(state.lastRate());
     }
   }
 

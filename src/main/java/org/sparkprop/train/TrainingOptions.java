@@ -14,6 +14,7 @@ import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Task;
 import org.sparkprop.nn.Topology;
+import org.sparkprop.optim.GrowingSample;
 import org.sparkprop.optim.OptimizerSettings;
 
 /**
@@ -114,7 +115,11 @@ public record TrainingOptions(
     if (partitions != null) {
       check("number of partitions", partitions, MOST);
     }
-    stopping.checkFits(task, !validation.equals(HoldOut.NONE));
+    boolean validated = !validation.equals(HoldOut.NONE);
+    stopping.checkFits(task, validated);
+    if (optimizer.rule().isFullBatch() && !validated) {
+      checkPatience(stopping, GrowingSample.of(optimizer));
+    }
     layers = List.copyOf(layers);
   }
 
@@ -226,6 +231,14 @@ public record TrainingOptions(
       throw new IllegalArgumentException(
           "Invalid dropout: %s (must be none with --optimizer %s, whose loss may not be a random one)"
               .formatted(dropout, rule));
+    }
+  }
+
+  private static void checkPatience(Stopping stopping, GrowingSample sample) {
+    if (stopping.patience() != null && sample.doublings() > 0) {
+      throw new IllegalArgumentException(
+          "Invalid patience: %d with --sample-doublings %d and without --validation (give it, too: training losses are of more and more rows)"
+              .formatted(stopping.patience(), sample.doublings()));
     }
   }
 

@@ -136,12 +136,16 @@ class MistakesTest {
         "--clip-value | 3 | Invalid clip value: 3.0 (must be none with --optimizer lbfgs)",
         "--clip-norm | 3 | Invalid clip norm: 3.0 (must be none with --optimizer lbfgs)",
         "--local-steps | auto | Invalid local steps: auto (must be 1 with --optimizer lbfgs)",
-        "--momentum | 0.5 | Invalid option: --momentum with --optimizer lbfgs (it takes --history, --tolerance, --layerwise)",
+        "--momentum | 0.5 | Invalid option: --momentum with --optimizer lbfgs (it takes --history, --tolerance, --layerwise, --sample-doublings, --sample-iterations)",
         "--history | 0 | Invalid history: 0 (must be a whole number, 1 to 1000)",
         "--history | 2.5 | Invalid history: 2.5 (must be a whole number, 1 to 1000)",
         "--history | many | Invalid value for option '--history': 'many' is not a double",
         "--tolerance | -1 | Invalid tolerance: -1.0 (must be >= 0.0 and < 1.0)",
         "--tolerance | NaN | Invalid tolerance: NaN (must be >= 0.0 and < 1.0)",
+        "--sample-doublings | -1 | Invalid sample-doublings: -1 (must be a whole number, 0 to 20)",
+        "--sample-doublings | 21 | Invalid sample-doublings: 21 (must be a whole number, 0 to 20)",
+        "--sample-doublings | NaN | Invalid sample-doublings: NaN (must be a whole number, 0 to 20)",
+        "--sample-iterations | 0 | Invalid sample-iterations: 0 (must be a whole number, 1 to 1000000)",
         "--learning-rate | 0 | Invalid learning rate: 0.0 (must be > 0)",
       })
   void whatLbfgsCannotUseIsRefused(String option, String value, String line) {

@@ -95,6 +95,33 @@ class LbfgsTest {
   }
 
   @Test
+  void anotherObjectiveIsAskedWhereTheLastHasLed() {
+    // The bowl, moved up by 7: the same way, and one question more.
+    List<List<Float>> asked = new ArrayList<>();
+    Objective moved =
+        (parameters, gradient) -> {
+          asked.add(List.of(parameters[0], parameters[1]));
+          return bowl(parameters, gradient) + 7;
+        };
+    Lbfgs expected = lbfgs(10);
+    float[] end = {4, 1};
+    expected.iterate(LbfgsTest::bowl, end, HERE);
+    float[] between = end.clone();
+    expected.iterate(LbfgsTest::bowl, end, HERE);
+
+    Lbfgs lbfgs = lbfgs(10);
+    float[] parameters = {4, 1};
+    lbfgs.iterate(LbfgsTest::bowl, parameters, HERE);
+    lbfgs.objectiveChanges();
+    lbfgs.iterate(moved, parameters, HERE);
+
+    assertEquals(List.of(between[0], between[1]), asked.get(0));
+    assertArrayEquals(end, parameters);
+    assertEquals(expected.loss() + 7, lbfgs.loss(), FLOAT);
+    assertEquals(2, lbfgs.iterations());
+  }
+
+  @Test
   void theRateIsAFactorOfTheFirstTrial() {
     float[] parameters = {4, 1};
     lbfgs(10, 0.5, 1e-7).iterate(LbfgsTest::bowl, parameters, HERE);

@@ -2,20 +2,24 @@ package org.sparkprop.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.Refusal;
 import org.sparkprop.TestSpark;
+import org.sparkprop.data.HoldOut;
 import org.sparkprop.data.LabelFormat;
 import org.sparkprop.data.Layout;
 import org.sparkprop.data.Part;
@@ -25,6 +29,7 @@ import org.sparkprop.data.RowSource;
 import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.Shards;
 import org.sparkprop.eval.Evaluator;
+import org.sparkprop.eval.Metric;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.model.Model;
 import org.sparkprop.nn.Initializer;
@@ -48,7 +53,11 @@ class FullBatchTest {
   }
 
   private static OptimizerSettings lbfgs(double l2) {
-    return lbfgs(1, Map.of())
+    return penalised(l2, Map.of());
+  }
+
+  private static OptimizerSettings penalised(double l2, Map<String, Double> given) {
+    return lbfgs(1, given)
         .withRegularization(
             new Regularization(
                 0,
@@ -65,6 +74,11 @@ class FullBatchTest {
 
   private Training.Result train(
       TrainingOptionsBuilder options, OptimizerSettings settings, int epochs) {
+    return train(rows, options, settings, epochs);
+  }
+
+  private Training.Result train(
+      Dataset<Row> rows, TrainingOptionsBuilder options, OptimizerSettings settings, int epochs) {
     TrainingListener listener =
         new TrainingListener() {
           @Override
@@ -114,6 +128,88 @@ class FullBatchTest {
     }
     assertEquals(rounds.size(), before);
     assertTrue(rounds.size() > 20, "a rate of 100 is too long a first trial");
+  }
+
+  private static Map<String, Double> growing(double doublings, double iterations) {
+    return Map.of("sample-doublings", doublings, "sample-iterations", iterations);
+  }
+
+  @Test
+  void aGrowingSampleIsAnEighthOfTheRowsAndDoublesAfterTwoIterations() {
+    List<EpochRecord> history = train("16 tanh, 3 softmax", lbfgs(1, growing(3, 2)), 9).history();
+
+    for (EpochRecord epoch : history) {
+      int sample = List.of(37, 75, 150, ROWS, ROWS).get((epoch.epoch() - 1) / 2);
+      long made = rounds.stream().filter(round -> round.epoch() == epoch.epoch()).count();
+      assertEquals(made * sample, epoch.rows(), "epoch " + epoch.epoch());
+      // The first place of a new sample is where the last iteration has led.
+      assertTrue(made >= (epoch.epoch() <= 7 && epoch.epoch() % 2 == 1 ? 2 : 1));
+    }
+  }
+
+  @Test
+  void aGrowingSampleEndsWhereAllRowsHaveTheirMinimum() {
+    double minimum = penalised(train("3 softmax", lbfgs(0.1), 1000).model());
+    Training.Result trained = train("3 softmax", penalised(0.1, growing(2, 5)), 1000);
+
+    assertEquals("loss or parameters have changed by no more than --tolerance", trained.ending());
+    assertEquals(minimum, penalised(trained.model()), 1e-6 * minimum);
+  }
+
+  /** It has nothing more to learn from half of the rows long before the others come. */
+  @Test
+  void aSampleThatIsLearntDoesNotEndTheRun() {
+    double minimum = penalised(train("3 softmax", lbfgs(0.1), 1000).model());
+    Training.Result trained = train("3 softmax", penalised(0.1, growing(1, 40)), 1000);
+
+    assertTrue(trained.history().size() > 40, trained.history().size() + " epochs");
+    assertEquals(minimum, penalised(trained.model()), 1e-6 * minimum);
+  }
+
+  @Test
+  void aSampleWithoutWeightIsRefused() {
+    Dataset<Row> oneCounts = rows.withColumn("weight", functions.expr("if(row = 0, 1.0D, 0.0D)"));
+    TrainingOptionsBuilder options = TrainingOptions.of(LayerSize.parseList("3 softmax"));
+
+    assertEquals(
+        "Cannot train: the first 4 rows have no weight (some must; lower --sample-doublings)",
+        Refusal.of(() -> train(oneCounts, options, lbfgs(1, growing(6, 3)), 3)));
+    assertEquals(3, train(oneCounts, options, lbfgs(0), 3).history().size());
+  }
+
+  @Test
+  void rowsThatALaterSampleCannotTakeLeaveTheLastGoodModel() {
+    Dataset<Row> oneIsHuge =
+        rows.withColumn("features", functions.expr("if(row = 0, array(3e38F, 3e38F), features)"));
+    TrainingOptionsBuilder options =
+        TrainingOptions.of(LayerSize.parseList("9 leaky-relu, ".repeat(3) + "3 softmax"));
+
+    DivergedException diverged =
+        assertThrows(
+            DivergedException.class, () -> train(oneIsHuge, options, lbfgs(1, growing(5, 2)), 30));
+
+    String message = String.valueOf(diverged.getMessage());
+    assertTrue(
+        message.endsWith("; look for rows with huge features, or give --feature-units standard"),
+        message);
+    Training.Result lastGood = Objects.requireNonNull(diverged.lastGood());
+    assertTrue(lastGood.epoch() >= 2 && lastGood.epoch() <= 10, "epoch " + lastGood.epoch());
+    assertTrue(Double.isFinite(lastGood.history().get(lastGood.epoch() - 1).loss()));
+  }
+
+  @Test
+  void patienceDoesNotGoWithTheLossOfASample() {
+    TrainingOptionsBuilder options =
+        TrainingOptions.of(LayerSize.parseList("3 softmax"))
+            .stopping(new Stopping(Metric.LOSS, 2, 0, null, null));
+
+    assertEquals(
+        "Invalid patience: 2 with --sample-doublings 1 and without --validation (give it, too:"
+            + " training losses are of more and more rows)",
+        Refusal.of(() -> train(options, lbfgs(1, growing(1, 3)), 3)));
+    assertEquals(3, train(options.validation(0.2), lbfgs(1, growing(1, 3)), 3).history().size());
+    options.validation(HoldOut.NONE);
+    assertEquals(3, train(options, lbfgs(0), 3).history().size());
   }
 
   @ParameterizedTest
@@ -182,17 +278,21 @@ class FullBatchTest {
   }
 
   @Test
-  void historyRateAndScalesAreHeeded() {
+  void historyRateScalesAndSampleAreHeeded() {
     float[] standard = train("16 tanh, 3 softmax", lbfgs(0), 6).model().parameters();
     float[] shorter =
         train("16 tanh, 3 softmax", lbfgs(1, Map.of("history", 1.0)), 6).model().parameters();
     float[] slower = train("16 tanh, 3 softmax", lbfgs(0.5, Map.of()), 6).model().parameters();
     float[] layerwise =
         train("16 tanh, 3 softmax", lbfgs(1, Map.of("layerwise", 1.0)), 6).model().parameters();
+    float[] growing = train("16 tanh, 3 softmax", lbfgs(1, growing(1, 3)), 6).model().parameters();
+    float[] later = train("16 tanh, 3 softmax", lbfgs(1, growing(1, 4)), 6).model().parameters();
 
     assertFalse(Arrays.equals(standard, shorter));
     assertFalse(Arrays.equals(standard, slower));
     assertFalse(Arrays.equals(standard, layerwise));
+    assertFalse(Arrays.equals(standard, growing));
+    assertFalse(Arrays.equals(growing, later));
   }
 
   /** The first trial leaves the floats; a line search goes back. */

@@ -88,7 +88,18 @@ class ResumeTest {
       TrainingOptionsBuilder options() {
         return TrainingOptions.of(LayerSize.parseList("6 tanh, 3 softmax"))
             .optimizer(
-                optimizer("lbfgs", 1, Map.of("history", 3.0, "layerwise", 1.0))
+                optimizer(
+                        "lbfgs",
+                        1,
+                        Map.of(
+                            "history",
+                            3.0,
+                            "layerwise",
+                            1.0,
+                            "sample-doublings",
+                            2.0,
+                            "sample-iterations",
+                            2.0))
                     .withRegularization(
                         new Regularization(
                             0,

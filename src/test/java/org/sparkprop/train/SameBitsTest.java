@@ -105,8 +105,10 @@ class SameBitsTest {
     }
 
     OptimizerSettings optimizer() {
-      return OptimizerSettings.of(
-          this == FULL_BATCH ? UpdateRule.of("lbfgs") : UpdateRule.STANDARD);
+      return this == FULL_BATCH
+          ? OptimizerSettings.of(
+              UpdateRule.of("lbfgs"), 1, Map.of("sample-doublings", 1.0, "sample-iterations", 2.0))
+          : OptimizerSettings.of(UpdateRule.STANDARD);
     }
   }
 
@@ -302,7 +304,7 @@ class SameBitsTest {
     List<LayerSize> layers = LayerSize.parseList("120 relu, 140 tanh, 3 softmax");
     Network network = new Network(Topology.of(2, layers), Loss.SOFTMAX_CROSS_ENTROPY);
     TrainingOptions options =
-        TrainingOptions.of(layers).optimizer(way.optimizer()).epochs(2).build();
+        TrainingOptions.of(layers).optimizer(way.optimizer()).epochs(3).build();
     RowFormat format = new RowFormat("spiral", FeatureType.FLOAT, 2, LabelFormat.classes(3), false);
     Dataset<Row> rows = spiral(TestSpark.session());
     try (Shards shards =
@@ -312,10 +314,9 @@ class SameBitsTest {
       Algorithm algorithm =
           switch (way) {
             case GRADIENT_AVERAGING -> new GradientAveraging(new Schedule(rowsOfShard, 150, 2, 1));
-            case LOCAL_STEPS -> new LocalSteps(rowsOfShard, 3, 4, 30, 4, 1, options.optimizer(), 2);
+            case LOCAL_STEPS -> new LocalSteps(rowsOfShard, 3, 4, 30, 4, 1, options.optimizer(), 3);
             case FULL_BATCH ->
-                new FullBatch(
-                    new Schedule(rowsOfShard, 300, 2, 1), network.topology(), way.optimizer());
+                new FullBatch(rowsOfShard, 2, 1, network.topology(), way.optimizer());
           };
       List<int[]> found = new ArrayList<>();
       for (int threads = 1; threads <= 4; threads++) {
