@@ -1,6 +1,7 @@
 package org.sparkprop.eval;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.sparkprop.nn.Nearest;
@@ -95,16 +96,10 @@ public enum Metric {
    * @throws IllegalArgumentException if there is none, with the words that there are
    */
   public static Metric of(String word) {
-    String wanted = word.trim().toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", "-");
-    if (wanted.equals(F1)) {
+    if (word.trim().equalsIgnoreCase(F1)) {
       return F1_MACRO;
     }
-    for (Metric metric : values()) {
-      if (metric.word().equals(wanted)) {
-        return metric;
-      }
-    }
-    throw Nearest.refusal("metric", word, Arrays.stream(values()).map(Metric::word).toList());
+    return Nearest.named("metric", word, List.of(values()), Metric::word);
   }
 
   /**

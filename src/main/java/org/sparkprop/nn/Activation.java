@@ -1,6 +1,6 @@
 package org.sparkprop.nn;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.apache.commons.numbers.gamma.Erfc;
 
@@ -39,14 +39,7 @@ public enum Activation {
    * @throws IllegalArgumentException if there is none, with the words that there are
    */
   public static Activation of(String word) {
-    String wanted = word.trim().toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", "-");
-    for (Activation activation : values()) {
-      if (activation.word().equals(wanted)) {
-        return activation;
-      }
-    }
-    throw Nearest.refusal(
-        "activation", word, Arrays.stream(values()).map(Activation::word).toList());
+    return Nearest.named("activation", word, List.of(values()), Activation::word);
   }
 
   /** Whether the derivative needs the sum z: gelu and silu turn round, so y does not tell z. */

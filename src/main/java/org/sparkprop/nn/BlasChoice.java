@@ -1,6 +1,6 @@
 package org.sparkprop.nn;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -30,12 +30,6 @@ public enum BlasChoice {
    * @throws IllegalArgumentException if there is none, with the words that there are
    */
   public static BlasChoice of(String word) {
-    String wanted = word.trim().toLowerCase(Locale.ROOT);
-    for (BlasChoice choice : values()) {
-      if (choice.word().equals(wanted)) {
-        return choice;
-      }
-    }
-    throw Nearest.refusal("BLAS", word, Arrays.stream(values()).map(BlasChoice::word).toList());
+    return Nearest.named("BLAS", word, List.of(values()), BlasChoice::word);
   }
 }

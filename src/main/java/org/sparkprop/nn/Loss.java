@@ -1,6 +1,6 @@
 package org.sparkprop.nn;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -36,13 +36,7 @@ public enum Loss {
    * @throws IllegalArgumentException if there is none, with the words that there are
    */
   public static Loss of(String word) {
-    String wanted = word.trim().toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", "-");
-    for (Loss loss : values()) {
-      if (loss.word().equals(wanted)) {
-        return loss;
-      }
-    }
-    throw Nearest.refusal("loss", word, Arrays.stream(values()).map(Loss::word).toList());
+    return Nearest.named("loss", word, List.of(values()), Loss::word);
   }
 
   /** The loss that fits the last layer: that of its probabilities or rates, else squared error. */

@@ -2,8 +2,10 @@ package org.sparkprop.nn;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** The nearest right word for a wrong one. */
@@ -11,6 +13,21 @@ public final class Nearest {
   private static final LevenshteinDistance EDITS = LevenshteinDistance.getDefaultInstance();
 
   private Nearest() {}
+
+  /**
+   * That of {@code all} which a word names, in any case, with blanks and underscores for hyphens.
+   *
+   * @throws IllegalArgumentException if none is named so, with the words that there are
+   */
+  public static <T> T named(String what, String word, List<T> all, Function<T, String> wordOf) {
+    String wanted = word.trim().toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", "-");
+    for (T one : all) {
+      if (wordOf.apply(one).equals(wanted)) {
+        return one;
+      }
+    }
+    throw refusal(what, word, all.stream().map(wordOf).toList());
+  }
 
   /** {@code " (did you mean …?)"}, or nothing if no word is near. */
   public static String hint(String wrong, Collection<String> words) {

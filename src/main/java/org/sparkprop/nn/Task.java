@@ -1,6 +1,6 @@
 package org.sparkprop.nn;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** What the outputs of a network stand for, and so what a row has for a label. */
@@ -23,13 +23,7 @@ public enum Task {
    * @throws IllegalArgumentException if there is none, with the words that there are
    */
   public static Task of(String word) {
-    String wanted = word.trim().toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", "-");
-    for (Task task : values()) {
-      if (task.word().equals(wanted)) {
-        return task;
-      }
-    }
-    throw Nearest.refusal("task", word, Arrays.stream(values()).map(Task::word).toList());
+    return Nearest.named("task", word, List.of(values()), Task::word);
   }
 
   /** The task that a last layer is made for: probabilities are of classes, numbers are targets. */

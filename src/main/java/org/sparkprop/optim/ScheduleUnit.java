@@ -1,6 +1,6 @@
 package org.sparkprop.optim;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.sparkprop.nn.Nearest;
 
@@ -21,13 +21,7 @@ public enum ScheduleUnit {
    * @throws IllegalArgumentException if there is none, with the words that there are
    */
   public static ScheduleUnit of(String word) {
-    for (ScheduleUnit unit : values()) {
-      if (unit.word().equalsIgnoreCase(word.trim())) {
-        return unit;
-      }
-    }
-    throw Nearest.refusal(
-        "schedule unit", word, Arrays.stream(values()).map(ScheduleUnit::word).toList());
+    return Nearest.named("schedule unit", word, List.of(values()), ScheduleUnit::word);
   }
 
   long units(RunLength run) {

@@ -73,12 +73,7 @@ public record UpdateRule(
    * @throws IllegalArgumentException if there is none, with the words that there are
    */
   public static UpdateRule of(String word) {
-    for (UpdateRule rule : ALL) {
-      if (rule.word().equalsIgnoreCase(word.trim())) {
-        return rule;
-      }
-    }
-    throw Nearest.refusal("optimizer", word, ALL.stream().map(UpdateRule::word).toList());
+    return Nearest.named("optimizer", word, ALL, UpdateRule::word);
   }
 
   /** Travels as its word; a factory is code, which the other side has. */

@@ -1,6 +1,6 @@
 package org.sparkprop.train;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.sparkprop.nn.Nearest;
 
@@ -25,12 +25,6 @@ public enum FeatureUnits {
    * @throws IllegalArgumentException if there are none, with the words that there are
    */
   public static FeatureUnits of(String word) {
-    for (FeatureUnits units : values()) {
-      if (units.word().equalsIgnoreCase(word.trim())) {
-        return units;
-      }
-    }
-    throw Nearest.refusal(
-        "feature units", word, Arrays.stream(values()).map(FeatureUnits::word).toList());
+    return Nearest.named("feature units", word, List.of(values()), FeatureUnits::word);
   }
 }

@@ -1,6 +1,6 @@
 package org.sparkprop.train;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.sparkprop.nn.Nearest;
 
@@ -32,12 +32,7 @@ public enum Reduction {
    * @throws IllegalArgumentException if there is none, with the words that there are
    */
   public static Reduction of(String word) {
-    for (Reduction reduction : values()) {
-      if (reduction.word().equalsIgnoreCase(word.trim())) {
-        return reduction;
-      }
-    }
-    throw Nearest.refusal("reduction", word, Arrays.stream(values()).map(Reduction::word).toList());
+    return Nearest.named("reduction", word, List.of(values()), Reduction::word);
   }
 
   /**

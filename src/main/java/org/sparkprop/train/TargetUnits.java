@@ -1,6 +1,6 @@
 package org.sparkprop.train;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.Nearest;
@@ -26,13 +26,7 @@ public enum TargetUnits {
    * @throws IllegalArgumentException if there are none, with the words that there are
    */
   public static TargetUnits of(String word) {
-    for (TargetUnits units : values()) {
-      if (units.word().equalsIgnoreCase(word.trim())) {
-        return units;
-      }
-    }
-    throw Nearest.refusal(
-        "target units", word, Arrays.stream(values()).map(TargetUnits::word).toList());
+    return Nearest.named("target units", word, List.of(values()), TargetUnits::word);
   }
 
   /** Whether targets are standardised for a network with this last layer. */
