@@ -34,6 +34,21 @@ public record GrowingSample(int doublings, int iterations) implements Serializab
   }
 
   /**
+   * Refuses a run that would end before it has seen all rows.
+   *
+   * @throws IllegalArgumentException with the epochs that it needs
+   */
+  public void checkFits(int epochs) {
+    long sampled = (long) doublings * iterations;
+    if (epochs <= sampled) {
+      throw new IllegalArgumentException(
+          "Invalid %s: %d with --%s %d and --epochs %d (needs more than %d epochs to see all rows)"
+              .formatted(
+                  DOUBLINGS.word(), doublings, ITERATIONS.word(), iterations, epochs, sampled));
+    }
+  }
+
+  /**
    * How often the sample has still to double: an epoch, counted from 1, sees 1 / 2^this of the
    * rows.
    */

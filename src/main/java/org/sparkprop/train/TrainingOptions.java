@@ -117,8 +117,10 @@ public record TrainingOptions(
     }
     boolean validated = !validation.equals(HoldOut.NONE);
     stopping.checkFits(task, validated);
-    if (optimizer.rule().isFullBatch() && !validated) {
-      checkPatience(stopping, GrowingSample.of(optimizer));
+    if (optimizer.rule().isFullBatch()) {
+      GrowingSample sample = GrowingSample.of(optimizer);
+      sample.checkFits(epochs);
+      checkPatience(stopping, validated, sample);
     }
     layers = List.copyOf(layers);
   }
@@ -234,8 +236,8 @@ public record TrainingOptions(
     }
   }
 
-  private static void checkPatience(Stopping stopping, GrowingSample sample) {
-    if (stopping.patience() != null && sample.doublings() > 0) {
+  private static void checkPatience(Stopping stopping, boolean validated, GrowingSample sample) {
+    if (stopping.patience() != null && !validated && sample.doublings() > 0) {
       throw new IllegalArgumentException(
           "Invalid patience: %d with --sample-doublings %d and without --validation (give it, too: training losses are of more and more rows)"
               .formatted(stopping.patience(), sample.doublings()));

@@ -173,7 +173,7 @@ class FullBatchTest {
 
     assertEquals(
         "Cannot train: the first 4 rows have no weight (some must; lower --sample-doublings)",
-        Refusal.of(() -> train(oneCounts, options, lbfgs(1, growing(6, 3)), 3)));
+        Refusal.of(() -> train(oneCounts, options, lbfgs(1, growing(6, 1)), 7)));
     assertEquals(3, train(oneCounts, options, lbfgs(0), 3).history().size());
   }
 
@@ -198,6 +198,17 @@ class FullBatchTest {
   }
 
   @Test
+  void aRunThatWouldNotSeeAllRowsIsRefused() {
+    TrainingOptionsBuilder options = TrainingOptions.of(LayerSize.parseList("3 softmax"));
+
+    assertEquals(
+        "Invalid sample-doublings: 3 with --sample-iterations 10 and --epochs 30"
+            + " (needs more than 30 epochs to see all rows)",
+        Refusal.of(() -> train(options, lbfgs(1, growing(3, 10)), 30)));
+    assertEquals(31, train(options, penalised(0, growing(3, 10)), 31).history().size());
+  }
+
+  @Test
   void patienceDoesNotGoWithTheLossOfASample() {
     TrainingOptionsBuilder options =
         TrainingOptions.of(LayerSize.parseList("3 softmax"))
@@ -206,8 +217,8 @@ class FullBatchTest {
     assertEquals(
         "Invalid patience: 2 with --sample-doublings 1 and without --validation (give it, too:"
             + " training losses are of more and more rows)",
-        Refusal.of(() -> train(options, lbfgs(1, growing(1, 3)), 3)));
-    assertEquals(3, train(options.validation(0.2), lbfgs(1, growing(1, 3)), 3).history().size());
+        Refusal.of(() -> train(options, lbfgs(1, growing(1, 2)), 3)));
+    assertEquals(3, train(options.validation(0.2), lbfgs(1, growing(1, 2)), 3).history().size());
     options.validation(HoldOut.NONE);
     assertEquals(3, train(options, lbfgs(0), 3).history().size());
   }
