@@ -6,6 +6,7 @@ import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.nn.Task;
+import org.sparkprop.optim.GrowingSample;
 
 /**
  * Which epoch is the best, and when a run ends before its last.
@@ -104,6 +105,20 @@ public record Stopping(
         throw new IllegalArgumentException(
             "Invalid target: %s without --validation (give it, too)".formatted(target));
       }
+    }
+  }
+
+  /**
+   * Refuses patience with losses that are of other rows from epoch to epoch.
+   *
+   * @param validated whether there are validation rows, which stay the same
+   * @throws IllegalArgumentException naming both options
+   */
+  void checkFits(GrowingSample sample, boolean validated) {
+    if (patience != null && !validated && sample.doublings() > 0) {
+      throw new IllegalArgumentException(
+          "Invalid patience: %d with --sample-doublings %d and without --validation (give it, too: training losses are of more and more rows)"
+              .formatted(patience, sample.doublings()));
     }
   }
 

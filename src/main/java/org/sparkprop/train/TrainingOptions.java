@@ -120,7 +120,7 @@ public record TrainingOptions(
     if (optimizer.rule().isFullBatch()) {
       GrowingSample sample = GrowingSample.of(optimizer);
       sample.checkFits(epochs);
-      checkPatience(stopping, validated, sample);
+      stopping.checkFits(sample, validated);
     }
     layers = List.copyOf(layers);
   }
@@ -233,14 +233,6 @@ public record TrainingOptions(
       throw new IllegalArgumentException(
           "Invalid dropout: %s (must be none with --optimizer %s, whose loss may not be a random one)"
               .formatted(dropout, rule));
-    }
-  }
-
-  private static void checkPatience(Stopping stopping, boolean validated, GrowingSample sample) {
-    if (stopping.patience() != null && !validated && sample.doublings() > 0) {
-      throw new IllegalArgumentException(
-          "Invalid patience: %d with --sample-doublings %d and without --validation (give it, too: training losses are of more and more rows)"
-              .formatted(stopping.patience(), sample.doublings()));
     }
   }
 
