@@ -137,7 +137,7 @@ record HelpSection(String heading, Map<String, String> examples) {
   }
 
   private static String example(Hyperparameter number) {
-    return number.kind() == Hyperparameter.Kind.SWITCH ? "" : number.format(number.standard());
+    return number.kind() == Hyperparameter.Kind.SWITCH ? "" : number.format(number.example());
   }
 
   /** The sections of a command, in their order; other commands' options have the same names. */

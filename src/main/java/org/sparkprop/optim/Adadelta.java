@@ -22,7 +22,12 @@ final class Adadelta extends Optimizer {
           0,
           List.of(
               Hyperparameter.number(
-                  "rho", 0.9, 0, 1, "decay of the means of squares, of gradients and of steps"),
+                  "rho",
+                  0.9,
+                  0.95,
+                  0,
+                  1,
+                  "decay of the means of squares, of gradients and of steps"),
               Hyperparameter.epsilon(1e-6, "added under both roots, which starts the first step")),
           Adadelta::of);
 

@@ -35,8 +35,8 @@ final class Adam extends Optimizer {
   /** What this rule and those that came from it can be told. */
   static List<Hyperparameter> hyperparameters(double epsilon) {
     return List.of(
-        Hyperparameter.number("beta1", 0.9, 0, 1, "decay of the mean of the gradient"),
-        Hyperparameter.number("beta2", 0.999, 0, 1, "decay of the mean of its square"),
+        Hyperparameter.number("beta1", 0.9, 0.95, 0, 1, "decay of the mean of the gradient"),
+        Hyperparameter.number("beta2", 0.999, 0.99, 0, 1, "decay of the mean of its square"),
         Hyperparameter.epsilon(epsilon, "added to the root, against 0 / 0"));
   }
 

@@ -19,13 +19,14 @@ public record GrowingSample(int doublings, int iterations) implements Serializab
       Hyperparameter.count(
           "sample-doublings",
           0,
+          3,
           0,
           MOST_DOUBLINGS,
           "times that the rows of an iteration double until they are all: 5 begins with a 32nd of them");
 
   static final Hyperparameter ITERATIONS =
       Hyperparameter.count(
-          "sample-iterations", 3, 1, MOST_ITERATIONS, "iterations before the rows double");
+          "sample-iterations", 3, 10, 1, MOST_ITERATIONS, "iterations before the rows double");
 
   /** The sample that these settings ask for; all rows from the first iteration by default. */
   public static GrowingSample of(OptimizerSettings settings) {

@@ -5,12 +5,19 @@ package org.sparkprop.optim;
  *
  * @param word its name in options and files, such as {@code momentum}
  * @param standard the value where none is given; 0 or 1 for a switch
+ * @param example another value that may serve, for the help; 1 for a switch
  * @param min the least number allowed
  * @param below what the number must be below
  * @param meaning one line for the help
  */
 public record Hyperparameter(
-    String word, Kind kind, double standard, double min, double below, String meaning) {
+    String word,
+    Kind kind,
+    double standard,
+    double example,
+    double min,
+    double below,
+    String meaning) {
   /** What values there are. */
   public enum Kind {
     NUMBER,
@@ -24,21 +31,22 @@ public record Hyperparameter(
   private static final double LEAST_EPSILON = 1e-30;
 
   static Hyperparameter number(
-      String word, double standard, double min, double below, String meaning) {
-    return new Hyperparameter(word, Kind.NUMBER, standard, min, below, meaning);
+      String word, double standard, double example, double min, double below, String meaning) {
+    return new Hyperparameter(word, Kind.NUMBER, standard, example, min, below, meaning);
   }
 
-  static Hyperparameter count(String word, int standard, int min, int most, String meaning) {
-    return new Hyperparameter(word, Kind.COUNT, standard, min, most + 1.0, meaning);
+  static Hyperparameter count(
+      String word, int standard, int example, int min, int most, String meaning) {
+    return new Hyperparameter(word, Kind.COUNT, standard, example, min, most + 1.0, meaning);
   }
 
   /** What keeps a root that is divided by from being 0. */
   static Hyperparameter epsilon(double standard, String meaning) {
-    return number("epsilon", standard, LEAST_EPSILON, 1, meaning);
+    return number("epsilon", standard, 1e-7, LEAST_EPSILON, 1, meaning);
   }
 
   static Hyperparameter flag(String word, String meaning) {
-    return new Hyperparameter(word, Kind.SWITCH, 0, 0, 2, meaning);
+    return new Hyperparameter(word, Kind.SWITCH, 0, 1, 0, 2, meaning);
   }
 
   /** A value in words. */

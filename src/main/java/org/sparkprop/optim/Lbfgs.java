@@ -24,12 +24,14 @@ public final class Lbfgs {
               Hyperparameter.count(
                   "history",
                   10,
+                  50,
                   1,
                   MOST_PAIRS,
                   "steps and gradients that a direction is made from"),
               Hyperparameter.number(
                   "tolerance",
                   1e-7,
+                  1e-5,
                   0,
                   1,
                   "ends training when no element of the gradient, or no change of loss or parameters, is larger"),

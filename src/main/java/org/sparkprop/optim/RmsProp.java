@@ -25,9 +25,10 @@ final class RmsProp extends Optimizer {
           0.01,
           0,
           List.of(
-              Hyperparameter.number("alpha", 0.99, 0, 1, "decay of the mean of squares"),
+              Hyperparameter.number("alpha", 0.99, 0.9, 0, 1, "decay of the mean of squares"),
               Hyperparameter.epsilon(1e-8, "added to the root, against 0 / 0"),
-              Hyperparameter.number("momentum", 0, 0, 1, "part of the last step that is kept"),
+              Hyperparameter.number(
+                  "momentum", 0, 0.95, 0, 1, "part of the last step that is kept"),
               Hyperparameter.flag(
                   "centered", "divide by the spread of the gradient about its mean")),
           RmsProp::of);

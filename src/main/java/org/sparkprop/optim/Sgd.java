@@ -21,7 +21,8 @@ final class Sgd extends Optimizer {
           0.1,
           0,
           List.of(
-              Hyperparameter.number("momentum", 0.9, 0, 1, "part of the last step that is kept"),
+              Hyperparameter.number(
+                  "momentum", 0.9, 0.95, 0, 1, "part of the last step that is kept"),
               Hyperparameter.flag("nesterov", "Nesterov's momentum")),
           Sgd::of);
 

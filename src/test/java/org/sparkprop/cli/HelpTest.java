@@ -25,6 +25,10 @@ class HelpTest {
       Pattern.compile(
           "\n(?:  -., | {6})(--[\\w-]+)(.*?)(?=\n(?:  -., | {6})--|\n\n)", Pattern.DOTALL);
 
+  /** An example that says nothing. */
+  private static final Pattern DEFAULT_AS_EXAMPLE =
+      Pattern.compile("Default: (\\S+)\\. Example: \\S+ \"?\\1\"?\\s*$");
+
   static Stream<CommandLine> commands() {
     return Stream.of(new TrainCommand(), new EvaluateCommand(), new BenchCommand())
         .map(CommandLine::new);
@@ -52,6 +56,7 @@ class HelpTest {
       OptionSpec option = command.getCommandSpec().findOption(name);
       assertTrue(text.contains(option.required() ? " Required." : " Default: "), name + text);
       assertEquals(option.arity().max() > 0, text.contains(" Example: " + name + " "), name + text);
+      assertFalse(DEFAULT_AS_EXAMPLE.matcher(text).find(), name + text);
     }
 
     List<String> options = new ArrayList<>(List.of("--verbose"));
