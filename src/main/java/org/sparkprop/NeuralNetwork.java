@@ -11,6 +11,7 @@ import org.sparkprop.data.TableOptions;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.nn.BlasChoice;
 import org.sparkprop.nn.Dropout;
+import org.sparkprop.nn.GaussianNoise;
 import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
@@ -195,6 +196,12 @@ public final class NeuralNetwork {
   /** Share of the features that is left out in training. */
   public NeuralNetwork inputDropout(double rate) {
     inputDropout = rate;
+    return this;
+  }
+
+  /** Standard deviation of the normal noise that is added to each feature in training. */
+  public NeuralNetwork inputNoise(double deviation) {
+    training.inputNoise(new GaussianNoise(deviation));
     return this;
   }
 

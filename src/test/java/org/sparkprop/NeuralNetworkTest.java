@@ -327,6 +327,7 @@ class NeuralNetworkTest {
         new Setting("clip-value", n -> n.clipValue(0.1)),
         new Setting("clip-norm", n -> n.clipNorm(0.1)),
         new Setting("dropout", n -> n.dropout(0.5)),
+        new Setting("input-noise", n -> n.inputNoise(0.5)),
         new Setting("input-dropout", n -> n.inputDropout(0.5)),
         new Setting("label-smoothing", n -> n.labelSmoothing(0.1)),
         new Setting("class-weights", n -> n.classWeights("balanced")),

@@ -1,6 +1,8 @@
 package org.sparkprop.cli;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -19,6 +21,9 @@ import org.sparkprop.train.Verdict;
  * runs on a terminal, a progress bar.
  */
 final class ConsoleListener implements TrainingListener, AutoCloseable {
+  private static final Set<String> PERTURBATIONS =
+      Set.of("input-noise", "input-dropout", "dropout", "label-smoothing");
+
   private final String data;
   private final boolean onTerminal = Boolean.getBoolean("sparkprop.terminal"); // said by submit.sh
   private int epochs;
@@ -58,14 +63,23 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
           String.join("; ", facts.blas()));
     }
     System.out.printf(
-        "model: %s, %,d parameters, %s, %s, batches of %,d rows, %,.1f MB of buffers a core%n",
+        "model: %s, %,d parameters, %s, %s%s, batches of %,d rows, %,.1f MB of buffers a core%n",
         network.topology(),
         network.topology().parameterCount(),
         network.loss().word(),
         options.optimizer(),
+        perturbations(options),
         Math.min(options.batchSize(), facts.rows()),
         facts.bufferBytes() / 1e6);
     epochStart = System.nanoTime();
+  }
+
+  /** What training does to rows and units, as it was given; empty for nothing. */
+  private static String perturbations(TrainingOptions options) {
+    return options.toWords().entrySet().stream()
+        .filter(word -> PERTURBATIONS.contains(word.getKey()) && !word.getValue().equals("0.0"))
+        .map(word -> ", %s %s".formatted(word.getKey(), word.getValue()))
+        .collect(Collectors.joining());
   }
 
   @Override

@@ -59,6 +59,7 @@ record HelpSection(String heading, Map<String, String> examples) {
           "--max-norm 3",
           "--clip-value 0.5",
           "--clip-norm 1",
+          "--input-noise 0.3",
           "--input-dropout 0.2",
           "--dropout 0.2, 0.5",
           "--label-smoothing 0.1");

@@ -3,6 +3,7 @@ package org.sparkprop.cli;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.HoldOut;
 import org.sparkprop.nn.Dropout;
+import org.sparkprop.nn.GaussianNoise;
 import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
@@ -61,6 +62,14 @@ final class TrainingArguments {
       description =
           "What rows weigh for their class: none, balanced (all classes the same in total), or a number for each class: \"1, 20\". Default: ${DEFAULT-VALUE}.")
   private String classWeights;
+
+  @Option(
+      names = "--input-noise",
+      paramLabel = "DEVIATION",
+      defaultValue = "0",
+      description =
+          "Deviation of the normal noise that is added to each feature in training, in the units that the network sees. Default: ${DEFAULT-VALUE}.")
+  private double inputNoise;
 
   @Option(
       names = "--input-dropout",
@@ -155,6 +164,7 @@ final class TrainingArguments {
         .featureUnits(FeatureUnits.of(featureUnits))
         .targetUnits(TargetUnits.of(targetUnits))
         .classWeights(ClassWeighting.parse(classWeights))
+        .inputNoise(new GaussianNoise(inputNoise))
         .dropout(new Dropout(inputDropout, Dropout.parseRates(dropout)))
         .labelSmoothing(labelSmoothing)
         .initializer(init == null ? Initializer.AUTO : Initializer.parse(init))

@@ -7,18 +7,19 @@ import java.util.List;
  * A topology with its task and its loss: forward, backward and the sum of losses over the rows of a
  * slice. It holds no weights; those come with each call, as one flat array.
  *
- * <p>Dropout and label smoothing belong to training: {@link #gradient} heeds them, predictions and
- * their losses do not.
+ * <p>Noise, dropout and label smoothing belong to training: {@link #gradient} heeds them,
+ * predictions and their losses do not.
  */
 public final class Network implements Serializable {
   private final Topology topology;
   private final Loss loss;
   private final Task task;
+  private final GaussianNoise inputNoise;
   private final Dropout dropout;
   private final float labelSmoothing;
 
   /**
-   * A network that tells classes, without dropout or label smoothing.
+   * A network that tells classes, without noise, dropout or label smoothing.
    *
    * @throws IllegalArgumentException if the loss does not fit the last layer
    */
@@ -27,25 +28,32 @@ public final class Network implements Serializable {
   }
 
   /**
-   * A network without dropout or label smoothing.
+   * A network without noise, dropout or label smoothing.
    *
    * @throws IllegalArgumentException if the loss does not fit the last layer, or the task
    */
   public Network(Topology topology, Loss loss, Task task) {
-    this(topology, loss, task, Dropout.NONE, 0);
+    this(topology, loss, task, GaussianNoise.NONE, Dropout.NONE, 0);
   }
 
   /**
    * @param labelSmoothing from 0 to below 1
    * @throws IllegalArgumentException if these do not fit together
    */
-  public Network(Topology topology, Loss loss, Task task, Dropout dropout, double labelSmoothing) {
+  public Network(
+      Topology topology,
+      Loss loss,
+      Task task,
+      GaussianNoise inputNoise,
+      Dropout dropout,
+      double labelSmoothing) {
     loss.checkFits(topology.outputLayer().activation());
     loss.checkFits(task);
     dropout.checkFits(topology.layers().size() - 1);
     this.topology = topology;
     this.loss = loss;
     this.task = task;
+    this.inputNoise = inputNoise;
     this.dropout = dropout;
     this.labelSmoothing = (float) labelSmoothing;
   }
@@ -133,11 +141,15 @@ public final class Network implements Serializable {
    * gradient of the sum of the rows' losses, and returns that sum.
    *
    * @param parameters length {@link Topology#parameterCount}; so is {@code gradient}
-   * @param workspace from {@link #workspace}, if there is dropout; its features are changed then
-   * @param key decides which units are dropped
+   * @param workspace from {@link #workspace}, if there is dropout; its features are changed then,
+   *     and by noise
+   * @param key decides which units are dropped, and the noise
    */
   public double gradient(
       float[] parameters, Workspace workspace, int rows, float[] gradient, long key) {
+    if (!inputNoise.isNone()) {
+      inputNoise.addTo(workspace.features(), rows * topology.inputWidth(), key);
+    }
     forward(parameters, workspace, rows, dropout, key);
     double sum = lossAndDelta(workspace, rows, labelSmoothing);
     List<DenseLayer> layers = topology.layers();
@@ -160,7 +172,7 @@ public final class Network implements Serializable {
     return sum;
   }
 
-  /** {@link #gradient} of a network without dropout. */
+  /** {@link #gradient} of a network without noise or dropout. */
   public double gradient(float[] parameters, Workspace workspace, int rows, float[] gradient) {
     return gradient(parameters, workspace, rows, gradient, 0);
   }

@@ -20,7 +20,8 @@ public final class RandomStream {
     ORDER_OF_SHARDS(4),
     ORDER_OF_ROWS(5),
     GENERATED_ROWS(6),
-    DROPOUT(7);
+    DROPOUT(7),
+    INPUT_NOISE(8);
 
     private final int number;
 

@@ -72,14 +72,14 @@ final class SliceGradients {
   private void sumRun(int from, int to, ReductionTree tree) {
     Network network = setup.network();
     Workspace workspace = setup.takeWorkspace();
-    long dropoutSeed = RandomStream.hash(setup.seed(), Purpose.DROPOUT, epoch);
+    long ofEpoch = RandomStream.hash(setup.seed(), Purpose.DROPOUT, epoch);
     for (int i = from; i < to; i++) {
       Piece piece = pieces.get(i);
       Slice slice = piece.slice();
       int[] order = piece.shard().epochOrder(setup.seed(), epoch);
       piece.shard().decode(order, slice.from(), slice.to(), setup.preprocessing(), workspace);
       float[] gradient = Buffers.take(parameters.length);
-      long key = RandomStream.hash(dropoutSeed, Purpose.DROPOUT, slice.shard(), slice.from());
+      long key = RandomStream.hash(ofEpoch, Purpose.DROPOUT, slice.shard(), slice.from());
       double loss = network.gradient(parameters, workspace, slice.rows(), gradient, key);
       ExecutorMetrics.slice(slice.rows());
       double weight = workspace.totalWeight(slice.rows());

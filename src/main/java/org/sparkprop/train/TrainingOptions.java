@@ -8,6 +8,7 @@ import org.sparkprop.data.HoldOut;
 import org.sparkprop.data.LabelFormat;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.Dropout;
+import org.sparkprop.nn.GaussianNoise;
 import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
@@ -21,6 +22,7 @@ import org.sparkprop.optim.OptimizerSettings;
  * Every choice of a training run but the rows and the model's place, checked as a whole.
  *
  * @param layers hidden layers and the last one
+ * @param inputNoise what is added to features in training
  * @param labelSmoothing share of a label that goes to all outputs alike, from 0 to below 1
  * @param classWeights what classes weigh in training
  * @param featureUnits in which units features are seen
@@ -40,6 +42,7 @@ public record TrainingOptions(
     List<LayerSize> layers,
     Task task,
     Loss loss,
+    GaussianNoise inputNoise,
     Dropout dropout,
     double labelSmoothing,
     Initializer initializer,
@@ -102,7 +105,7 @@ public record TrainingOptions(
               .formatted(workers));
     }
     if (optimizer.rule().isFullBatch()) {
-      checkFullBatch(optimizer.rule().word(), batchSize, localSteps, dropout);
+      checkFullBatch(optimizer.rule().word(), batchSize, localSteps, inputNoise, dropout);
     }
     if (shards != null) {
       check("number of shards", shards, 100 * MOST);
@@ -142,7 +145,8 @@ public record TrainingOptions(
 
   /** The network of these options on so many features. */
   public Network network(int features) {
-    return new Network(Topology.of(features, layers), loss, task, dropout, labelSmoothing);
+    return new Network(
+        Topology.of(features, layers), loss, task, inputNoise, dropout, labelSmoothing);
   }
 
   /** What the labels of rows must look like. */
@@ -156,6 +160,7 @@ public record TrainingOptions(
     words.put("layers", LayerSize.format(layers));
     words.put("task", task.word());
     words.put("loss", loss.word());
+    words.put("input-noise", Double.toString(inputNoise.deviation()));
     words.put("input-dropout", Double.toString(dropout.input()));
     words.put("dropout", dropout.hiddenWords());
     words.put("label-smoothing", Double.toString(labelSmoothing));
@@ -219,7 +224,11 @@ public record TrainingOptions(
   }
 
   private static void checkFullBatch(
-      String rule, long batchSize, StepsPerRound localSteps, Dropout dropout) {
+      String rule,
+      long batchSize,
+      StepsPerRound localSteps,
+      GaussianNoise inputNoise,
+      Dropout dropout) {
     if (batchSize != ALL_ROWS) {
       throw new IllegalArgumentException(
           "Invalid batch size: %d (must be left out with --optimizer %s, whose batch is all rows)"
@@ -228,6 +237,11 @@ public record TrainingOptions(
     if (!localSteps.equals(StepsPerRound.ONE)) {
       throw new IllegalArgumentException(
           "Invalid local steps: %s (must be 1 with --optimizer %s)".formatted(localSteps, rule));
+    }
+    if (!inputNoise.isNone()) {
+      throw new IllegalArgumentException(
+          "Invalid input noise: %s (must be 0 with --optimizer %s, whose loss may not be a random one)"
+              .formatted(inputNoise.deviation(), rule));
     }
     if (!dropout.isNone()) {
       throw new IllegalArgumentException(

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.HoldOut;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.Dropout;
+import org.sparkprop.nn.GaussianNoise;
 import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
@@ -17,6 +18,7 @@ public final class TrainingOptionsBuilder {
   private final List<LayerSize> layers;
   private @Nullable Task task;
   private @Nullable Loss loss;
+  private GaussianNoise inputNoise = GaussianNoise.NONE;
   private Dropout dropout = Dropout.NONE;
   private double labelSmoothing;
   private Initializer initializer = Initializer.AUTO;
@@ -45,6 +47,7 @@ public final class TrainingOptionsBuilder {
     layers = options.layers();
     task = options.task();
     loss = options.loss();
+    inputNoise = options.inputNoise();
     dropout = options.dropout();
     labelSmoothing = options.labelSmoothing();
     initializer = options.initializer();
@@ -74,6 +77,11 @@ public final class TrainingOptionsBuilder {
   /** Null for the loss that fits the last layer. */
   public TrainingOptionsBuilder loss(@Nullable Loss loss) {
     this.loss = loss;
+    return this;
+  }
+
+  public TrainingOptionsBuilder inputNoise(GaussianNoise inputNoise) {
+    this.inputNoise = inputNoise;
     return this;
   }
 
@@ -185,6 +193,7 @@ public final class TrainingOptionsBuilder {
         layers,
         task == null ? Task.fitting(last) : task,
         loss == null ? Loss.fitting(last) : loss,
+        inputNoise,
         dropout,
         labelSmoothing,
         initializer,

@@ -177,6 +177,8 @@ class MistakesTest {
         "--dropout=0.5 | Invalid dropout: 0.5 (there is no hidden layer; use --input-dropout for the features)",
         "--layers=9~relu,3~softmax --dropout=0.5,0.2 | Invalid dropout: 0.5, 0.2 (must be one rate, or 1, one for each hidden layer)",
         "--optimizer=lbfgs --input-dropout=0.5 | Invalid dropout: input dropout 0.5 (must be none with --optimizer lbfgs, whose loss may not be a random one)",
+        "--input-noise=-1 | Invalid input noise: -1.0 (must be >= 0)",
+        "--optimizer=lbfgs --input-noise=0.5 | Invalid input noise: 0.5 (must be 0 with --optimizer lbfgs, whose loss may not be a random one)",
         "--init=he --init-from=m | Invalid option: --init he with --init-from m (must be one of the two)",
         "--warmup=2 --epochs=2 | Invalid warm-up: 2 (must be < 2, the --epochs)",
         "--schedule-by=round | Invalid option: --schedule-by round with --schedule constant (which has no rounds to count; give another, or --warmup)",

@@ -154,11 +154,13 @@ class OptimizerOptionsTest {
             "--schedule=cosine",
             "--schedule-by=round",
             "--warmup=2",
-            "--clip-norm=1");
+            "--clip-norm=1",
+            "--input-noise=0.3",
+            "--label-smoothing=0.1");
 
     assertTrue(
         out.contains(
-            ", adamw 0.1, cosine by round after a warm-up of 2, weight-decay 0.01, clip-norm 1.0, batches of 10 rows,"),
+            ", adamw 0.1, cosine by round after a warm-up of 2, weight-decay 0.01, clip-norm 1.0, input-noise 0.3, label-smoothing 0.1, batches of 10 rows,"),
         out);
   }
 

@@ -77,6 +77,7 @@ class TrainingOptionsCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "--input-noise | 0.5",
         "--input-dropout | 0.5",
         "--dropout | 0.5",
         "--label-smoothing | 0.2",

@@ -68,7 +68,8 @@ class DropoutTest {
     List<LayerSize> sizes = LayerSize.parseList("8 %1$s, 7 %1$s, 3 softmax".formatted(activation));
     Topology topology = Topology.of(IN, sizes);
     Loss loss = Loss.SOFTMAX_CROSS_ENTROPY;
-    Network network = new Network(topology, loss, Task.CLASSIFICATION, dropout, 0);
+    Network network =
+        new Network(topology, loss, Task.CLASSIFICATION, GaussianNoise.NONE, dropout, 0);
     Workspace slice = network.workspace(ROWS);
     SampleRows.fill(slice, 0, ROWS);
     float[] features = slice.features().clone();
@@ -122,7 +123,8 @@ class DropoutTest {
     Topology topology = Topology.of(IN, LayerSize.parseList("8 relu, 3 softmax"));
     Loss loss = Loss.SOFTMAX_CROSS_ENTROPY;
     Dropout dropout = new Dropout(0.5, List.of(0.5));
-    Network network = new Network(topology, loss, Task.CLASSIFICATION, dropout, 0);
+    Network network =
+        new Network(topology, loss, Task.CLASSIFICATION, GaussianNoise.NONE, dropout, 0);
     Network plain = new Network(topology, loss);
     float[] parameters = SampleRows.parameters(topology);
     Workspace slice = network.workspace(ROWS);

@@ -95,7 +95,8 @@ class GradientTest {
     List<LayerSize> sizes = LayerSize.parseList("4 tanh, " + last);
     Topology topology = Topology.of(IN, sizes);
     Loss loss = Loss.fitting(topology.outputLayer().activation());
-    Network network = new Network(topology, loss, Task.CLASSIFICATION, Dropout.NONE, 0.3);
+    Network network =
+        new Network(topology, loss, Task.CLASSIFICATION, GaussianNoise.NONE, Dropout.NONE, 0.3);
     Workspace slice = SampleRows.slice(topology, 0, rows);
     ReferenceNetwork reference = new ReferenceNetwork(IN, sizes, loss);
     double[] targets = reference.targets(slice.labels(), rows);

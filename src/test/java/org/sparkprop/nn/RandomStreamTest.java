@@ -31,6 +31,7 @@ class RandomStreamTest {
       case ORDER_OF_ROWS -> 5;
       case GENERATED_ROWS -> 6;
       case DROPOUT -> 7;
+      case INPUT_NOISE -> 8;
     };
   }
 

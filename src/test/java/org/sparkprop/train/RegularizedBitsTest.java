@@ -16,6 +16,7 @@ import org.sparkprop.data.RowSource;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Dropout;
+import org.sparkprop.nn.GaussianNoise;
 import org.sparkprop.nn.LayerSize;
 
 /** The layout of the cluster changes no bit with everything on that looks at rows and epochs. */
@@ -23,6 +24,7 @@ class RegularizedBitsTest {
   /** Dropout, smoothed labels, balanced classes, and an end before the last epoch. */
   private static TrainingOptionsBuilder options() {
     return TrainingOptions.of(LayerSize.parseList("12 relu, 7 tanh, 3 softmax"))
+        .inputNoise(new GaussianNoise(0.2))
         .dropout(new Dropout(0.1, List.of(0.3, 0.2)))
         .labelSmoothing(0.1)
         .classWeights(ClassWeighting.BALANCED)

@@ -21,6 +21,7 @@ import org.sparkprop.eval.Metric;
 import org.sparkprop.model.CheckpointFolder;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Dropout;
+import org.sparkprop.nn.GaussianNoise;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.optim.OptimizerSettings;
@@ -41,6 +42,7 @@ class ResumeTest {
             .optimizer(
                 optimizer("sgd", 0.1, Map.of("momentum", 0.9))
                     .withSchedule(LearningRateSchedule.parse("cosine", ScheduleUnit.ROUND, 4)))
+            .inputNoise(new GaussianNoise(0.2))
             .dropout(new Dropout(0.1, List.of(0.3, 0.2)));
       }
     },
