@@ -99,7 +99,7 @@ final class FullBatch implements Algorithm {
       Sums all = runner.attempt(round, sums -> mean(sums, gradient));
       if (all.weight() == 0) {
         throw new InvalidInputException(
-            "Cannot train: the first %,d rows have no weight (some must; lower --sample-doublings)"
+            "Cannot train: the first %,d rows have no weight (some must; see --weight, --class-weights and --sample-doublings)"
                 .formatted(all.rows()));
       }
       return all.loss() / all.weight();

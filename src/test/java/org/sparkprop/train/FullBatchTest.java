@@ -172,7 +172,7 @@ class FullBatchTest {
     TrainingOptionsBuilder options = TrainingOptions.of(LayerSize.parseList("3 softmax"));
 
     assertEquals(
-        "Cannot train: the first 4 rows have no weight (some must; lower --sample-doublings)",
+        "Cannot train: the first 4 rows have no weight (some must; see --weight, --class-weights and --sample-doublings)",
         Refusal.of(() -> train(oneCounts, options, lbfgs(1, growing(6, 1)), 7)));
     assertEquals(3, train(oneCounts, options, lbfgs(0), 3).history().size());
   }
