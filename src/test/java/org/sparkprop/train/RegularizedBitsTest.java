@@ -21,7 +21,7 @@ import org.sparkprop.nn.LayerSize;
 
 /** The layout of the cluster changes no bit with everything on that looks at rows and epochs. */
 class RegularizedBitsTest {
-  /** Dropout, smoothed labels, balanced classes, and an end before the last epoch. */
+  /** Noise, dropout, smoothed labels, balanced classes, and an end before the last epoch. */
   private static TrainingOptionsBuilder options() {
     return TrainingOptions.of(LayerSize.parseList("12 relu, 7 tanh, 3 softmax"))
         .inputNoise(new GaussianNoise(0.2))

@@ -35,7 +35,7 @@ class ResumeTest {
 
   /** Everything that remembers something from round to round or from epoch to epoch. */
   private enum Kind {
-    SGD_WITH_DROPOUT_AND_COSINE {
+    SGD_WITH_NOISE_DROPOUT_AND_COSINE {
       @Override
       TrainingOptionsBuilder options() {
         return base()
