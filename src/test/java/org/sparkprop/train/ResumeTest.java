@@ -2,15 +2,18 @@ package org.sparkprop.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -212,5 +215,39 @@ class ResumeTest {
     assertTrue(kills > 0);
     // Where steps are measured, what the run has found is its number.
     assertSame(train(whole.options(), Checkpoints.none(), new TrainingListener() {}), whole);
+  }
+
+  /**
+   * As if the rounds before the kill had taken an hour: a limit of time is one of the whole run.
+   */
+  @Test
+  void timeBeforeAKillCounts() {
+    Kind kind = Kind.SGD_WITH_NOISE_DROPOUT_AND_COSINE;
+    TrainingOptions options = kind.options().build();
+    assertThrows(Killed.class, () -> train(options, resume(options), new Killer(3)));
+    SavedRun cutOff = Objects.requireNonNull(SavedRun.last(folder()));
+    Checkpoint then = cutOff.checkpoint();
+    long rounds = then.numbers().rounds();
+    Checkpoint later = new Checkpoint(atAnHour(then.numbers()), then.vectors(), then.history());
+    folder().write(rounds, SavedRun.content(cutOff.origin(), later));
+
+    TrainingOptions limited =
+        kind.options().stopping(new Stopping(Metric.LOSS, null, 0, 1800.0, null)).build();
+    Training.Result result = train(limited, resume(limited), new TrainingListener() {});
+
+    assertEquals("1800.0 seconds are over", result.ending());
+    assertEquals(rounds + 1, result.history().stream().mapToLong(EpochRecord::rounds).sum());
+  }
+
+  private static Checkpoint.Numbers atAnHour(Checkpoint.Numbers numbers) {
+    return new Checkpoint.Numbers(
+        numbers.epoch(),
+        numbers.rounds(),
+        3600,
+        numbers.steps(),
+        numbers.rateFactor(),
+        numbers.objective(),
+        numbers.stopping(),
+        numbers.plateau());
   }
 }
