@@ -253,7 +253,7 @@ class LbfgsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 3, 11})
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
   void whatIsRememberedIsEnoughToGoOn(int iterations) {
     Lbfgs first = lbfgs(4);
     float[] parameters = {-1.2f, 1};

@@ -4,16 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.optim.TorchRates.OfPlateau;
 
 class PlateauTest {
-  @Test
-  void ratesAfterEachEpochAreThoseOfPyTorch() throws IOException {
+  /** Of one plateau that sees all epochs, and of one for each epoch that goes on from the last. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void ratesAfterEachEpochAreThoseOfPyTorch(boolean resumed) throws IOException {
     TorchRates torch = TorchRates.read();
     assertEquals(4, torch.plateaus().size());
     for (OfPlateau expected : torch.plateaus()) {
-      Plateau plateau = new Plateau(CurveParser.parse(expected.curve()), expected.lowerIsBetter());
+      Plateau plateau = plateau(expected);
       for (int epoch = 0; epoch < expected.values().size(); epoch++) {
+        if (resumed) {
+          Plateau.Memory memory = plateau.memory();
+          plateau = plateau(expected);
+          plateau.resumeAt(memory);
+        }
         plateau.observe(Double.parseDouble(expected.values().get(epoch)));
         double rate = expected.rates().get(epoch);
         assertEquals(
@@ -23,6 +32,10 @@ class PlateauTest {
             expected.curve() + " after epoch " + (epoch + 1));
       }
     }
+  }
+
+  private static Plateau plateau(OfPlateau expected) {
+    return new Plateau(CurveParser.parse(expected.curve()), expected.lowerIsBetter());
   }
 
   @Test
