@@ -51,6 +51,7 @@ public final class TestSpark {
     return SparkSession.builder()
         .master(master)
         .appName("tests")
+        .config("spark.sql.warehouse.dir", "target/spark-warehouse")
         .config("spark.ui.enabled", "false")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1");
