@@ -71,7 +71,7 @@ class GaussianNoiseTest {
     assertEquals(0, sum / N, 5 / Math.sqrt(N));
   }
 
-  /** Some other mask than dropout's: what is dropped says nothing about the noise. */
+  /** Of the same key: what is dropped says nothing about the noise. */
   @Test
   void isNotTheRandomnessOfDropout() {
     float[] mask = new float[N];
