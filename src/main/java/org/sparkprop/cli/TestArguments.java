@@ -69,9 +69,11 @@ final class TestArguments {
   /**
    * Checks and packs the test rows, before the work; null if there are none to evaluate on.
    *
+   * @param word what names the data that is trained on
    * @param format of the rows that are trained on
    */
-  @Nullable EvaluationJob open(SparkSession spark, RowSource trainedOn, RowFormat format) {
+  @Nullable LastEvaluation open(
+      SparkSession spark, String word, RowSource trainedOn, RowFormat format) {
     Part named = Part.parse(part);
     if (named.name().equals(NONE)) {
       return null;
@@ -87,7 +89,8 @@ final class TestArguments {
     }
     try {
       Dataset<Row> rows = source.rows(spark, chosen);
-      return EvaluationJob.open(spark, rows, format.named(source + " " + chosen));
+      EvaluationJob job = EvaluationJob.open(spark, rows, format.named(source + " " + chosen));
+      return new LastEvaluation(job, data == null ? word : data, chosen);
     } catch (InvalidInputException refused) {
       throw source.locate(chosen, refused);
     }

@@ -11,7 +11,6 @@ import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Part;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.RowSource;
-import org.sparkprop.eval.EvaluationJob;
 import org.sparkprop.model.CheckpointFolder;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.model.WarmStart;
@@ -139,7 +138,7 @@ final class TrainCommand implements Callable<Integer> {
                 files.checkpoints());
         RowFormat format = training.formatOf(chosen.rows(), source + " " + trainOn);
         float[] parameters = training.firstParameters(format);
-        try (EvaluationJob evaluation = test.open(spark, source, format)) {
+        try (LastEvaluation last = test.open(spark, data.word(), source, format)) {
           Function<Training.Result, TrainedModel> trained =
               result ->
                   new TrainedModel(
@@ -148,7 +147,7 @@ final class TrainCommand implements Callable<Integer> {
             TrainedModel done =
                 trained.apply(training.run(chosen.rows(), format, parameters, chosen.others()));
             done.sayEnding();
-            done.save(model, evaluation, files);
+            done.save(model, last, files);
           } catch (DivergedException diverged) {
             Training.Result lastGood = diverged.lastGood();
             if (lastGood != null) {
@@ -161,7 +160,6 @@ final class TrainCommand implements Callable<Integer> {
           throw source.locate(trainOn, refused);
         }
       }
-      System.out.printf("model: %s%n", model);
       return 0;
     }
   }

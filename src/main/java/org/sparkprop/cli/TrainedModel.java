@@ -4,11 +4,9 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.eval.EvaluationJob;
 import org.sparkprop.eval.Report;
 import org.sparkprop.eval.ReportText;
 import org.sparkprop.model.ModelFolder;
-import org.sparkprop.model.Storage;
 import org.sparkprop.train.Training;
 
 /**
@@ -25,35 +23,46 @@ record TrainedModel(
     ModelFolder folder,
     boolean overwrite) {
   /**
-   * Evaluates and writes the model; without a report if the evaluation fails, which then ends here.
+   * Writes the model, then evaluates it and adds the report: whatever becomes of the evaluation,
+   * the model is there.
    *
    * @param path where the folder lies
    * @param test null for no evaluation
    */
-  void save(String path, @Nullable EvaluationJob test, RunFiles files) {
-    Report report;
-    try {
-      report = test == null ? null : test.run(result.model(), path);
-    } catch (RuntimeException failed) {
-      saveWithoutReport(path, files);
-      throw failed;
-    }
-    write(report == null ? null : report::writeTo, files);
-    if (report != null) {
-      System.out.printf(
-          "%n%s%n%nreport: %s%n", ReportText.of(report), new Path(path, ModelFolder.REPORT));
+  void save(String path, @Nullable LastEvaluation test, RunFiles files) {
+    write(files);
+    System.out.printf("model: %s%n", path);
+    if (test != null) {
+      evaluate(path, test);
     }
   }
 
-  /** Writes a model whose run, or whose evaluation, has failed. */
+  private void evaluate(String path, LastEvaluation test) {
+    boolean isDone = false;
+    try {
+      Report report = test.run(result.model(), path);
+      folder.addReport(report::writeTo);
+      System.out.printf(
+          "%n%s%n%nreport: %s%n", ReportText.of(report), new Path(path, ModelFolder.REPORT));
+      isDone = true;
+    } finally {
+      if (!isDone) {
+        System.out.printf(
+            "report: none; the model is whole, and this evaluates it: ./submit.sh %s%n",
+            test.command(path));
+      }
+    }
+  }
+
+  /** Writes a model whose run has failed. */
   void saveWithoutReport(String path, RunFiles files) {
-    write(null, files);
+    write(files);
     System.out.printf("model: %s, that of epoch %d, without a report%n", path, result.epoch());
   }
 
-  private void write(Storage.@Nullable Content report, RunFiles files) {
+  private void write(RunFiles files) {
     folder.write(
-        result.model(), result.description(words, features), result.history(), report, overwrite);
+        result.model(), result.description(words, features), result.history(), null, overwrite);
     files.modelWritten();
   }
 

@@ -111,6 +111,15 @@ public final class ModelFolder {
   }
 
   /**
+   * Adds the report to a model that is here, whole or not at all.
+   *
+   * @throws InvalidInputException if that fails; the model is as it was
+   */
+  public void addReport(Storage.Content report) {
+    Storage.writeFile(new Path(folder, REPORT), hadoop, report);
+  }
+
+  /**
    * Reads a model back.
    *
    * @throws InvalidInputException if the folder is not there or not whole, naming the file

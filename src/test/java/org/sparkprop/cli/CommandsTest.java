@@ -69,9 +69,10 @@ class CommandsTest {
             "epoch  1/20  loss +\\S+  validation loss +\\S+  accuracy +\\S+ %  rate  0.01000 +\\S+ s +\\S+ rows/s"),
         lines[4]);
     assertTrue(lines[23].startsWith("epoch 20/20  "), lines[23]);
+    assertEquals("model: " + scratch.resolve("model"), lines[24], "before it is evaluated");
     assertTrue(
-        lines[25].matches("100 rows of .*idx test: accuracy \\S+ % \\(95 % interval .*"),
-        lines[25]);
+        lines[26].matches("100 rows of .*idx test: accuracy \\S+ % \\(95 % interval .*"),
+        lines[26]);
     JsonNode report = json("model/report.json");
     assertEquals(100, report.get("rows").asInt());
     assertTrue(report.get("accuracy").asDouble() > 0.9, report.toString());
