@@ -57,11 +57,6 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
           "warning: %,.1f MB of the rows have no room in memory and are read from disk in each epoch; give more --driver-memory (on a cluster --executor-memory)%n",
           facts.bytesOnDisk() / 1e6);
     }
-    if (facts.blas().size() > 1) {
-      System.err.printf(
-          "warning: executors have different BLAS (%s): the bits depend on where a shard lies%n",
-          String.join("; ", facts.blas()));
-    }
     System.out.printf(
         "model: %s, %,d parameters, %s, %s%s, batches of %,d rows, %,.1f MB of buffers a core%n",
         network.topology(),

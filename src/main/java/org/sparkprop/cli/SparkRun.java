@@ -110,7 +110,7 @@ final class SparkRun implements AutoCloseable {
 
   private static void refuseExecutorsWithoutBlas(SparkSession spark) {
     for (ExecutorBlas executor : SparkpropPlugin.executors()) {
-      if (executor.problem() != null) {
+      if (executor.isRefused()) {
         spark.stop();
         throw new InvalidInputException("%s: %s".formatted(executor, executor.problem()));
       }
@@ -119,10 +119,10 @@ final class SparkRun implements AutoCloseable {
 
   /** An executor that is there, or that came later. */
   private static void print(ExecutorBlas executor) {
-    if (executor.problem() == null) {
+    if (!executor.isRefused()) {
       System.out.printf("%s, %d cores, BLAS: %s%n", executor, executor.cores(), executor.blas());
-    } else {
-      // Its tasks fail with this, and Spark gives them to others.
+    }
+    if (executor.problem() != null) {
       System.err.printf("warning: %s: %s%n", executor, executor.problem());
     }
   }

@@ -10,8 +10,8 @@ import org.sparkprop.data.Layout;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.Shards;
+import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.model.Model;
-import org.sparkprop.nn.Blas;
 
 /**
  * Evaluates models on rows that are checked and packed when it is opened, so that rows which cannot
@@ -68,14 +68,15 @@ public final class EvaluationJob implements AutoCloseable {
    */
   public Report run(Model model, String where) {
     long start = System.nanoTime();
-    Evaluator evaluator = new Evaluator(spark, model.network(), model.preprocessing(), true);
+    BlasOfRun blas = new BlasOfRun();
+    Evaluator evaluator = new Evaluator(spark, model.network(), model.preprocessing(), true, blas);
     Evaluation evaluation =
         JobDescription.during(
             spark.sc(),
             "evaluating " + format.name(),
             () -> evaluator.evaluate(shards, model.parameters()));
     double seconds = packingSeconds + secondsSince(start);
-    Report.Facts facts = new Report.Facts(where, format.name(), Blas.name(), seconds);
+    Report.Facts facts = Report.Facts.of(where, format.name(), blas, seconds);
     return Report.of(evaluation, model.labels(), facts);
   }
 

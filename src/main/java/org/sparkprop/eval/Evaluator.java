@@ -3,6 +3,8 @@ package org.sparkprop.eval;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -12,6 +14,8 @@ import org.sparkprop.data.Shard;
 import org.sparkprop.data.ShardTree;
 import org.sparkprop.data.Shards;
 import org.sparkprop.data.Shared;
+import org.sparkprop.model.BlasOfJvm;
+import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.model.FloatVector;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Workspace;
@@ -27,17 +31,24 @@ public final class Evaluator {
   private final Network network;
   private final Preprocessing preprocessing;
   private final boolean ranked;
+  private final BlasOfRun blas;
 
   /**
    * @param ranked whether rows are ranked by their scores, too, for {@link Metric#ROC_AUC} and
    *     {@link Metric#PR_AUC}; all other metrics are free
+   * @param blas is told of every JVM that counts rows
    */
   public Evaluator(
-      JavaSparkContext spark, Network network, Preprocessing preprocessing, boolean ranked) {
+      JavaSparkContext spark,
+      Network network,
+      Preprocessing preprocessing,
+      boolean ranked,
+      BlasOfRun blas) {
     this.spark = spark;
     this.network = network;
     this.preprocessing = preprocessing;
     this.ranked = ranked;
+    this.blas = blas;
   }
 
   /** What executors need; one broadcast. */
@@ -48,6 +59,11 @@ public final class Evaluator {
       FloatVector parameters,
       int sliceRows,
       TallyPlan plan)
+      implements Serializable {}
+
+  /** What a task gives back. */
+  @DefaultSerializer(JavaSerializer.class)
+  private record Counted(List<ShardTree.Node<Tally>> nodes, BlasOfJvm blas)
       implements Serializable {}
 
   /**
@@ -61,8 +77,11 @@ public final class Evaluator {
     Work value = new Work(network, preprocessing, FloatVector.asView(parameters), rows, plan);
     try (Shared<Work> shared = Shared.of(spark, value)) {
       Broadcast<Work> work = shared.broadcast();
-      List<ShardTree.Node<Tally>> nodes =
+      List<Counted> counted =
           shards.rdd().mapPartitions(partition -> count(work.value(), partition)).collect();
+      counted.forEach(task -> blas.add(task.blas()));
+      List<ShardTree.Node<Tally>> nodes =
+          counted.stream().flatMap(task -> task.nodes().stream()).toList();
       Tally tally = nodes.isEmpty() ? plan.newTally(0) : ShardTree.complete(nodes);
       return tally.evaluation(network);
     }
@@ -72,9 +91,13 @@ public final class Evaluator {
     return Math.min(MOST_ROWS, MOST_FLOATS / network.topology().inputWidth());
   }
 
-  private static Iterator<ShardTree.Node<Tally>> count(Work work, Iterator<Shard> shards) {
+  private static Iterator<Counted> count(Work work, Iterator<Shard> shards) {
     Workspace workspace = new Workspace(work.network().topology(), work.sliceRows());
-    return ShardTree.count(shards, shard -> count(work, shard, workspace));
+    List<ShardTree.Node<Tally>> nodes = new ArrayList<>();
+    ShardTree.count(shards, shard -> count(work, shard, workspace)).forEachRemaining(nodes::add);
+    return nodes.isEmpty()
+        ? Collections.emptyIterator()
+        : List.of(new Counted(nodes, BlasOfJvm.here())).iterator();
   }
 
   private static Tally count(Work work, Shard shard, Workspace workspace) {

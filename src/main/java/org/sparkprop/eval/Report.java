@@ -8,6 +8,8 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.model.BlasOfJvm;
+import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.model.Storage;
 
@@ -40,9 +42,16 @@ public sealed interface Report permits ClassificationReport, MultiLabelReport, R
    *
    * @param model where the model lies
    * @param data the data set and the part of it
+   * @param blas what the rows were multiplied with; every name, if there were several
+   * @param blasOf the same of each JVM that multiplied
    * @param seconds for the job
    */
-  record Facts(String model, String data, String blas, double seconds) {}
+  record Facts(String model, String data, String blas, List<BlasOfJvm> blasOf, double seconds) {
+    /** Of a job that has come to its end. */
+    static Facts of(String model, String data, BlasOfRun blas, double seconds) {
+      return new Facts(model, data, blas.name(), blas.jvms(), seconds);
+    }
+  }
 
   /**
    * The report of an evaluation.

@@ -1,5 +1,7 @@
 package org.sparkprop.model;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import java.util.Map;
 import org.sparkprop.data.ClassWeights;
@@ -24,6 +26,8 @@ import org.sparkprop.nn.Topology;
  * @param ending why the run ended, in words
  * @param options every option of the training run
  * @param versions of sparkprop, Spark and Java
+ * @param blas what the rows were multiplied with; every name, if there were several
+ * @param blasOf the same of each JVM that multiplied; empty where older versions have written it
  */
 public record ModelDescription(
     int format,
@@ -40,7 +44,8 @@ public record ModelDescription(
     long seed,
     Map<String, String> options,
     Map<String, String> versions,
-    String blas) {
+    String blas,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<BlasOfJvm> blasOf) {
   static final int FORMAT = 3;
 
   /** One layer of the list. */
@@ -68,7 +73,7 @@ public record ModelDescription(
       long seed,
       Map<String, String> options,
       Map<String, String> versions,
-      String blas) {
+      BlasOfRun blas) {
     Topology topology = model.network().topology();
     return new ModelDescription(
         FORMAT,
@@ -87,7 +92,8 @@ public record ModelDescription(
         seed,
         options,
         versions,
-        blas);
+        blas.name(),
+        blas.jvms());
   }
 
   /** The same for rows of a table, whose features come from these columns. */
@@ -107,7 +113,8 @@ public record ModelDescription(
         seed,
         options,
         versions,
-        blas);
+        blas,
+        blasOf);
   }
 
   private static PreprocessingDescription describe(Preprocessing preprocessing) {

@@ -49,7 +49,15 @@ public final class Blas {
   private Blas() {}
 
   /** What multiplies, with its name for the log, the report and the model folder. */
-  private record Engine(BlasChoice choice, String name, BLAS netlib) {
+  private record Engine(BlasChoice choice, String name, BLAS netlib, @Nullable String problem) {
+    Engine(BlasChoice choice, String name, BLAS netlib) {
+      this(choice, name, netlib, null);
+    }
+
+    Engine because(String problem) {
+      return new Engine(choice, name, netlib, problem);
+    }
+
     boolean satisfies(BlasChoice wanted) {
       return wanted == BlasChoice.AUTO || wanted == choice;
     }
@@ -85,6 +93,14 @@ public final class Blas {
   /** The implementation that this JVM uses, for the log, the report and the model folder. */
   public static String name() {
     return engine().name();
+  }
+
+  /**
+   * Why {@link BlasChoice#AUTO} has come to a slow BLAS, and what helps; null if it has not, or if
+   * another was asked for.
+   */
+  public static @Nullable String problem() {
+    return engine().problem();
   }
 
   /**
@@ -149,7 +165,7 @@ public final class Blas {
     } catch (IOException | LinkageError | RuntimeException none) {
       String reason = "Cannot use native BLAS: %s; Java BLAS is slower".formatted(lineOf(none));
       LOG.log(Logger.Level.WARNING, reason, none);
-      return openJava();
+      return openJava().because(reason);
     }
   }
 

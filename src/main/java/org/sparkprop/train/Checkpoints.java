@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.model.CheckpointFolder;
 
 /**
@@ -28,6 +29,7 @@ public final class Checkpoints {
   /** The run as checkpoints tell it; null until its rounds begin. */
   private SavedRun.@Nullable Origin origin;
 
+  private BlasOfRun blas = new BlasOfRun();
   private Stopwatch sinceLast = new Stopwatch(0);
   private double lastTook;
   private long roundsOfLast;
@@ -132,13 +134,16 @@ public final class Checkpoints {
   /**
    * The rows are packed.
    *
+   * @param watch is told of the BLAS that the run had until it was cut off
    * @throws InvalidInputException if the run that was cut off had others
    */
-  void started(TrainingFacts facts) {
+  void started(TrainingFacts facts, BlasWatch watch) {
     origin = SavedRun.Origin.of(options, facts.rows(), facts.validationRows());
     if (cutOff != null) {
       cutOff.checkOrigin(origin);
+      watch.resumedFrom(cutOff.place(), cutOff.origin().blas());
     }
+    blas = watch.run();
     sinceLast = new Stopwatch(0);
   }
 
@@ -154,7 +159,8 @@ public final class Checkpoints {
     }
     Stopwatch writing = new Stopwatch(0);
     try {
-      folder.write(progress.rounds(), SavedRun.content(origin, progress.checkpoint()));
+      folder.write(
+          progress.rounds(), SavedRun.content(origin.withBlas(blas.name()), progress.checkpoint()));
       isKept = true;
     } catch (InvalidInputException failed) {
       LOG.log(

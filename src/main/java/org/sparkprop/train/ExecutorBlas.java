@@ -1,18 +1,24 @@
 package org.sparkprop.train;
 
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.model.BlasOfJvm;
 
 /**
  * What an executor multiplies with.
  *
  * @param executor Spark's name for it
- * @param blas the name of its BLAS; empty if it has none
- * @param problem why it has not the BLAS that was asked for; null if it has
+ * @param blas the name of its BLAS; empty if it was refused the one that was asked for
+ * @param problem why that is so, or why it has a slow one; null if all is well
  */
 public record ExecutorBlas(
     String executor, String host, int cores, String blas, @Nullable String problem) {
+  /** Whether its tasks will fail when they multiply. */
+  public boolean isRefused() {
+    return blas.isEmpty();
+  }
+
   @Override
   public String toString() {
-    return "executor %s on %s".formatted(executor, host);
+    return BlasOfJvm.executor(executor, host);
   }
 }

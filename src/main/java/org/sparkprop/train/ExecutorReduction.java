@@ -5,8 +5,10 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.TaskContext;
@@ -14,6 +16,7 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.sparkprop.data.Shard;
+import org.sparkprop.model.BlasOfJvm;
 import org.sparkprop.train.ReductionTree.Completion;
 import org.sparkprop.train.ReductionTree.Node;
 import scala.Tuple2;
@@ -61,15 +64,17 @@ final class ExecutorReduction {
   private static Iterator<Total> complete(int range, Iterator<Tuple2<Integer, TaskSums>> ofRange) {
     List<Node> nodes = new ArrayList<>();
     long nanos = 0;
+    Set<BlasOfJvm> blas = new HashSet<>();
     while (ofRange.hasNext()) {
       TaskSums piece = ofRange.next()._2();
       nodes.addAll(piece.nodes());
       nanos = Math.max(nanos, piece.nanos());
+      blas.addAll(piece.blas());
     }
     Completion sums = ReductionTree.complete(nodes);
     float[][] vectors = sums.total().vectors();
     IntStream.range(0, vectors.length).forEach(v -> sums.addRange(v, 0, vectors[v].length));
     Node total = new Node(0, 0, sums.total());
-    return List.of(new Total(range, new TaskSums(List.of(total), nanos))).iterator();
+    return List.of(new Total(range, new TaskSums(List.of(total), nanos, blas))).iterator();
   }
 }

@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.model.BuildVersions;
 import org.sparkprop.model.CheckpointFolder;
 import org.sparkprop.model.HistoryFile;
 import org.sparkprop.model.ModelFolder;
-import org.sparkprop.nn.Blas;
 
 /**
  * A checkpoint together with the run that it is of, as it lies in a file.
@@ -38,6 +38,7 @@ record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
    *
    * @param options all of them, by their names on the command line
    * @param localSteps the number that was measured, where the option leaves it open
+   * @param blas what its rows were multiplied with so far, as {@link BlasOfRun#name} says it
    */
   record Origin(
       Map<String, String> options,
@@ -46,14 +47,18 @@ record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
       long localSteps,
       String blas,
       String version) {
-    /** That of a run in this JVM, whose local steps may still be open. */
+    /** That of a run before its first round. */
     static Origin of(Map<String, String> options, long rows, long validationRows) {
       String version = BuildVersions.all().getOrDefault("sparkprop", "");
-      return new Origin(options, rows, validationRows, 0, Blas.name(), version);
+      return new Origin(options, rows, validationRows, 0, "", version);
     }
 
     Origin withLocalSteps(StepsPerRound steps) {
       return new Origin(options, rows, validationRows, steps.steps(), blas, version);
+    }
+
+    Origin withBlas(String blas) {
+      return new Origin(options, rows, validationRows, localSteps, blas, version);
     }
   }
 
@@ -139,7 +144,6 @@ record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
           "that run has %,d rows and %,d for validation, this one %,d and %,d (must be the same rows)"
               .formatted(origin.rows(), origin.validationRows(), now.rows(), now.validationRows()));
     }
-    warn("BLAS " + origin.blas(), "BLAS " + now.blas());
     warn("sparkprop " + origin.version(), "sparkprop " + now.version());
   }
 

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.Shard;
 import org.sparkprop.data.Shards;
 import org.sparkprop.data.Shared;
+import org.sparkprop.model.BlasOfJvm;
+import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.train.ReductionTree.Node;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
@@ -32,16 +35,20 @@ final class SparkRounds implements Rounds, AutoCloseable {
   private final Algorithm algorithm;
   private final Shared<TaskSetup> setup;
   private final Reduction reduction;
+  private final BlasOfRun blas;
 
   /**
    * @param reduction where the sums of tasks meet
+   * @param blas is told of every JVM whose sums come back
    */
-  SparkRounds(JavaSparkContext spark, Shards shards, TaskSetup setup, Reduction reduction) {
+  SparkRounds(
+      JavaSparkContext spark, Shards shards, TaskSetup setup, Reduction reduction, BlasOfRun blas) {
     this.spark = spark;
     this.shards = shards;
     this.algorithm = setup.algorithm();
     this.setup = Shared.of(spark, setup);
     this.reduction = reduction;
+    this.blas = blas;
   }
 
   @Override
@@ -90,12 +97,13 @@ final class SparkRounds implements Rounds, AutoCloseable {
     return List.of(ExecutorReduction.run(shards, task, ranges));
   }
 
-  private static Returned returned(List<TaskSums> ofTasks, long broadcastNanos, long jobNanos) {
+  private Returned returned(List<TaskSums> ofTasks, long broadcastNanos, long jobNanos) {
     List<Node> nodes = new ArrayList<>();
     long longest = 0;
     for (TaskSums ofTask : ofTasks) {
       nodes.addAll(ofTask.nodes());
       longest = Math.max(longest, ofTask.nanos());
+      ofTask.blas().forEach(blas::add);
     }
     return new Returned(nodes, broadcastNanos, jobNanos, longest);
   }
@@ -140,7 +148,7 @@ final class SparkRounds implements Rounds, AutoCloseable {
             setup.algorithm().sums(setup, sent, round, CollectionConverters.asJava(shards), team);
         long nanos = System.nanoTime() - start;
         ExecutorMetrics.task(nanos);
-        return new TaskSums(nodes, nanos);
+        return new TaskSums(nodes, nanos, Set.of(BlasOfJvm.here()));
       }
     }
   }

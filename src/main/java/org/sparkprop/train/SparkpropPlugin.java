@@ -15,6 +15,7 @@ import org.apache.spark.api.plugin.SparkPlugin;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.model.BlasOfJvm;
 import org.sparkprop.nn.Blas;
 import org.sparkprop.nn.BlasChoice;
 import org.sparkprop.nn.BlasException;
@@ -46,6 +47,12 @@ public final class SparkpropPlugin implements SparkPlugin {
   public static synchronized void watch(Consumer<ExecutorBlas> watcher) {
     EXECUTORS.forEach(watcher);
     SparkpropPlugin.watcher = watcher;
+  }
+
+  /** Whether an executor has said to the driver what it has, or it is the driver itself. */
+  static synchronized boolean hasSaid(String jvm) {
+    return jvm.equals(BlasOfJvm.DRIVER)
+        || EXECUTORS.stream().anyMatch(executor -> executor.toString().equals(jvm));
   }
 
   private static synchronized void clear() {
@@ -126,7 +133,7 @@ public final class SparkpropPlugin implements SparkPlugin {
       try {
         Blas.use(choiceOf(context));
         LOG.log(Logger.Level.INFO, "BLAS: " + Blas.name());
-        choice = new Choice(context.executorID(), Blas.name(), null);
+        choice = new Choice(context.executorID(), Blas.name(), Blas.problem());
       } catch (BlasException refused) {
         LOG.log(Logger.Level.ERROR, refused.getMessage(), refused);
         choice = new Choice(context.executorID(), "", refused.getMessage());

@@ -9,28 +9,36 @@ import java.io.ObjectOutput;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.sparkprop.model.BlasOfJvm;
 import org.sparkprop.model.FloatVector;
 import org.sparkprop.train.ReductionTree.Node;
 import scala.Tuple2;
 
 /**
- * What a task gives back: the nodes that cover its slices, and how long it has computed. It is
- * written once, after which its buffers are free for the next task.
+ * What a task gives back: the nodes that cover its slices, how long it has computed, and with which
+ * BLAS. It is written once, after which its buffers are free for the next task.
  */
 @DefaultSerializer(JavaSerializer.class)
 final class TaskSums implements Externalizable {
   private List<Node> nodes;
   private long nanos;
+  private Set<BlasOfJvm> blas;
 
   /** For deserialisation only. */
   public TaskSums() {
-    this(List.of(), 0);
+    this(List.of(), 0, Set.of());
   }
 
-  TaskSums(List<Node> nodes, long nanos) {
+  /**
+   * @param blas of the JVMs whose sums these are: that of the task, or of all that were added up
+   */
+  TaskSums(List<Node> nodes, long nanos, Set<BlasOfJvm> blas) {
     this.nodes = nodes;
     this.nanos = nanos;
+    this.blas = blas;
   }
 
   List<Node> nodes() {
@@ -41,10 +49,14 @@ final class TaskSums implements Externalizable {
     return nanos;
   }
 
+  Set<BlasOfJvm> blas() {
+    return blas;
+  }
+
   /** These sums in as many pieces as there are ranges: each with a range of every vector. */
   Iterator<Tuple2<Integer, TaskSums>> cut(int ranges) {
     return IntStream.range(0, ranges)
-        .mapToObj(range -> new Tuple2<>(range, new TaskSums(cut(range, ranges), nanos)))
+        .mapToObj(range -> new Tuple2<>(range, new TaskSums(cut(range, ranges), nanos, blas)))
         .iterator();
   }
 
@@ -85,7 +97,9 @@ final class TaskSums implements Externalizable {
     Sums first = sums.get(0);
     long nanos = pieces.stream().mapToLong(TaskSums::nanos).max().orElse(0);
     Sums whole = new Sums(vectors, first.loss(), first.rows(), first.weight());
-    return new TaskSums(List.of(new Node(0, 0, whole)), nanos);
+    Set<BlasOfJvm> blas =
+        pieces.stream().flatMap(piece -> piece.blas().stream()).collect(Collectors.toSet());
+    return new TaskSums(List.of(new Node(0, 0, whole)), nanos, blas);
   }
 
   private static int start(int range, int ranges, int length) {
@@ -95,6 +109,7 @@ final class TaskSums implements Externalizable {
   @Override
   public void writeExternal(ObjectOutput out) throws IOException {
     out.writeLong(nanos);
+    out.writeObject(blas.toArray(new BlasOfJvm[0]));
     out.writeInt(nodes.size());
     for (Node node : nodes) {
       Sums sums = node.sums();
@@ -113,8 +128,9 @@ final class TaskSums implements Externalizable {
   }
 
   @Override
-  public void readExternal(ObjectInput in) throws IOException {
+  public void readExternal(ObjectInput in) throws IOException, ClassNotFoundException {
     nanos = in.readLong();
+    blas = Set.of((BlasOfJvm[]) in.readObject());
     int count = in.readInt();
     nodes = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {

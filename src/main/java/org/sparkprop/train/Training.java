@@ -16,11 +16,11 @@ import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.Shards;
 import org.sparkprop.eval.Evaluation;
 import org.sparkprop.eval.Evaluator;
+import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.model.BuildVersions;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.model.Model;
 import org.sparkprop.model.ModelDescription;
-import org.sparkprop.nn.Blas;
 import org.sparkprop.nn.Network;
 
 /** A whole training run on Spark: rows are packed, the trainer trains, a model comes out. */
@@ -57,9 +57,15 @@ public final class Training {
    * @param history a record an epoch; the model is that of the last {@link EpochRecord#best}
    * @param ending why there was no further round, in words
    * @param rows rows that were trained on
+   * @param blas of every JVM whose sums went into it
    */
   public record Result(
-      Model model, TrainingOptions options, List<EpochRecord> history, String ending, long rows) {
+      Model model,
+      TrainingOptions options,
+      List<EpochRecord> history,
+      String ending,
+      long rows,
+      BlasOfRun blas) {
     /** The epoch whose parameters the model has. */
     public int epoch() {
       return history.stream()
@@ -77,7 +83,7 @@ public final class Training {
      */
     public ModelDescription description(Map<String, String> words, List<String> features) {
       return ModelDescription.of(
-              model, rows, epoch(), ending, options.seed(), words, BuildVersions.all(), Blas.name())
+              model, rows, epoch(), ending, options.seed(), words, BuildVersions.all(), blas)
           .withFeatures(features);
     }
   }
@@ -124,9 +130,10 @@ public final class Training {
     try (TrainingRows packed = TrainingRows.pack(spark, options, rows, format, others)) {
       Preprocessing preprocessing = preparation(format).of(packed.training());
       TrainingFacts facts = packed.facts(network, options, format);
-      checkpoints.started(facts);
+      BlasWatch watch = new BlasWatch();
+      checkpoints.started(facts, watch);
       listener.started(facts);
-      return train(network, preprocessing, packed, parameters);
+      return train(network, preprocessing, packed, parameters, watch.run());
     }
   }
 
@@ -144,13 +151,17 @@ public final class Training {
   }
 
   private Result train(
-      Network network, Preprocessing preprocessing, TrainingRows packed, float[] parameters) {
+      Network network,
+      Preprocessing preprocessing,
+      TrainingRows packed,
+      float[] parameters,
+      BlasOfRun blas) {
     Shards training = packed.training();
     Shards heldOut = packed.heldOut();
     Evaluator evaluator =
-        new Evaluator(spark, network, preprocessing, options.stopping().needsRanking());
+        new Evaluator(spark, network, preprocessing, options.stopping().needsRanking(), blas);
     Function<Algorithm, SparkRounds> onSpark =
-        algorithm -> rounds(network, preprocessing, training, algorithm);
+        algorithm -> rounds(network, preprocessing, training, algorithm, blas);
     Algorithms algorithms = new Algorithms(options, training.rowsOfShard(), network.topology());
     StepsPerRound steps = localSteps(algorithms, onSpark, parameters);
     Algorithm algorithm = algorithms.of(steps);
@@ -167,7 +178,7 @@ public final class Training {
       Trainer trainer =
           new Trainer(network, options, algorithm, rounds, validation, all, checkpoints);
       Function<Fitted, Result> result =
-          fitted -> result(fitted, network, preprocessing, steps, training.rows());
+          fitted -> result(fitted, network, preprocessing, steps, training.rows(), blas);
       try {
         return result.apply(trainer.fit(parameters, from));
       } catch (Divergence diverged) {
@@ -178,20 +189,29 @@ public final class Training {
   }
 
   private Result result(
-      Fitted fitted, Network network, Preprocessing preprocessing, StepsPerRound steps, long rows) {
+      Fitted fitted,
+      Network network,
+      Preprocessing preprocessing,
+      StepsPerRound steps,
+      long rows,
+      BlasOfRun blas) {
     List<String> labels = IntStream.range(0, network.labels()).mapToObj(Integer::toString).toList();
     Model model = new Model(network, preprocessing, labels, fitted.parameters());
     return new Result(
-        model, options.withLocalSteps(steps), fitted.history(), fitted.ending(), rows);
+        model, options.withLocalSteps(steps), fitted.history(), fitted.ending(), rows, blas);
   }
 
   private SparkRounds rounds(
-      Network network, Preprocessing preprocessing, Shards training, Algorithm algorithm) {
+      Network network,
+      Preprocessing preprocessing,
+      Shards training,
+      Algorithm algorithm,
+      BlasOfRun blas) {
     int sliceRows = Math.max(1, Math.min(options.sliceSize(), training.largestShard()));
     TaskSetup setup =
         new TaskSetup(
             network, preprocessing, algorithm, options.seed(), sliceRows, threads(training));
-    return new SparkRounds(spark, training, setup, options.reduction());
+    return new SparkRounds(spark, training, setup, options.reduction(), blas);
   }
 
   /** The number of local steps, measured if that was asked for. */

@@ -26,6 +26,7 @@ import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.Scaling;
 import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.Shards;
+import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
@@ -68,7 +69,7 @@ class EvaluatorTest {
   private static Evaluation evaluate(
       Network network, Preprocessing preprocessing, Shards shards, float... parameters) {
     try (shards) {
-      return new Evaluator(TestSpark.context(), network, preprocessing, true)
+      return new Evaluator(TestSpark.context(), network, preprocessing, true, new BlasOfRun())
           .evaluate(shards, parameters);
     }
   }
@@ -144,7 +145,7 @@ class EvaluatorTest {
     Network network = network("2 softmax", Task.CLASSIFICATION);
     try (Shards shards = pack(network, DataTypes.IntegerType, n -> n % 2, false, 2)) {
       Evaluation evaluation =
-          new Evaluator(TestSpark.context(), network, PLAIN, false)
+          new Evaluator(TestSpark.context(), network, PLAIN, false, new BlasOfRun())
               .evaluate(shards, new float[] {0, 1, 0, 0});
       assertFalse(evaluation.metrics().containsKey(Metric.ROC_AUC));
       assertFalse(evaluation.metrics().containsKey(Metric.PR_AUC));

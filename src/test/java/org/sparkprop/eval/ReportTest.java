@@ -19,7 +19,7 @@ import org.sparkprop.nn.Task;
 
 class ReportTest {
   private static final Report.Facts FACTS =
-      new Report.Facts("models/pets", "pets test", "some blas", 2);
+      new Report.Facts("models/pets", "pets test", "some blas", List.of(), 2);
 
   /** Cats, of which some are taken for dogs; no row is a dog. */
   private static Report cats(int hits, int misses) {
@@ -100,6 +100,7 @@ class ReportTest {
             "model",
             "data",
             "blas",
+            "blas_of",
             "seconds"),
         names(json));
     assertEquals("classification", json.get("task").asText());
@@ -172,6 +173,7 @@ class ReportTest {
             "model",
             "data",
             "blas",
+            "blas_of",
             "seconds"),
         names(json));
     assertEquals("regression", json.get("task").asText());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -51,6 +52,12 @@ class ModelFolderTest {
     return new ModelFolder(path().toString(), new Configuration());
   }
 
+  private static BlasOfRun someBlas() {
+    BlasOfRun blas = new BlasOfRun();
+    blas.add(new BlasOfJvm(BlasOfJvm.DRIVER, "b", ""));
+    return blas;
+  }
+
   private void write(Model model) {
     folder()
         .write(
@@ -63,7 +70,7 @@ class ModelFolderTest {
                 7,
                 Map.of("epochs", "3"),
                 Map.of("java", "17"),
-                "b"),
+                someBlas()),
             List.of(
                 new EpochRecord(1, 10, 100, 0.5, VALIDATED, 0.1, 2, 50, true),
                 new EpochRecord(2, 20, 100, 0.4, Map.of(), 0.1, 2, 50, false)),
@@ -85,6 +92,20 @@ class ModelFolderTest {
     assertEquals(written.labels(), read.model().labels());
     assertEquals(7, read.description().seed());
     assertEquals(Map.of("epochs", "3"), read.description().options());
+    assertEquals("b", read.description().blas());
+    assertEquals(List.of(new BlasOfJvm(BlasOfJvm.DRIVER, "b", "")), read.description().blasOf());
+  }
+
+  @Test
+  void aModelOfBeforeEachJvmSaidItsBlasIsRead() throws IOException {
+    write(model(1));
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode description = (ObjectNode) json.readTree(path().resolve("model.json").toFile());
+    description.remove("blas_of");
+    json.writeValue(path().resolve("model.json").toFile(), description);
+
+    assertEquals("b", folder().read().description().blas());
+    assertEquals(List.of(), folder().read().description().blasOf());
   }
 
   /** The format's own page: a little-endian length, a JSON header, the numbers. */

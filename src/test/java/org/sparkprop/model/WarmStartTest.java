@@ -376,11 +376,17 @@ class WarmStartTest {
         "Cannot read %s: %s".formatted(file, problem), refusal(file, network(3, "2 softmax")));
   }
 
+  private static BlasOfRun someBlas() {
+    BlasOfRun blas = new BlasOfRun();
+    blas.add(new BlasOfJvm(BlasOfJvm.DRIVER, "b", ""));
+    return blas;
+  }
+
   private static void write(Path folder, Model model) {
     new ModelFolder(folder.toString(), HADOOP)
         .write(
             model,
-            ModelDescription.of(model, 1, 1, "", 1, Map.of(), Map.of(), "b"),
+            ModelDescription.of(model, 1, 1, "", 1, Map.of(), Map.of(), someBlas()),
             List.of(),
             null,
             true);

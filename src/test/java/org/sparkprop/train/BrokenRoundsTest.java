@@ -35,6 +35,7 @@ import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.RowSource;
 import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.Shards;
+import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
@@ -88,7 +89,7 @@ class BrokenRoundsTest {
       TaskSetup setup =
           new TaskSetup(network, Preprocessing.raw(FeatureType.FLOAT), algorithm, 1, 8, threads);
       try (SparkRounds rounds =
-          new SparkRounds(TestSpark.context(), shards, setup, Reduction.AUTO)) {
+          new SparkRounds(TestSpark.context(), shards, setup, Reduction.AUTO, new BlasOfRun())) {
         Trainer trainer =
             new Trainer(
                 network,

@@ -30,6 +30,7 @@ import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.Shards;
 import org.sparkprop.eval.Evaluator;
 import org.sparkprop.eval.Metric;
+import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.model.Model;
 import org.sparkprop.nn.Initializer;
@@ -97,7 +98,8 @@ class FullBatchTest {
   private double meanLoss(Model model) {
     RowFormat format = new RowFormat("spiral", FeatureType.FLOAT, 2, LabelFormat.classes(3), false);
     try (Shards shards = Shards.pack(rows, format, ShardPlan.all(1, 1), Layout.of(1, 1, 0, 1, 1))) {
-      return new Evaluator(TestSpark.context(), model.network(), model.preprocessing(), false)
+      return new Evaluator(
+              TestSpark.context(), model.network(), model.preprocessing(), false, new BlasOfRun())
           .evaluate(shards, model.parameters())
           .loss();
     }

@@ -40,6 +40,7 @@ import org.sparkprop.data.RowSource;
 import org.sparkprop.data.Shard;
 import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.Shards;
+import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
@@ -402,7 +403,7 @@ class SameBitsTest {
               OptimizerSettings.of(UpdateRule.STANDARD),
               new RunLength(algorithm.stepsPerEpoch(), 1));
       try (SparkRounds onSpark =
-          new SparkRounds(TestSpark.context(), shards, setup, Reduction.AUTO)) {
+          new SparkRounds(TestSpark.context(), shards, setup, Reduction.AUTO, new BlasOfRun())) {
         for (Round round : algorithm.rounds(1)) {
           Sums sums = sums(onSpark, state, round);
 

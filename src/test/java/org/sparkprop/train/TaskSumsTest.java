@@ -12,7 +12,9 @@ import java.io.ObjectOutputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.sparkprop.model.BlasOfJvm;
 import org.sparkprop.train.ReductionTree.Node;
 
 /** What travels between driver and executors, through Java serialisation as Spark does it. */
@@ -78,9 +80,14 @@ class TaskSumsTest {
                       Long.MAX_VALUE,
                       -0.5)));
 
-      TaskSums read = (TaskSums) read(write(new TaskSums(nodes, 12_345_678_901L)));
+      Set<BlasOfJvm> blas =
+          Set.of(
+              new BlasOfJvm("executor 1 on a", "b", ""),
+              new BlasOfJvm("executor 2 on a", "c", "slow"));
+      TaskSums read = (TaskSums) read(write(new TaskSums(nodes, 12_345_678_901L, blas)));
 
       assertEquals(12_345_678_901L, read.nanos());
+      assertEquals(blas, read.blas());
       assertEquals(2, read.nodes().size());
       Node first = read.nodes().get(0);
       assertEquals(0, first.level());
@@ -131,7 +138,7 @@ class TaskSumsTest {
   @Test
   void aTruncatedStreamIsAnInputError() throws IOException {
     Sums sums = new Sums(new float[][] {vector(9, 1), vector(9, 2)}, 1, 2, 2);
-    byte[] ofTask = write(new TaskSums(List.of(new Node(1, 0, sums)), 3));
+    byte[] ofTask = write(new TaskSums(List.of(new Node(1, 0, sums)), 3, Set.of()));
     byte[] ofRound = write(new RoundState(new float[][] {vector(9, 1), vector(9, 2)}, 4, 1));
     for (byte[] bytes : List.of(ofTask, ofRound)) {
       for (int length = 0; length < bytes.length; length++) {

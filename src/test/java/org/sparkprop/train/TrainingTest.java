@@ -31,6 +31,7 @@ import org.sparkprop.eval.Evaluation;
 import org.sparkprop.eval.EvaluationJob;
 import org.sparkprop.eval.Evaluator;
 import org.sparkprop.eval.Metric;
+import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Network;
@@ -86,7 +87,7 @@ class TrainingTest {
               Checkpoints.none())
           .fit(parameters, null);
       Evaluation evaluation =
-          new Evaluator(TestSpark.context(), network, preprocessing, false)
+          new Evaluator(TestSpark.context(), network, preprocessing, false, new BlasOfRun())
               .evaluate(shards, parameters);
 
       double accuracy = evaluation.metrics().getOrDefault(Metric.ACCURACY, Double.NaN);
