@@ -45,9 +45,7 @@ record Fit(
     checkValidationColumn(rows);
     Dataset<Row> given = validation.others();
     TableRows others =
-        given == null
-            ? null
-            : table(given, columns.withFeatures(training.features()), VALIDATION_ROWS);
+        given == null ? null : table(given, columns.after(training.facts()), VALIDATION_ROWS);
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     try {
       Checkpoints checkpoints = checkpoint.open(hadoop, words(options));
@@ -57,7 +55,8 @@ record Fit(
               options,
               start.parameters(options, hadoop),
               new TrainingListeners(listeners),
-              checkpoints);
+              checkpoints,
+              training.facts());
       RowFormat format = run.formatOf(training.rows(), ROWS);
       Training.Result result =
           run.run(
@@ -69,7 +68,7 @@ record Fit(
       return new NeuralNetworkModel(
           spark,
           result.model(),
-          result.description(words(result.options()), training.features()),
+          result.description(words(result.options())),
           result.history(),
           NeuralNetworkModel.NOT_SAVED);
     } catch (InvalidInputException refused) {

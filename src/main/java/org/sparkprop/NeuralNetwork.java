@@ -8,6 +8,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.TableOptions;
+import org.sparkprop.data.TableReading;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.nn.BlasChoice;
 import org.sparkprop.nn.Dropout;
@@ -55,6 +56,7 @@ public final class NeuralNetwork {
   private Stopping.@Nullable Target target;
   private List<String> features = List.of();
   private List<String> labels = List.of();
+  private List<String> ignored = List.of();
   private @Nullable String weight;
   private BlasChoice blas = BlasChoice.AUTO;
   private CheckpointChoice checkpoint = CheckpointChoice.NONE;
@@ -369,6 +371,12 @@ public final class NeuralNetwork {
     return this;
   }
 
+  /** Columns that are taken for nothing. */
+  public NeuralNetwork ignore(String... columns) {
+    ignored = List.of(columns);
+    return this;
+  }
+
   /** The column that says what a row counts, a number of at least 0. */
   public NeuralNetwork weight(String column) {
     weight = column;
@@ -407,7 +415,15 @@ public final class NeuralNetwork {
    */
   public NeuralNetworkModel fit(Dataset<Row> rows) {
     TableOptions columns =
-        new TableOptions(null, Map.of(), features, labels, weight, validation.column());
+        new TableOptions(
+            null,
+            Map.of(),
+            features,
+            labels,
+            weight,
+            validation.column(),
+            ignored,
+            TableReading.OWN);
     return new Fit(options(), columns, validation, start, checkpoint, List.copyOf(listeners), blas)
         .run(rows);
   }

@@ -102,8 +102,7 @@ public final class NeuralNetworkModel {
    * @throws InvalidInputException if the rows cannot be used, naming the first such row
    */
   public Report evaluate(Dataset<Row> rows) {
-    TableOptions columns =
-        TableOptions.ofWords(description.options()).withFeatures(description.features());
+    TableOptions columns = TableOptions.ofWords(description.options()).after(description.table());
     TableRows table = Fit.table(rows, columns, Fit.ROWS);
     try (EvaluationJob job =
         EvaluationJob.open(rows.sparkSession(), table.rows(), model.rowFormat(Fit.ROWS))) {
@@ -131,6 +130,11 @@ public final class NeuralNetworkModel {
   /** The name of each class, or of each output where there are no classes. */
   public List<String> labels() {
     return model.labels();
+  }
+
+  /** What was left out of the table, moved or doubtful, a sentence each. */
+  public List<String> notes() {
+    return description.notes();
   }
 
   /** Every option of the run, by its name on the command line. */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.RowSource;
 import org.sparkprop.data.TableOptions;
+import org.sparkprop.data.TableReading;
 import org.sparkprop.model.ModelDescription;
 import picocli.CommandLine.Option;
 
@@ -33,6 +34,13 @@ final class DataArgument {
       description =
           "Of a table: columns of numbers, booleans or arrays, a,b,c, or one of bytes. Default: features; without such a column, all others of one number.")
   private @Nullable String features;
+
+  @Option(
+      names = "--ignore",
+      paramLabel = "COLUMNS",
+      description =
+          "Of a table: columns that are taken for nothing, a,b,c; a name with a comma in double quotes. Default: none.")
+  private @Nullable String ignore;
 
   @Option(
       names = "--weight",
@@ -80,7 +88,7 @@ final class DataArgument {
    */
   RowSource sourceFor(ModelDescription model) {
     try {
-      TableOptions trained = TableOptions.ofWords(model.options()).withFeatures(model.features());
+      TableOptions trained = TableOptions.ofWords(model.options()).after(model.table());
       return RowSource.of(word, options(), trained);
     } catch (IllegalArgumentException wrong) {
       throw new InvalidInputException(String.valueOf(wrong.getMessage()), wrong);
@@ -94,7 +102,14 @@ final class DataArgument {
 
   private TableOptions options() {
     return new TableOptions(
-        format, readOptions, columns("features", features), columns("label", label), weight, null);
+        format,
+        readOptions,
+        columns("features", features),
+        columns("label", label),
+        weight,
+        null,
+        columns("ignore", ignore),
+        TableReading.OWN);
   }
 
   private static List<String> columns(String option, @Nullable String list) {

@@ -19,6 +19,7 @@ record HelpSection(String heading, Map<String, String> examples) {
           "--data houses.csv",
           "--label price",
           "--features rooms,area,age",
+          "--ignore id,street",
           "--weight importance",
           "--format csv",
           "--read-option sep=;",

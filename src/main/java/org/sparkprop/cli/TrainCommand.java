@@ -11,6 +11,7 @@ import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Part;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.RowSource;
+import org.sparkprop.data.TableReading;
 import org.sparkprop.model.CheckpointFolder;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.model.WarmStart;
@@ -120,6 +121,7 @@ final class TrainCommand implements Callable<Integer> {
       folder.checkWritable(overwrite);
       FirstParameters first = firstParameters(options, hadoop);
       source.prepare(spark, System.out::println);
+      source.readAs(TableReading.toTrain(options.movesTargets(), first.offsets()));
       try (RunFiles files =
               new RunFiles(
                   model,
@@ -135,14 +137,13 @@ final class TrainCommand implements Callable<Integer> {
                 options.withValidation(chosen.holdOut()),
                 first,
                 TrainingListeners.of(console, files.history()),
-                files.checkpoints());
+                files.checkpoints(),
+                source.facts());
         RowFormat format = training.formatOf(chosen.rows(), source + " " + trainOn);
         float[] parameters = training.firstParameters(format);
         try (LastEvaluation last = test.open(spark, data.word(), source, format)) {
           Function<Training.Result, TrainedModel> trained =
-              result ->
-                  new TrainedModel(
-                      result, words(result.options()), source.features(), folder, overwrite);
+              result -> new TrainedModel(result, words(result.options()), folder, overwrite);
           try {
             TrainedModel done =
                 trained.apply(training.run(chosen.rows(), format, parameters, chosen.others()));

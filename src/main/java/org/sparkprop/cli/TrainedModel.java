@@ -1,6 +1,5 @@
 package org.sparkprop.cli;
 
-import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +12,10 @@ import org.sparkprop.train.Training;
  * What a run has trained, on its way into a folder.
  *
  * @param words every option of the run
- * @param features the columns that features come from, where rows are of a table
  * @param overwrite whether a model that is there may be replaced
  */
 record TrainedModel(
-    Training.Result result,
-    Map<String, String> words,
-    List<String> features,
-    ModelFolder folder,
-    boolean overwrite) {
+    Training.Result result, Map<String, String> words, ModelFolder folder, boolean overwrite) {
   /**
    * Writes the model, then evaluates it and adds the report: whatever becomes of the evaluation,
    * the model is there.
@@ -61,8 +55,7 @@ record TrainedModel(
   }
 
   private void write(RunFiles files) {
-    folder.write(
-        result.model(), result.description(words, features), result.history(), null, overwrite);
+    folder.write(result.model(), result.description(words), result.history(), null, overwrite);
     files.modelWritten();
   }
 

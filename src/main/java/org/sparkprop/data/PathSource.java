@@ -62,8 +62,16 @@ final class PathSource implements RowSource {
   }
 
   @Override
-  public List<String> features() {
-    return found == null ? List.of() : found.features();
+  public void readAs(TableReading reading) {
+    if (found == null) {
+      throw new IllegalStateException("not prepared");
+    }
+    found.readAs(reading);
+  }
+
+  @Override
+  public TableFacts facts() {
+    return found == null ? TableFacts.NONE : found.facts();
   }
 
   @Override

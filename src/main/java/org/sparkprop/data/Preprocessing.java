@@ -13,13 +13,15 @@ import java.util.Locale;
  * @param featureScaling what happens to features then; bytes have one mean and scale for all
  * @param targetScaling what happens to targets; predictions take the way back
  * @param classWeights what a row weighs for its class
+ * @param offsets what was taken from features and targets before they were packed
  */
 public record Preprocessing(
     FeatureType features,
     float scale,
     Scaling featureScaling,
     Scaling targetScaling,
-    ClassWeights classWeights)
+    ClassWeights classWeights,
+    Offsets offsets)
     implements Serializable {
   /** How a feature is kept in a packed shard. */
   public enum FeatureType {
@@ -68,7 +70,7 @@ public record Preprocessing(
   }
 
   private Preprocessing(FeatureType features, float scale) {
-    this(features, scale, Scaling.NONE, Scaling.NONE, ClassWeights.NONE);
+    this(features, scale, Scaling.NONE, Scaling.NONE, ClassWeights.NONE, Offsets.NONE);
   }
 
   /** Bytes to 0 … 1; numbers, targets and classes as they are. */
@@ -81,17 +83,22 @@ public record Preprocessing(
 
   /** The same with features in other units. */
   public Preprocessing withFeatureScaling(Scaling featureScaling) {
-    return new Preprocessing(features, scale, featureScaling, targetScaling, classWeights);
+    return new Preprocessing(features, scale, featureScaling, targetScaling, classWeights, offsets);
   }
 
   /** The same features with other targets. */
   public Preprocessing withTargetScaling(Scaling targetScaling) {
-    return new Preprocessing(features, scale, featureScaling, targetScaling, classWeights);
+    return new Preprocessing(features, scale, featureScaling, targetScaling, classWeights, offsets);
   }
 
   /** The same features with other weights of classes. */
   public Preprocessing withClassWeights(ClassWeights classWeights) {
-    return new Preprocessing(features, scale, featureScaling, targetScaling, classWeights);
+    return new Preprocessing(features, scale, featureScaling, targetScaling, classWeights, offsets);
+  }
+
+  /** The same for rows whose numbers were moved before. */
+  public Preprocessing withOffsets(Offsets offsets) {
+    return new Preprocessing(features, scale, featureScaling, targetScaling, classWeights, offsets);
   }
 
   /**

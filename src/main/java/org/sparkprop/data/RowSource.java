@@ -1,6 +1,5 @@
 package org.sparkprop.data;
 
-import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -94,12 +93,12 @@ public interface RowSource {
    */
   Dataset<Row> rows(SparkSession spark, Part part);
 
-  /**
-   * The columns that the features come from, in order; empty before any row is read, and for data
-   * without columns.
-   */
-  default List<String> features() {
-    return List.of();
+  /** Says, before any row is read, what holds for the numbers of a table. */
+  default void readAs(TableReading reading) {}
+
+  /** What is to be remembered of a table, once its rows were asked for; nothing of other data. */
+  default TableFacts facts() {
+    return TableFacts.NONE;
   }
 
   /**

@@ -1,10 +1,8 @@
 package org.sparkprop.data;
 
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param weight column; null, or {@value #NONE}, for none
  * @param validation column that is true for rows which are held out, if the table has one of that
  *     name; null for none
+ * @param ignore columns that are taken for nothing
+ * @param reading what holds for the numbers before any row is read
  */
 public record TableOptions(
     @Nullable String format,
@@ -27,7 +27,9 @@ public record TableOptions(
     List<String> features,
     List<String> labels,
     @Nullable String weight,
-    @Nullable String validation) {
+    @Nullable String validation,
+    List<String> ignore,
+    TableReading reading) {
   /** Nothing said. */
   public static final TableOptions STANDARD =
       new TableOptions(null, Map.of(), List.of(), List.of(), null, null);
@@ -54,20 +56,37 @@ public record TableOptions(
     if (validation != null) {
       take(taken, "validation", validation);
     }
+    ignore = List.copyOf(ignore);
+    for (String column : ignore) {
+      take(taken, "ignore", column);
+    }
+  }
+
+  /** The same with no columns to ignore. */
+  public TableOptions(
+      @Nullable String format,
+      Map<String, String> readOptions,
+      List<String> features,
+      List<String> labels,
+      @Nullable String weight,
+      @Nullable String validation) {
+    this(format, readOptions, features, labels, weight, validation, List.of(), TableReading.OWN);
   }
 
   /**
    * The column names of a list such as {@code age, height}.
    *
+   * <p>A name with a comma or with blanks at its ends stands in double quotes.
+   *
    * @throws IllegalArgumentException if one of them is empty
    */
   public static List<String> columns(String option, String list) {
-    List<String> names = Arrays.stream(list.split(",", -1)).map(String::trim).toList();
-    if (names.contains("")) {
+    try {
+      return NameList.parse(list);
+    } catch (IllegalArgumentException wrong) {
       throw new IllegalArgumentException(
-          "Invalid %s: \"%s\" (must be column names, such as age, height)".formatted(option, list));
+          "Invalid %s: \"%s\" (%s)".formatted(option, list, wrong.getMessage()), wrong);
     }
-    return names;
   }
 
   /**
@@ -84,17 +103,35 @@ public record TableOptions(
         features.isEmpty() ? others.features : features,
         labels.isEmpty() ? others.labels : labels,
         weight == null ? others.weight : weight,
-        validation == null ? others.validation : validation);
+        validation == null ? others.validation : validation,
+        ignore.isEmpty() ? others.ignore.stream().filter(this::isFree).toList() : ignore,
+        reading.equals(TableReading.OWN) ? others.reading : reading);
   }
 
-  /** The same with the features of a table that was read before. */
-  public TableOptions withFeatures(List<String> features) {
-    return new TableOptions(format, readOptions, features, labels, weight, validation);
+  private boolean isFree(String column) {
+    return !features.contains(column)
+        && !labels.contains(column)
+        && !column.equals(weight)
+        && !column.equals(validation);
+  }
+
+  /** The same for rows that are to be read as those of a table which was read before. */
+  public TableOptions after(TableFacts table) {
+    return new TableOptions(
+            format, readOptions, table.features(), labels, weight, validation, ignore, reading)
+        .withReading(new TableReading(false, table.offsets(), table.widths()));
+  }
+
+  /** The same with what holds for the numbers. */
+  public TableOptions withReading(TableReading reading) {
+    return new TableOptions(
+        format, readOptions, features, labels, weight, validation, ignore, reading);
   }
 
   /** The same with what may be a column, true for rows that are held out. */
   public TableOptions withValidation(@Nullable String validation) {
-    return new TableOptions(format, readOptions, features, labels, weight, validation);
+    return new TableOptions(
+        format, readOptions, features, labels, weight, validation, ignore, reading);
   }
 
   /** The weight, if there is one. */
@@ -123,13 +160,16 @@ public record TableOptions(
     }
     readOptions.forEach((name, value) -> words.put(READ_OPTION + name, value));
     if (!features.isEmpty()) {
-      words.put("features", String.join(",", features));
+      words.put("features", NameList.of(features));
     }
     if (!labels.isEmpty()) {
-      words.put("label", String.join(",", labels));
+      words.put("label", NameList.of(labels));
     }
     if (weight != null) {
       words.put("weight", weight);
+    }
+    if (!ignore.isEmpty()) {
+      words.put("ignore", NameList.of(ignore));
     }
     return words;
   }
@@ -146,15 +186,25 @@ public record TableOptions(
     return new TableOptions(
         words.get("format"),
         readOptions,
-        words.containsKey("features") ? columns("features", words.get("features")) : List.of(),
-        words.containsKey("label") ? columns("label", words.get("label")) : List.of(),
+        names(words, "features"),
+        names(words, "label"),
         words.get("weight"),
-        null);
+        null,
+        names(words, "ignore"),
+        TableReading.OWN);
   }
 
-  /** A column is one thing alone: a label among the features would teach the network to copy. */
+  private static List<String> names(Map<String, String> words, String option) {
+    String list = words.get(option);
+    return list == null ? List.of() : columns(option, list);
+  }
+
+  /**
+   * A column is one thing alone: a label among the features would teach the network to copy. Names
+   * that differ in capitals alone may be two columns, which {@link ColumnSearch} tells.
+   */
   private static void take(Set<String> taken, String what, String column) {
-    if (!taken.add(column.toLowerCase(Locale.ROOT))) {
+    if (!taken.add(column)) {
       throw new IllegalArgumentException(
           "Invalid %s: %s (must be a column that is nothing else)".formatted(what, column));
     }

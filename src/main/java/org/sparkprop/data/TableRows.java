@@ -76,9 +76,9 @@ public final class TableRows {
     return rows;
   }
 
-  /** The columns that the features come from, in order. */
-  public List<String> features() {
-    return columns.featureNames();
+  /** What is to be remembered of the table. */
+  public TableFacts facts() {
+    return new TableFacts(columns.featureNames(), List.of(), Offsets.NONE, List.of());
   }
 
   /**

@@ -1,7 +1,6 @@
 package org.sparkprop.data;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -18,6 +17,7 @@ final class TableSource implements RowSource {
   private final Map<String, Table> parts;
   private final Map<String, TableRows> opened = new HashMap<>();
   private TableOptions options;
+  private TableFacts facts = TableFacts.NONE;
   private Consumer<String> progress = line -> {};
 
   TableSource(String word, TableOptions options, Map<String, Table> parts) {
@@ -63,8 +63,13 @@ final class TableSource implements RowSource {
   }
 
   @Override
-  public List<String> features() {
-    return options.features();
+  public void readAs(TableReading reading) {
+    options = options.withReading(reading);
+  }
+
+  @Override
+  public TableFacts facts() {
+    return facts;
   }
 
   /** The same columns somewhere else; only the one that held rows out is of no use there. */
@@ -93,10 +98,15 @@ final class TableSource implements RowSource {
         throw new InvalidInputException("Cannot read %s: it is empty".formatted(name));
       }
       TableColumns columns = new ColumnSearch(all.schema(), name).find(options);
-      options = options.withFeatures(columns.featureNames());
       progress.accept(
           "table: %s, %s; %s".formatted(name, table.how(), columns.describe(all.schema())));
-      return TableRows.of(all, columns, name, warning -> progress.accept("warning: " + warning));
+      TableRows rows =
+          TableRows.of(all, columns, name, warning -> progress.accept("warning: " + warning));
+      if (facts.equals(TableFacts.NONE)) {
+        facts = rows.facts();
+        options = options.after(facts);
+      }
+      return rows;
     } catch (Exception unreadable) {
       throw ReadFailure.refusal(name, unreadable);
     }

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import java.util.Map;
 import org.sparkprop.data.ClassWeights;
+import org.sparkprop.data.Offsets;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.Scaling;
+import org.sparkprop.data.TableFacts;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
@@ -21,6 +23,8 @@ import org.sparkprop.nn.Topology;
  * @param format version of this file's form
  * @param inputs number of features
  * @param features columns of the table that they came from, in order; empty if there were none
+ * @param featureWidths numbers that each of them has in a row
+ * @param notes what was left out of the table, moved or doubtful, a sentence each
  * @param rows rows that the model was trained on
  * @param epoch after which it had these weights
  * @param ending why the run ended, in words
@@ -37,6 +41,8 @@ public record ModelDescription(
     String loss,
     PreprocessingDescription preprocessing,
     List<String> features,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<Integer> featureWidths,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> notes,
     List<String> labels,
     long rows,
     int epoch,
@@ -53,7 +59,7 @@ public record ModelDescription(
 
   /**
    * {@link Preprocessing} in words; lists are empty where there is nothing to do. Bytes have one
-   * mean and scale for all features.
+   * mean and scale for all features. Offsets are taken from numbers before they become floats.
    */
   public record PreprocessingDescription(
       String features,
@@ -62,7 +68,9 @@ public record ModelDescription(
       List<Double> featureScale,
       List<Double> targetMean,
       List<Double> targetScale,
-      List<Double> classWeights) {}
+      List<Double> classWeights,
+      @JsonSetter(nulls = Nulls.AS_EMPTY) List<Double> featureOffset,
+      @JsonSetter(nulls = Nulls.AS_EMPTY) List<Double> targetOffset) {}
 
   /** Describes a model and the run that made it. */
   public static ModelDescription of(
@@ -85,6 +93,8 @@ public record ModelDescription(
         model.network().loss().word(),
         describe(model.preprocessing()),
         List.of(),
+        List.of(),
+        List.of(),
         model.labels(),
         rows,
         epoch,
@@ -96,8 +106,8 @@ public record ModelDescription(
         blas.jvms());
   }
 
-  /** The same for rows of a table, whose features come from these columns. */
-  public ModelDescription withFeatures(List<String> features) {
+  /** The same for rows of a table. */
+  public ModelDescription withTable(TableFacts table) {
     return new ModelDescription(
         format,
         inputs,
@@ -105,7 +115,9 @@ public record ModelDescription(
         task,
         loss,
         preprocessing,
-        features,
+        table.features(),
+        table.widths(),
+        table.notes(),
         labels,
         rows,
         epoch,
@@ -117,6 +129,15 @@ public record ModelDescription(
         blasOf);
   }
 
+  /** What is to be remembered of the table that the model was trained on. */
+  public TableFacts table() {
+    return new TableFacts(features, featureWidths, offsets(), notes);
+  }
+
+  private Offsets offsets() {
+    return new Offsets(preprocessing.featureOffset(), preprocessing.targetOffset());
+  }
+
   private static PreprocessingDescription describe(Preprocessing preprocessing) {
     return new PreprocessingDescription(
         preprocessing.features().word(),
@@ -125,7 +146,9 @@ public record ModelDescription(
         preprocessing.featureScaling().scale(),
         preprocessing.targetScaling().mean(),
         preprocessing.targetScaling().scale(),
-        preprocessing.classWeights().toList());
+        preprocessing.classWeights().toList(),
+        preprocessing.offsets().features(),
+        preprocessing.offsets().targets());
   }
 
   /**
@@ -147,6 +170,7 @@ public record ModelDescription(
         preprocessing.scale(),
         Scaling.of(preprocessing.featureMean(), preprocessing.featureScale()),
         Scaling.of(preprocessing.targetMean(), preprocessing.targetScale()),
-        ClassWeights.of(preprocessing.classWeights()));
+        ClassWeights.of(preprocessing.classWeights()),
+        offsets());
   }
 }

@@ -2,6 +2,7 @@ package org.sparkprop.train;
 
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.Offsets;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.model.WarmStart;
 import org.sparkprop.nn.Network;
@@ -40,6 +41,12 @@ public interface FirstParameters {
         return start.preprocessing();
       }
     };
+  }
+
+  /** What was taken from the numbers of those rows; null if nobody knows. */
+  default @Nullable Offsets offsets() {
+    Preprocessing earlier = preprocessing();
+    return earlier == null ? null : earlier.offsets();
   }
 
   /** How the rows were prepared that these parameters were trained on; null if nobody knows. */

@@ -14,6 +14,7 @@ import org.sparkprop.data.JobDescription;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.Shards;
+import org.sparkprop.data.TableFacts;
 import org.sparkprop.eval.Evaluation;
 import org.sparkprop.eval.Evaluator;
 import org.sparkprop.model.BlasOfRun;
@@ -30,6 +31,7 @@ public final class Training {
   private final FirstParameters first;
   private final TrainingListener listener;
   private final Checkpoints checkpoints;
+  private final TableFacts table;
 
   /** A run that starts from parameters that the options' initializer draws. */
   public Training(SparkSession spark, TrainingOptions options, TrainingListener listener) {
@@ -43,11 +45,27 @@ public final class Training {
       FirstParameters first,
       TrainingListener listener,
       Checkpoints checkpoints) {
+    this(spark, options, first, listener, checkpoints, TableFacts.NONE);
+  }
+
+  /**
+   * The same on rows of a table.
+   *
+   * @param table what is to be remembered of it
+   */
+  public Training(
+      SparkSession spark,
+      TrainingOptions options,
+      FirstParameters first,
+      TrainingListener listener,
+      Checkpoints checkpoints,
+      TableFacts table) {
     this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.options = options;
     this.first = first;
     this.listener = TrainingListeners.of(DriverMetrics.current(), listener);
     this.checkpoints = checkpoints;
+    this.table = table;
   }
 
   /**
@@ -58,6 +76,7 @@ public final class Training {
    * @param ending why there was no further round, in words
    * @param rows rows that were trained on
    * @param blas of every JVM whose sums went into it
+   * @param table what is to be remembered of the table that they are of
    */
   public record Result(
       Model model,
@@ -65,7 +84,8 @@ public final class Training {
       List<EpochRecord> history,
       String ending,
       long rows,
-      BlasOfRun blas) {
+      BlasOfRun blas,
+      TableFacts table) {
     /** The epoch whose parameters the model has. */
     public int epoch() {
       return history.stream()
@@ -79,12 +99,11 @@ public final class Training {
      * What is to lie beside the model's weights.
      *
      * @param words every option of the run, by its name on the command line
-     * @param features the columns that features come from, where rows are of a table
      */
-    public ModelDescription description(Map<String, String> words, List<String> features) {
+    public ModelDescription description(Map<String, String> words) {
       return ModelDescription.of(
               model, rows, epoch(), ending, options.seed(), words, BuildVersions.all(), blas)
-          .withFeatures(features);
+          .withTable(table);
     }
   }
 
@@ -196,9 +215,10 @@ public final class Training {
       long rows,
       BlasOfRun blas) {
     List<String> labels = IntStream.range(0, network.labels()).mapToObj(Integer::toString).toList();
-    Model model = new Model(network, preprocessing, labels, fitted.parameters());
+    Preprocessing ofRows = preprocessing.withOffsets(table.offsets());
+    Model model = new Model(network, ofRows, labels, fitted.parameters());
     return new Result(
-        model, options.withLocalSteps(steps), fitted.history(), fitted.ending(), rows, blas);
+        model, options.withLocalSteps(steps), fitted.history(), fitted.ending(), rows, blas, table);
   }
 
   private SparkRounds rounds(

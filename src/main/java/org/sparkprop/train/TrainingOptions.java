@@ -149,6 +149,19 @@ public record TrainingOptions(
         Topology.of(features, layers), loss, task, inputNoise, dropout, labelSmoothing);
   }
 
+  /**
+   * Whether targets may be moved by a number that predictions get back: a linear last layer reaches
+   * any number as well, and its losses know differences alone.
+   */
+  public boolean movesTargets() {
+    return task == Task.REGRESSION && lastActivation() == Activation.LINEAR;
+  }
+
+  /** The activation of the last layer. */
+  Activation lastActivation() {
+    return layers.get(layers.size() - 1).activation();
+  }
+
   /** What the labels of rows must look like. */
   public LabelFormat labels() {
     return LabelFormat.of(network(1));

@@ -124,7 +124,7 @@ class TableSourceTest {
         source(csv, new TableOptions(null, Map.of(), List.of(), List.of(), "w", "held"));
 
     assertEquals(List.of(2f), features(rows(source, "train").get(0)));
-    assertEquals(List.of("a"), source.features());
+    assertEquals(List.of("a"), source.facts().features());
     assertEquals(7L, rows(source, "train").get(0).getLong(0), "the table's own number");
     assertTrue(told.get(0).endsWith("weight w, features a; not used: text; rows numbered by row"));
   }

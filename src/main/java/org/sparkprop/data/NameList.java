@@ -1,0 +1,88 @@
+package org.sparkprop.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Column names as one text, {@code age, height}. A name with a comma, a quote at its start or
+ * blanks at its ends stands in double quotes, and a quote inside them is doubled, as in a line of
+ * CSV (RFC 4180).
+ */
+final class NameList {
+  private final String text;
+  private int at;
+
+  private NameList(String text) {
+    this.text = text;
+  }
+
+  /**
+   * The names of a list.
+   *
+   * @throws IllegalArgumentException if one of them is empty or its quotes do not end
+   */
+  static List<String> parse(String text) {
+    NameList list = new NameList(text);
+    List<String> names = new ArrayList<>();
+    do {
+      names.add(list.next());
+    } while (list.at <= text.length());
+    return names;
+  }
+
+  /** The text that {@link #parse} reads these names from. */
+  static String of(List<String> names) {
+    return names.stream().map(NameList::quoted).collect(Collectors.joining(","));
+  }
+
+  private static String quoted(String name) {
+    boolean plain = !name.contains(",") && !name.startsWith("\"") && name.equals(name.trim());
+    return plain && !name.isEmpty() ? name : "\"" + name.replace("\"", "\"\"") + "\"";
+  }
+
+  /** The next name; {@code at} is then behind its comma, or behind a comma that would be there. */
+  private String next() {
+    while (at < text.length() && text.charAt(at) <= ' ') {
+      at++;
+    }
+    return at < text.length() && text.charAt(at) == '"' ? quotedName() : plainName();
+  }
+
+  private String plainName() {
+    int comma = text.indexOf(',', at);
+    int end = comma < 0 ? text.length() : comma;
+    String name = text.substring(Math.min(at, end), end).trim();
+    at = end + 1;
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("must be column names, such as age, height");
+    }
+    return name;
+  }
+
+  private String quotedName() {
+    StringBuilder name = new StringBuilder();
+    int from = at + 1;
+    while (true) {
+      int quote = text.indexOf('"', from);
+      if (quote < 0) {
+        throw new IllegalArgumentException("a name in quotes must end with one");
+      }
+      name.append(text, from, quote);
+      if (!text.startsWith("\"\"", quote)) {
+        at = quote + 1;
+        break;
+      }
+      name.append('"');
+      from = quote + 2;
+    }
+    int comma = text.indexOf(',', at);
+    int end = comma < 0 ? text.length() : comma;
+    if (!text.substring(at, end).isBlank()) {
+      throw new IllegalArgumentException(
+          "after a name in quotes must come a comma; a quote in it is doubled");
+    }
+    at = end + 1;
+    return name.toString();
+  }
+}
