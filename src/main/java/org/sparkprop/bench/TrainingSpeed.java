@@ -26,7 +26,7 @@ import org.sparkprop.train.Verdict;
  * @param round medians of the parts of a round, in milliseconds
  */
 public record TrainingSpeed(
-    double rowsPerSecond, StepsPerRound localSteps, int rowBytes, long bufferBytes, Parts round) {
+    double rowsPerSecond, StepsPerRound localSteps, long rowBytes, long bufferBytes, Parts round) {
   /** The parts of a round, in milliseconds; {@code total} is the median of totals. */
   public record Parts(
       double total, double broadcast, double compute, double collect, double update) {}

@@ -63,7 +63,9 @@ final class Fragment implements Serializable {
 
   /** Gives back what the arrays have grown beyond the rows, so that it is not shipped. */
   void trim() {
-    resize(rows);
+    if (numbers.length > rows) {
+      resize(rows);
+    }
   }
 
   private void resize(long length) {

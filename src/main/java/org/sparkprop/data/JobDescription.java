@@ -9,12 +9,23 @@ public final class JobDescription {
 
   private JobDescription() {}
 
-  /** Does the work under a description; then the caller's own is back, or none if it had none. */
+  /**
+   * Does the work under a description; then the caller's own is back, or none if it had none.
+   *
+   * @throws InvalidInputException if a task has refused rows so, which Spark wraps in words of its
+   *     own
+   */
   public static <T> T during(SparkContext spark, String description, Supplier<T> work) {
     String before = spark.getLocalProperty(PROPERTY);
     spark.setJobDescription(description);
     try {
       return work.get();
+    } catch (Throwable failed) { // Spark's exceptions are checked, which Scala does not declare
+      InvalidInputException refused = ReadFailure.refusedInTask(failed);
+      if (refused != null && refused != failed) {
+        throw refused;
+      }
+      throw failed;
     } finally {
       spark.setJobDescription(before);
     }

@@ -37,8 +37,13 @@ public record LabelFormat(Task task, int size, boolean counts) implements Serial
   }
 
   /** Bytes that a row's label takes in memory. */
-  int bytes() {
-    return isClass() ? Integer.BYTES : Math.multiplyExact(Float.BYTES, size);
+  long bytes() {
+    return isClass() ? Integer.BYTES : targetBytes();
+  }
+
+  /** Bytes that a row's targets take in memory; a class is none. */
+  long targetBytes() {
+    return (long) Float.BYTES * targets();
   }
 
   /** Whether a row's label is an array in this column, of a type that has been checked. */

@@ -52,6 +52,11 @@ public record Layout(int shards, int groups, int blocks, int partitions) impleme
     return (int) ((long) shard * blocks / shards);
   }
 
+  /** The first shard of a block; of the block after the last, the number of shards. */
+  int firstShardOf(int block) {
+    return (int) (((long) block * shards + blocks - 1) / blocks);
+  }
+
   int partitionOf(int shard) {
     return partitionOfBlock(blockOf(shard));
   }
@@ -61,31 +66,40 @@ public record Layout(int shards, int groups, int blocks, int partitions) impleme
     return (int) ((long) group * partitions / groups);
   }
 
-  /** The blocks of all partitions, also of those without any. */
-  PartitionCoalescer all() {
+  /**
+   * The blocks of all partitions, also of those without any.
+   *
+   * @param first number of the first block
+   */
+  Tasks all(int first) {
     List<SortedSet<Integer>> blocksOfTask =
         IntStream.range(0, partitions)
             .<SortedSet<Integer>>mapToObj(partition -> new TreeSet<>())
             .toList();
     for (int block = 0; block < blocks; block++) {
-      blocksOfTask.get(partitionOfBlock(block)).add(block);
+      blocksOfTask.get(partitionOfBlock(block)).add(first + block);
     }
     return new Tasks(blocksOfTask);
   }
 
-  /** The blocks that hold these shards, of each partition that has any. */
-  PartitionCoalescer holding(int[] ofShards) {
+  /**
+   * The blocks that hold these shards, of each partition that has any.
+   *
+   * @param first number of the first block
+   */
+  Tasks holding(int[] ofShards, int first) {
     TreeMap<Integer, SortedSet<Integer>> blocksOfTask = new TreeMap<>();
     for (int shard : ofShards) {
       int block = blockOf(shard);
-      blocksOfTask.computeIfAbsent(partitionOfBlock(block), key -> new TreeSet<>()).add(block);
+      blocksOfTask
+          .computeIfAbsent(partitionOfBlock(block), key -> new TreeSet<>())
+          .add(first + block);
     }
     return new Tasks(List.copyOf(blocksOfTask.values()));
   }
 
   /** Spark's way to give several blocks to one task. */
-  private record Tasks(List<SortedSet<Integer>> blocksOfTask)
-      implements PartitionCoalescer, Serializable {
+  record Tasks(List<SortedSet<Integer>> blocksOfTask) implements PartitionCoalescer, Serializable {
     @Override
     public PartitionGroup[] coalesce(int most, RDD<?> blocks) {
       Partition[] all = blocks.partitions();

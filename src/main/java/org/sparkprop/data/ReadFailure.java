@@ -1,11 +1,16 @@
 package org.sparkprop.data;
 
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkThrowable;
 import org.jspecify.annotations.Nullable;
 
 /** What Spark says when it cannot read rows, as one line. */
 public final class ReadFailure {
+  private static final Pattern REFUSED =
+      Pattern.compile(Pattern.quote(InvalidInputException.class.getName() + ": ") + "(.*)");
+
   private ReadFailure() {}
 
   /** Names the file that Spark could not read, and the cause; null if that is not what failed. */
@@ -19,6 +24,20 @@ public final class ReadFailure {
       }
     }
     return null;
+  }
+
+  /**
+   * The refusal that a task has ended with, out of what Spark has wrapped it in; null if the task
+   * has failed otherwise. A driver that does not know the class of the refusal has its words alone.
+   */
+  static @Nullable InvalidInputException refusedInTask(Throwable failed) {
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidInputException known) {
+        return known;
+      }
+    }
+    Matcher words = REFUSED.matcher(String.valueOf(failed.getMessage()));
+    return words.find() ? new InvalidInputException(words.group(1).strip(), failed) : null;
   }
 
   /**

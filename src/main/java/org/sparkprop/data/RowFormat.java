@@ -43,8 +43,8 @@ public record RowFormat(
   }
 
   /** Bytes that a packed row takes in memory: features, label and weight. */
-  public int packedRowBytes() {
-    return Math.addExact(rowBytes(), labels.bytes() + (weighted ? Float.BYTES : 0));
+  public long packedRowBytes() {
+    return rowBytes() + labels.bytes() + (weighted ? Float.BYTES : 0);
   }
 
   /**
@@ -85,6 +85,18 @@ public record RowFormat(
         rows.sparkSession().sparkContext(),
         "counting " + name,
         () -> rows.select(new Column[0]).queryExecution().toRdd().count());
+  }
+
+  /**
+   * Refuses rows that are not as many when they are packed as they were when they were counted: who
+   * knows which they are.
+   */
+  public void checkCount(long counted, long packed) {
+    if (counted != packed) {
+      throw new InvalidInputException(
+          "Cannot read %s: it has changed since its rows were counted (it had %,d, then %,d; write them to files that stay as they are, and start from those)"
+              .formatted(name, counted, packed));
+    }
   }
 
   /**

@@ -16,7 +16,7 @@ import scala.Tuple2;
 
 /**
  * Checks the rows of one task and gives them as fragments, by shard. It holds at most {@value
- * #MOST_BYTES} bytes of features at a time; at the first row that cannot be used it gives that
+ * #MOST_BYTES} bytes of packed rows at a time; at the first row that cannot be used it gives that
  * problem and stops.
  */
 final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
@@ -31,14 +31,16 @@ final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
 
   private final Iterator<InternalRow> rows;
   private final RowFormat format;
-  private final ShardPlan plan;
+  private final Division division;
+  private final boolean flagged;
   private Iterator<Tuple2<Integer, Fragment>> packed = Collections.emptyIterator();
   private boolean stopped;
 
-  RowPacker(Iterator<InternalRow> rows, RowFormat format, ShardPlan plan) {
+  RowPacker(Iterator<InternalRow> rows, RowFormat format, Division division) {
     this.rows = rows;
     this.format = format;
-    this.plan = plan;
+    this.division = division;
+    this.flagged = division.readsColumn();
   }
 
   @Override
@@ -64,7 +66,7 @@ final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
         stopped = true;
         return List.of(new Tuple2<>(0, Fragment.of(problem))).iterator();
       }
-      bytes += format.rowBytes();
+      bytes += format.packedRowBytes();
     }
     List<Tuple2<Integer, Fragment>> pairs = new ArrayList<>(fragments.size());
     fragments.forEach(
@@ -80,17 +82,18 @@ final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
       return new RowProblem(-1, "Cannot use %s: a row has no number".formatted(format.name()));
     }
     long number = row.getLong(ROW);
-    if (plan.readsColumn() && row.isNullAt(FLAG)) {
+    if (flagged && row.isNullAt(FLAG)) {
       return problem(number, "has no %s (expected true or false)".formatted(RowFormat.VALIDATION));
     }
-    if (!plan.selects(number, plan.readsColumn() && row.getBoolean(FLAG))) {
+    int shard = division.shardOf(number, flagged && row.getBoolean(FLAG));
+    if (shard < 0) {
       return null;
     }
     RowProblem problem = check(row, number);
     if (problem != null) {
       return problem;
     }
-    Fragment fragment = fragments.computeIfAbsent(plan.shardOf(number), key -> Fragment.of(format));
+    Fragment fragment = fragments.computeIfAbsent(shard, key -> Fragment.of(format));
     int label = format.labels().isClass() ? (int) row.getDouble(LABEL) : 0;
     float weight = format.weighted() ? (float) row.getDouble(WEIGHT) : 1;
     int at = fragment.add(number, label, weight);

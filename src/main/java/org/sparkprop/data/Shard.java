@@ -37,6 +37,7 @@ public final class Shard implements Serializable {
   private final float[] weights;
 
   private final int rows;
+  private final ContentHash hash;
   private final @Nullable RowProblem problem;
 
   /** The order of the epoch that was asked for last; a shard serves one task at a time. */
@@ -77,6 +78,15 @@ public final class Shard implements Serializable {
     this.labels = labels;
     this.targets = targets;
     this.weights = weights;
+    this.hash =
+        ContentHash.of(
+            number,
+            rows,
+            rows == 0 ? 0 : features.length / rows,
+            features,
+            labels,
+            targets,
+            weights);
     this.problem = problem;
   }
 
@@ -95,9 +105,9 @@ public final class Shard implements Serializable {
       return new Shard(number, format.width(), 0, NO_BYTES, NO_LABELS, NONE, NONE, problem);
     }
     int width = format.labels().targets();
-    byte[] features = new byte[rows * format.rowBytes()];
+    byte[] features = new byte[rows * format.rowBytes()]; // not too many: that was a problem
     int[] labels = format.labels().isClass() ? new int[rows] : NO_LABELS;
-    float[] targets = new float[Math.multiplyExact(rows, width)];
+    float[] targets = new float[rows * width];
     float[] weights = format.weighted() ? new float[rows] : NONE;
     for (int row = 0; row < rows; row++) {
       Place place = places.get(row);
@@ -139,12 +149,12 @@ public final class Shard implements Serializable {
             "Cannot use %s: there are two rows with the number %d".formatted(format.name(), twice));
       }
     }
-    long bytes = (long) places.size() * format.rowBytes();
-    if (bytes > MOST_BYTES) {
+    long widest = Math.max(format.rowBytes(), format.labels().targetBytes());
+    if (places.size() * widest > MOST_BYTES) {
       return new RowProblem(
           -1, // of no row
           "Invalid number of shards: one would hold %,d rows of %,d bytes (must be <= 2 GiB; give more --shards)"
-              .formatted(places.size(), format.rowBytes()));
+              .formatted(places.size(), widest));
     }
     return null;
   }
@@ -160,6 +170,10 @@ public final class Shard implements Serializable {
   /** Bytes in memory: features, labels and weights. */
   long bytes() {
     return features.length + (long) Float.BYTES * (labels.length + targets.length + weights.length);
+  }
+
+  ContentHash hash() {
+    return hash;
   }
 
   /** Features (rows, width) as they are packed. */

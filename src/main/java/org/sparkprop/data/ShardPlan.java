@@ -33,11 +33,12 @@ public record ShardPlan(int shards, Selection selection, HoldOut holdOut, long s
   }
 
   /**
-   * As many shards as hold about 1024 rows each, or 8 MiB where rows are wide: a function of the
-   * rows alone.
+   * As many shards as hold about 1024 rows each, or 8 MiB of features or of targets where those are
+   * wide: a function of the rows alone.
    */
   public static int standardShards(long rows, RowFormat format) {
-    long rowsPerShard = Math.max(16, Math.min(STANDARD_ROWS, STANDARD_BYTES / format.rowBytes()));
+    long widest = Math.max(format.rowBytes(), format.labels().targetBytes());
+    long rowsPerShard = Math.max(16, Math.min(STANDARD_ROWS, STANDARD_BYTES / widest));
     return Math.toIntExact(Math.max(1, (rows + rowsPerShard - 1) / rowsPerShard));
   }
 

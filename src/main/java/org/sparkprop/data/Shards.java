@@ -1,58 +1,77 @@
 package org.sparkprop.data;
 
-import com.esotericsoftware.kryo.DefaultSerializer;
-import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.rdd.PartitionCoalescer;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.RDDInfo;
-import org.apache.spark.storage.StorageLevel;
-import org.jspecify.annotations.Nullable;
-import org.sparkprop.nn.Blas;
-import scala.Option;
-import scala.Tuple2;
+import org.sparkprop.data.ShardBlocks.Summary;
 
 /**
  * The rows of a part, packed into shards and cached on the executors in blocks of neighbouring
  * shards, which a {@link Layout} gives to tasks in order.
+ *
+ * <p>Where a block is lost, with an executor or for want of memory, Spark reads its rows again.
+ * Those must be the rows that were packed: a shard with another {@link ContentHash} is refused.
  */
 public final class Shards implements AutoCloseable {
-  /** A partition for each block of the layout. */
+  /** A partition for each block, those of other parts included; what Spark caches. */
   private final JavaRDD<Shard> blocks;
 
+  /** The same, each checked when it is read. */
+  private final JavaRDD<Shard> checked;
+
+  private final Shared<ContentHash[]> hashes;
   private final Layout layout;
+  private final int firstBlock;
   private final int[] rowsOfShard;
   private final boolean weighted;
   private final double weight;
   private final long bytes;
+  private final ContentHash content;
   private final Set<String> blas;
 
+  /**
+   * @param summaries of the shards that have rows
+   */
   private Shards(
       JavaRDD<Shard> blocks,
-      Layout layout,
-      int[] rowsOfShard,
-      boolean weighted,
-      double weight,
-      long bytes,
-      Set<String> blas) {
+      RowFormat format,
+      Division division,
+      int part,
+      List<Summary> summaries) {
     this.blocks = blocks;
-    this.layout = layout;
-    this.rowsOfShard = rowsOfShard;
-    this.weighted = weighted;
+    this.layout = division.layout(part);
+    this.firstBlock = division.firstBlock(part);
+    this.weighted = format.weighted();
+    this.rowsOfShard = new int[layout.shards()];
+    this.blas = new TreeSet<>();
+    ContentHash[] ofShards = new ContentHash[layout.shards()];
+    Arrays.fill(ofShards, ContentHash.NONE);
+    double weight = 0;
+    long bytes = 0;
+    ContentHash content = ContentHash.NONE;
+    for (Summary summary : summaries) {
+      rowsOfShard[summary.shard()] = summary.rows();
+      ofShards[summary.shard()] = summary.hash();
+      weight += summary.weight();
+      bytes += summary.bytes();
+      content = content.plus(summary.hash());
+      blas.add(summary.blas());
+    }
     this.weight = weight;
     this.bytes = bytes;
-    this.blas = blas;
+    this.content = content;
+    this.hashes = Shared.of(JavaSparkContext.fromSparkContext(blocks.context()), ofShards);
+    this.checked = ShardBlocks.checked(blocks, format.name(), division, part, hashes.broadcast());
   }
 
   /**
@@ -63,44 +82,44 @@ public final class Shards implements AutoCloseable {
    * @throws InvalidInputException naming the first row that cannot be used
    */
   public static Shards pack(Dataset<Row> rows, RowFormat format, ShardPlan plan, Layout layout) {
-    if (plan.readsColumn()) {
+    return pack(rows, format, List.of(plan), List.of(layout)).get(0);
+  }
+
+  /**
+   * The same for several parts of the rows at once, so that no row can be in two of them even if
+   * Spark gives others each time that it is asked. They are cached together: closing one frees all.
+   *
+   * @param plans no two of which select the same row
+   * @param layouts one for each plan
+   */
+  public static List<Shards> pack(
+      Dataset<Row> rows, RowFormat format, List<ShardPlan> plans, List<Layout> layouts) {
+    Division division = new Division(plans, layouts);
+    if (division.readsColumn()) {
       RowFormat.checkFlag(rows, format.name());
     }
-    JavaRDD<Shard> blocks =
-        format
-            .select(rows, plan.readsColumn())
-            .mapPartitionsToPair(partition -> new RowPacker(partition, format, plan))
-            .repartitionAndSortWithinPartitions(new ByShard(layout))
-            .mapPartitions(fragments -> new Joiner(fragments, format))
-            .setName("shards of " + format.name())
-            .persist(StorageLevel.MEMORY_AND_DISK());
+    JavaRDD<Shard> blocks = ShardBlocks.of(rows, format, division);
+    List<Shards> parts = new ArrayList<>();
+    boolean packed = false;
     try {
-      int[] rowsOfShard = new int[plan.shards()];
-      double weight = 0;
-      long bytes = 0;
-      Set<String> blas = new TreeSet<>();
-      List<Summary> summaries =
-          JobDescription.during(
-              blocks.context(),
-              "packing " + format.name(),
-              () -> tasks(blocks, layout.all()).map(Summary::of).collect());
-      refuseProblems(summaries);
-      for (Summary summary : summaries) {
-        rowsOfShard[summary.shard()] = summary.rows();
-        weight += summary.weight();
-        bytes += summary.bytes();
-        blas.add(summary.blas());
+      List<Summary> summaries = ShardBlocks.pack(blocks, format.name(), division);
+      for (int part = 0; part < division.parts(); part++) {
+        int number = part;
+        List<Summary> ofPart = summaries.stream().filter(s -> s.part() == number).toList();
+        parts.add(new Shards(blocks, format, division, part, ofPart));
       }
-      return new Shards(blocks, layout, rowsOfShard, format.weighted(), weight, bytes, blas);
-    } catch (RuntimeException failed) {
-      blocks.unpersist(false);
-      throw failed;
+      packed = true;
+      return parts;
+    } finally {
+      if (!packed) {
+        blocks.unpersist(false);
+      }
     }
   }
 
   /** The cached shards, ascending; shards without rows may be missing. */
   public JavaRDD<Shard> rdd() {
-    return tasks(blocks, layout.all());
+    return ShardBlocks.tasks(checked, layout.all(firstBlock));
   }
 
   /**
@@ -108,7 +127,7 @@ public final class Shards implements AutoCloseable {
    * partition that has any, which reads no other block.
    */
   public JavaRDD<Shard> holding(int... shards) {
-    return tasks(blocks, layout.holding(shards));
+    return ShardBlocks.tasks(checked, layout.holding(shards, firstBlock));
   }
 
   /** The partition of {@link #rdd} that holds a shard. */
@@ -155,112 +174,41 @@ public final class Shards implements AutoCloseable {
     return bytes;
   }
 
-  /** Bytes on disk, since Spark has no room for them in memory: each use reads them again. */
-  public long bytesOnDisk() {
+  /**
+   * A number that tells these rows, in their order and their shards, from others; a run that goes
+   * on elsewhere has the same if it has the same rows.
+   */
+  public String fingerprint() {
+    return "%016x".formatted(content.ordered());
+  }
+
+  /**
+   * A number that tells these rows from others whatever their order, the number of shards and the
+   * seed: that of all their features, labels and weights.
+   */
+  public String rowsFingerprint() {
+    return "%016x".formatted(content.rows());
+  }
+
+  /**
+   * Bytes on disk of some shards and what is cached with them, since Spark has no room for them in
+   * memory: each use reads them again.
+   */
+  public static long bytesOnDisk(Collection<Shards> some) {
+    Set<Integer> cached = some.stream().map(s -> s.blocks.id()).collect(Collectors.toSet());
     long bytes = 0;
-    for (RDDInfo info : blocks.context().getRDDStorageInfo()) {
-      if (info.id() == blocks.id()) {
-        bytes += info.diskSize();
+    for (Shards one : some.stream().limit(1).toList()) {
+      for (RDDInfo info : one.blocks.context().getRDDStorageInfo()) {
+        bytes += cached.contains(info.id()) ? info.diskSize() : 0;
       }
     }
     return bytes;
   }
 
-  /** Frees the cache. */
+  /** Frees the cache, also that of the parts that were packed together with this. */
   @Override
   public void close() {
     blocks.unpersist(false);
-  }
-
-  private static JavaRDD<Shard> tasks(JavaRDD<Shard> blocks, PartitionCoalescer tasks) {
-    return blocks
-        .rdd()
-        .coalesce(blocks.getNumPartitions(), false, Option.apply(tasks), null)
-        .toJavaRDD();
-  }
-
-  private static void refuseProblems(List<Summary> summaries) {
-    summaries.stream()
-        .map(Summary::problem)
-        .filter(Objects::nonNull)
-        .min(Comparator.comparingLong(RowProblem::row))
-        .ifPresent(
-            problem -> {
-              throw InvalidInputException.ofRow(problem);
-            });
-  }
-
-  /** What the driver needs to know of a shard. */
-  @DefaultSerializer(JavaSerializer.class)
-  private record Summary(
-      int shard, int rows, double weight, long bytes, String blas, @Nullable RowProblem problem)
-      implements Serializable {
-    static Summary of(Shard shard) {
-      return new Summary(
-          shard.number(),
-          shard.rows(),
-          shard.totalWeight(),
-          shard.bytes(),
-          Blas.name(),
-          shard.problem());
-    }
-  }
-
-  /** Brings the fragments of a block together. */
-  private static final class ByShard extends Partitioner {
-    private final Layout layout;
-
-    ByShard(Layout layout) {
-      this.layout = layout;
-    }
-
-    @Override
-    public int numPartitions() {
-      return layout.blocks();
-    }
-
-    @Override
-    public int getPartition(Object shard) {
-      return layout.blockOf((Integer) shard);
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof ByShard that && that.layout.equals(layout);
-    }
-
-    @Override
-    public int hashCode() {
-      return layout.hashCode();
-    }
-  }
-
-  /** Joins neighbouring fragments of the same shard, shard after shard. */
-  private static final class Joiner implements Iterator<Shard> {
-    private final Iterator<Tuple2<Integer, Fragment>> fragments;
-    private final RowFormat format;
-    private @Nullable Tuple2<Integer, Fragment> next;
-
-    Joiner(Iterator<Tuple2<Integer, Fragment>> fragments, RowFormat format) {
-      this.fragments = fragments;
-      this.format = format;
-      this.next = fragments.hasNext() ? fragments.next() : null;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return next != null;
-    }
-
-    @Override
-    public Shard next() {
-      Tuple2<Integer, Fragment> first = Objects.requireNonNull(next);
-      List<Fragment> ofShard = new ArrayList<>();
-      while (next != null && next._1().equals(first._1())) {
-        ofShard.add(next._2());
-        next = fragments.hasNext() ? fragments.next() : null;
-      }
-      return Shard.join(first._1(), ofShard, format);
-    }
+    hashes.close();
   }
 }

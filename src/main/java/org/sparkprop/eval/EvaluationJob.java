@@ -48,17 +48,27 @@ public final class EvaluationJob implements AutoCloseable {
     // One seed for all: the grouping decides the last bits of the loss, which should not differ
     // between the end of training and a later evaluation.
     Shards packed = Shards.pack(rows, found, ShardPlan.all(shards, 0), layout);
+    boolean usable = false;
+    try {
+      found.checkCount(count, packed.rows());
+      refuseNone(packed, format.name());
+      usable = true;
+      return new EvaluationJob(spark, found, packed, secondsSince(start));
+    } finally {
+      if (!usable) {
+        packed.close();
+      }
+    }
+  }
+
+  private static void refuseNone(Shards packed, String name) {
     if (packed.rows() == 0) {
-      packed.close();
-      throw new InvalidInputException("Cannot use %s: it has no rows".formatted(format.name()));
+      throw new InvalidInputException("Cannot use %s: it has no rows".formatted(name));
     }
     if (packed.weight() == 0) {
-      packed.close();
       throw new InvalidInputException(
-          "Cannot use %s: all weights are 0 (some rows must have one > 0)"
-              .formatted(format.name()));
+          "Cannot use %s: all weights are 0 (some rows must have one > 0)".formatted(name));
     }
-    return new EvaluationJob(spark, found, packed, secondsSince(start));
   }
 
   /**

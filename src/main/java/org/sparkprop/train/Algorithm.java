@@ -66,6 +66,9 @@ sealed interface Algorithm extends Serializable permits ScheduledAlgorithm, Full
   /** The shards that a round reads, or some of them in each partition that has any. */
   int[] shardsOf(Round round);
 
+  /** Rows that a round uses. */
+  long rowsOf(Round round);
+
   /**
    * In a task: the sums of a partition's share of the round, as the nodes that cover it.
    *

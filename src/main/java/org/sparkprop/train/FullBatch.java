@@ -62,6 +62,11 @@ final class FullBatch implements Algorithm {
   }
 
   @Override
+  public long rowsOf(Round round) {
+    return batch(round).rowsOf(FIRST_BATCH);
+  }
+
+  @Override
   public List<Node> sums(
       TaskSetup setup, RoundState sent, Round round, Iterator<Shard> shards, Team team) {
     return batch(round).sums(setup, sent, FIRST_BATCH, shards, team);

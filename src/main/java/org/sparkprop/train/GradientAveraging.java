@@ -47,6 +47,11 @@ final class GradientAveraging implements ScheduledAlgorithm {
   }
 
   @Override
+  public long rowsOf(Round round) {
+    return schedule.rowsOf(round.first(), 1);
+  }
+
+  @Override
   public List<Node> sums(
       TaskSetup setup, RoundState sent, Round round, Iterator<Shard> shards, Team team) {
     List<Slice> slices = batch(round).slices();

@@ -83,6 +83,13 @@ final class LocalSteps implements ScheduledAlgorithm {
   }
 
   @Override
+  public long rowsOf(Round round) {
+    return schedules.stream()
+        .mapToLong(schedule -> schedule.rowsOf(round.first(), round.steps()))
+        .sum();
+  }
+
+  @Override
   public List<Node> sums(
       TaskSetup setup, RoundState sent, Round round, Iterator<Shard> shards, Team team) {
     ReductionTree tree = new ReductionTree();

@@ -112,6 +112,11 @@ final class Schedule implements Serializable {
     return rows;
   }
 
+  /** Rows of {@code count} batches of an epoch, {@code first} and on. */
+  long rowsOf(long first, long count) {
+    return Math.min(rows, (first + count) * batchSize) - Math.min(rows, first * batchSize);
+  }
+
   /** Batches of an epoch; the last may have fewer rows. */
   long batches() {
     return (rows + batchSize - 1) / batchSize;

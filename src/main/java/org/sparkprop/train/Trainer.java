@@ -120,6 +120,7 @@ final class Trainer {
     public Sums attempt(Round round, Consumer<Completion> update) {
       Rounds.Returned returned = rounds.run(state, round);
       long returnedAt = System.nanoTime();
+      refuseOtherRows(algorithm.rowsOf(round), returned);
       Completion sums = ReductionTree.complete(returned.nodes());
       Sums total = sums.total();
       progress.epoch().add(total);
@@ -195,6 +196,16 @@ final class Trainer {
             "Training diverged in round %d: %s is %s; %s"
                 .formatted(progress.rounds(), what, value, advice());
         throw new Divergence(message, progress.lastGood("it diverged"));
+      }
+    }
+
+    /** A batch that has lost rows would train on, a little wrong. */
+    private void refuseOtherRows(long rows, Rounds.Returned returned) {
+      long found = returned.nodes().stream().mapToLong(node -> node.sums().rows()).sum();
+      if (found != rows) {
+        throw new IllegalStateException(
+            "Round %d came back with the sums of %,d rows (expected %,d): rows were lost or read twice"
+                .formatted(progress.rounds() + 1, found, rows));
       }
     }
 

@@ -20,7 +20,7 @@ public record TrainingFacts(
     long rows,
     long validationRows,
     int shards,
-    int rowBytes,
+    long rowBytes,
     long bytes,
     long bytesOnDisk,
     Set<String> blas) {

@@ -1,5 +1,7 @@
 package org.sparkprop.train;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -37,29 +39,30 @@ final class TrainingRows implements AutoCloseable {
       Dataset<Row> rows,
       RowFormat format,
       @Nullable Dataset<Row> others) {
-    Packing packing = new Packing(spark, options);
-    long count = RowFormat.count(rows, format.name());
-    int shards =
-        options.shards() == null
-            ? Math.max(options.workers(), ShardPlan.standardShards(count, format))
-            : options.shards();
-    int groups = options.localSteps().equals(StepsPerRound.ONE) ? shards : options.workers();
-    Shards training = packing.pack(rows, count, format, shards, groups, Selection.TRAINING);
-    Shards heldOut = null;
+    Packing packing = new Packing(spark, options, RowFormat.count(rows, format.name()));
+    TrainingRows packed = packing.pack(rows, format);
+    boolean usable = false;
     try {
-      heldOut =
-          others == null
-              ? packing.holdOut(rows, count, format, shards)
-              : packing.packOthers(others, format);
-      refuseNone(training, heldOut, format.name());
-      return new TrainingRows(training, heldOut, shards);
-    } catch (RuntimeException refused) {
-      training.close();
-      if (heldOut != null) {
-        heldOut.close();
+      format.checkCount(packing.count(), packed.rows());
+      if (others != null) {
+        packed = packed.withHeldOut(packing.packOthers(others, format));
       }
-      throw refused;
+      refuseNone(packed.training, packed.heldOut, format.name());
+      usable = true;
+      return packed;
+    } finally {
+      if (!usable) {
+        packed.close();
+      }
     }
+  }
+
+  private long rows() {
+    return training.rows() + (heldOut == null ? 0 : heldOut.rows());
+  }
+
+  private TrainingRows withHeldOut(Shards others) {
+    return new TrainingRows(training, others, shards);
   }
 
   Shards training() {
@@ -80,7 +83,7 @@ final class TrainingRows implements AutoCloseable {
         shards,
         format.packedRowBytes(),
         training.bytes() + (heldOut == null ? 0 : heldOut.bytes()),
-        training.bytesOnDisk() + (heldOut == null ? 0 : heldOut.bytesOnDisk()),
+        Shards.bytesOnDisk(heldOut == null ? List.of(training) : List.of(training, heldOut)),
         training.blas());
   }
 
@@ -105,44 +108,56 @@ final class TrainingRows implements AutoCloseable {
     }
   }
 
-  /** How the rows of a run are divided into shards. */
-  private record Packing(JavaSparkContext spark, TrainingOptions options) {
-    @Nullable Shards holdOut(Dataset<Row> rows, long count, RowFormat format, int shards) {
+  /**
+   * How the rows of a run are divided into shards.
+   *
+   * @param count of the rows, those held out included
+   */
+  private record Packing(JavaSparkContext spark, TrainingOptions options, long count) {
+    /**
+     * Packs the rows that are trained on and, in the same pass, those that are held out of them.
+     */
+    TrainingRows pack(Dataset<Row> rows, RowFormat format) {
+      int shards =
+          options.shards() == null
+              ? Math.max(options.workers(), ShardPlan.standardShards(count, format))
+              : options.shards();
+      // Whole groups lie in a partition: shards, or the workers that they belong to.
+      int groups = options.localSteps().equals(StepsPerRound.ONE) ? shards : options.workers();
       HoldOut validation = options.validation();
-      if (!validation.dividesRows()) {
-        return null;
+      List<ShardPlan> plans = new ArrayList<>();
+      List<Layout> layouts = new ArrayList<>();
+      plans.add(plan(shards, Selection.TRAINING));
+      layouts.add(layout(plans.get(0), groups, format, count));
+      if (validation.dividesRows()) {
+        double share = validation.kind() == HoldOut.Kind.SHARE ? validation.share() : 1;
+        int fewer = (int) Math.max(1, Math.ceil(shards * share));
+        plans.add(plan(fewer, Selection.VALIDATION));
+        layouts.add(layout(plans.get(1), fewer, format, count));
       }
-      double share = validation.kind() == HoldOut.Kind.SHARE ? validation.share() : 1;
-      int fewer = (int) Math.max(1, Math.ceil(shards * share));
-      return pack(rows, count, format, fewer, fewer, Selection.VALIDATION);
+      List<Shards> parts = Shards.pack(rows, format, plans, layouts);
+      return new TrainingRows(parts.get(0), parts.size() == 1 ? null : parts.get(1), shards);
     }
 
     Shards packOthers(Dataset<Row> others, RowFormat format) {
       RowFormat ofOthers = format.named("the validation rows").withRows(others);
       long count = RowFormat.count(others, ofOthers.name());
-      int shards = ShardPlan.standardShards(count, ofOthers);
-      return pack(others, count, ofOthers, shards, shards, Selection.ALL);
+      ShardPlan plan = plan(ShardPlan.standardShards(count, ofOthers), Selection.ALL);
+      Layout layout = layout(plan, plan.shards(), ofOthers, count);
+      return Shards.pack(others, ofOthers, plan, layout);
     }
 
-    /**
-     * @param groups whole groups lie in a partition: shards, or the workers that they belong to
-     */
-    Shards pack(
-        Dataset<Row> rows,
-        long count,
-        RowFormat format,
-        int shards,
-        int groups,
-        Selection selection) {
-      ShardPlan plan = new ShardPlan(shards, selection, options.validation(), options.seed());
-      Layout layout =
-          Layout.of(
-              shards,
-              groups,
-              (long) (plan.share() * count * format.packedRowBytes()),
-              spark.defaultParallelism(),
-              options.partitions());
-      return Shards.pack(rows, format, plan, layout);
+    private ShardPlan plan(int shards, Selection selection) {
+      return new ShardPlan(shards, selection, options.validation(), options.seed());
+    }
+
+    private Layout layout(ShardPlan plan, int groups, RowFormat format, long count) {
+      return Layout.of(
+          plan.shards(),
+          groups,
+          (long) (plan.share() * count * format.packedRowBytes()),
+          spark.defaultParallelism(),
+          options.partitions());
     }
   }
 }

@@ -8,11 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -26,6 +32,7 @@ import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.ShardPlan.Selection;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.Task;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.nn.Workspace;
 
@@ -168,6 +175,72 @@ class ShardsTest {
       // 1000 draws at 0.2 have a standard deviation of 12.6; this is four of them.
       assertEquals(200.0, (double) heldOut.rows(), 51);
     }
+  }
+
+  /** Training has the bits that it had when each part was packed by a pass of its own. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5})
+  void partsOfOnePassAreThoseOfAPassEach(int partitions) {
+    Dataset<Row> rows = numbered(1000);
+    RowFormat format = format(FeatureType.FLOAT);
+    HoldOut share = HoldOut.share(0.2);
+    List<ShardPlan> plans =
+        List.of(
+            new ShardPlan(9, Selection.TRAINING, share, 5),
+            new ShardPlan(2, Selection.VALIDATION, share, 5));
+    List<Layout> layouts =
+        List.of(new Layout(9, 9, 9, partitions), new Layout(2, 2, 2, Math.min(2, partitions)));
+    List<Shards> together = Shards.pack(rows, format, plans, layouts);
+    for (int part = 0; part < 2; part++) {
+      try (Shards alone = pack(rows.repartition(3), format, plans.get(part), 1)) {
+        Shards found = together.get(part);
+        assertEquals(contents(alone), contents(found));
+        assertArrayEquals(alone.rowsOfShard(), found.rowsOfShard());
+        assertEquals(alone.fingerprint(), found.fingerprint());
+        assertEquals(layouts.get(part).partitions(), found.rdd().getNumPartitions());
+        assertEquals(List.of(1), found.holding(1).map(Shard::number).collect());
+      }
+    }
+    assertEquals(partitions, layouts.get(0).partitions());
+    together.forEach(Shards::close);
+  }
+
+  /** A pack of a task is bounded by all that a row takes, not by its features alone. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2000})
+  void aTaskHoldsFewRowsAtATimeWhereTheyHaveManyTargets(int targets) {
+    LabelFormat labels =
+        targets == 0 ? LabelFormat.classes(3) : new LabelFormat(Task.REGRESSION, targets, false);
+    RowFormat format = new RowFormat("rows", FeatureType.FLOAT, 10, labels, false);
+    AtomicLong read = new AtomicLong();
+    Iterator<InternalRow> rows =
+        Stream.<InternalRow>generate(
+                () ->
+                    new GenericInternalRow(
+                        new Object[] {
+                          read.getAndIncrement(),
+                          ArrayData.toArrayData(new float[10]),
+                          targets == 0 ? 1.0 : ArrayData.toArrayData(new float[targets]),
+                          null,
+                          null
+                        }))
+            .limit(1_000_000)
+            .iterator();
+    Division one = new Division(List.of(ShardPlan.all(1, 1)), List.of(new Layout(1, 1, 1, 1)));
+
+    RowPacker packer = new RowPacker(rows, format, one);
+    assertTrue(packer.hasNext());
+    Fragment first = packer.next()._2();
+
+    assertEquals((double) (16 << 20) / format.packedRowBytes(), first.rows(), 1);
+    assertEquals((double) first.rows(), read.get(), 1);
+  }
+
+  @Test
+  void aShardOfManyTargetsIsAsLargeAsOneOfManyFeatures() {
+    LabelFormat many = new LabelFormat(Task.MULTI_LABEL, 50_000, false);
+    RowFormat format = new RowFormat("rows", FeatureType.FLOAT, 64, many, false);
+    assertEquals(24_391, ShardPlan.standardShards(1_000_000, format), "41 rows of 200 kB each");
   }
 
   @Test
