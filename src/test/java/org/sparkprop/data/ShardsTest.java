@@ -233,7 +233,7 @@ class ShardsTest {
     Fragment first = packer.next()._2();
 
     assertEquals((double) (16 << 20) / format.packedRowBytes(), first.rows(), 1);
-    assertEquals((double) first.rows(), read.get(), 1);
+    assertTrue(read.get() - first.rows() <= 1);
   }
 
   @Test
