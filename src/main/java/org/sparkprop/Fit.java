@@ -9,6 +9,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.cluster.GiveUpAfter;
+import org.sparkprop.cluster.Watchdog;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.TableOptions;
@@ -30,7 +32,8 @@ record Fit(
     StartChoice start,
     CheckpointChoice checkpoint,
     List<TrainingListener> listeners,
-    BlasChoice blas) {
+    BlasChoice blas,
+    GiveUpAfter giveUpAfter) {
   /** What the rows are called in messages. */
   static final String ROWS = "the rows";
 
@@ -40,6 +43,10 @@ record Fit(
 
   NeuralNetworkModel run(Dataset<Row> rows) {
     SparkSession spark = rows.sparkSession();
+    return Watchdog.during(spark.sparkContext(), giveUpAfter, Fit::warn, () -> run(spark, rows));
+  }
+
+  private NeuralNetworkModel run(SparkSession spark, Dataset<Row> rows) {
     useBlas(spark);
     TableRows training = table(rows, columns, ROWS);
     checkValidationColumn(rows);
@@ -81,7 +88,11 @@ record Fit(
     if (rows.isStreaming()) {
       throw new InvalidInputException("Cannot use %s: they are a stream".formatted(name));
     }
-    return TableRows.of(rows, columns, name, warning -> LOG.log(Logger.Level.WARNING, warning));
+    return TableRows.of(rows, columns, name, Fit::warn);
+  }
+
+  private static void warn(String line) {
+    LOG.log(Logger.Level.WARNING, line);
   }
 
   private static InvalidInputException located(

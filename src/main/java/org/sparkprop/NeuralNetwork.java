@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.cluster.GiveUpAfter;
 import org.sparkprop.data.TableOptions;
 import org.sparkprop.data.TableReading;
 import org.sparkprop.eval.Metric;
@@ -60,6 +61,7 @@ public final class NeuralNetwork {
   private @Nullable String weight;
   private BlasChoice blas = BlasChoice.AUTO;
   private CheckpointChoice checkpoint = CheckpointChoice.NONE;
+  private GiveUpAfter giveUpAfter = giveUp(GiveUpAfter.SECONDS);
 
   private NeuralNetwork(List<LayerSize> layers) {
     this.training = TrainingOptions.of(layers);
@@ -341,6 +343,22 @@ public final class NeuralNetwork {
     return this;
   }
 
+  /**
+   * Ends a fit whose tasks have been pending for so long while none ran anywhere, as where all
+   * executors are lost or none is large enough; {@value GiveUpAfter#SECONDS} seconds without this.
+   * Warnings come before.
+   *
+   * @param seconds 0 for never
+   */
+  public NeuralNetwork giveUpAfter(double seconds) {
+    giveUpAfter = giveUp(seconds);
+    return this;
+  }
+
+  private static GiveUpAfter giveUp(double seconds) {
+    return new GiveUpAfter(seconds, "giveUpAfter");
+  }
+
   /** Decides first weights, held-out rows and orders. */
   public NeuralNetwork seed(long seed) {
     training.seed(seed);
@@ -411,6 +429,8 @@ public final class NeuralNetwork {
    * @throws IllegalArgumentException if a setting cannot be
    * @throws org.sparkprop.data.InvalidInputException if the rows cannot be used, before the first
    *     round
+   * @throws org.sparkprop.data.GaveUpException if no task could run for as long as {@link
+   *     #giveUpAfter} says
    * @throws org.sparkprop.train.DivergedException if a loss or a weight is no longer finite
    */
   public NeuralNetworkModel fit(Dataset<Row> rows) {
@@ -424,7 +444,15 @@ public final class NeuralNetwork {
             validation.column(),
             ignored,
             TableReading.OWN);
-    return new Fit(options(), columns, validation, start, checkpoint, List.copyOf(listeners), blas)
+    return new Fit(
+            options(),
+            columns,
+            validation,
+            start,
+            checkpoint,
+            List.copyOf(listeners),
+            blas,
+            giveUpAfter)
         .run(rows);
   }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.bench.Benchmark;
 import org.sparkprop.bench.BenchmarkResult;
 import org.sparkprop.bench.BenchmarkText;
+import org.sparkprop.cluster.GiveUpAfter;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.model.Storage;
@@ -60,6 +61,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Mixin private BlasArgument blas;
 
+  @Mixin private GiveUpArgument giveUp;
+
   @Option(
       names = "--seconds",
       paramLabel = "SECONDS",
@@ -82,8 +85,10 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     TrainingOptions options;
     BlasChoice blasChoice;
+    GiveUpAfter patience;
     try {
       blasChoice = blas.choice();
+      patience = giveUp.choice();
       options = round.addTo(TrainingOptions.of(LayerSize.parseList(layers))).build();
       Topology.of(features, options.layers());
       if (options.optimizer().rule().isFullBatch()) {
@@ -101,7 +106,7 @@ final class BenchCommand implements Callable<Integer> {
     if (json != null) {
       Paths.check(spec, "--json", json);
     }
-    try (SparkRun run = SparkRun.start("bench", blasChoice)) {
+    try (SparkRun run = SparkRun.start("bench", blasChoice, patience)) {
       Configuration hadoop = run.session().sparkContext().hadoopConfiguration();
       if (json != null) {
         Storage.checkWritable(folderOf(json), hadoop);

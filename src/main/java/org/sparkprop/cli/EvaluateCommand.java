@@ -5,6 +5,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.cluster.GiveUpAfter;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Part;
 import org.sparkprop.data.RowFormat;
@@ -68,6 +69,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private BlasArgument blas;
 
+  @Mixin private GiveUpArgument giveUp;
+
   /** For picocli, which fills the fields. */
   @SuppressWarnings("NullAway.Init")
   EvaluateCommand() {}
@@ -76,10 +79,12 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     @Nullable Part named;
     BlasChoice choice;
+    GiveUpAfter patience;
     try {
       data.source(null); // for its refusals, before Spark starts
       named = part == null ? null : Part.parse(part);
       choice = blas.choice();
+      patience = giveUp.choice();
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }
@@ -87,7 +92,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (report != null) {
       Paths.check(spec, "--report", report);
     }
-    try (SparkRun run = SparkRun.start("evaluate", choice)) {
+    try (SparkRun run = SparkRun.start("evaluate", choice, patience)) {
       SparkSession spark = run.session();
       Configuration hadoop = spark.sparkContext().hadoopConfiguration();
       ModelFolder.Saved saved = new ModelFolder(model, hadoop).read();

@@ -2,6 +2,7 @@ package org.sparkprop.cli;
 
 import org.apache.spark.SparkException;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.GaveUpException;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.ReadFailure;
 import org.sparkprop.nn.BlasException;
@@ -42,6 +43,10 @@ record Failure(String line, int status, @Nullable Throwable cause) {
   static Failure of(Throwable failed) {
     if (failed instanceof ParameterException refused) {
       return of(refused);
+    }
+    GaveUpException gaveUp = GaveUpException.in(failed);
+    if (gaveUp != null) {
+      return new Failure(firstLine(gaveUp), FAILED, failed);
     }
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
       if (cause instanceof InvalidInputException

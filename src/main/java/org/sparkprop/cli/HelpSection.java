@@ -84,7 +84,8 @@ record HelpSection(String heading, Map<String, String> examples) {
           "--slice-size 128",
           "--partitions 8",
           "--reduction executors",
-          "--blas java");
+          "--blas java",
+          "--give-up-after 60");
 
   private static final HelpSection OUTPUT =
       section(

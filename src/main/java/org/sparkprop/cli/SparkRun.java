@@ -2,10 +2,15 @@ package org.sparkprop.cli;
 
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.sql.SparkSession;
+import org.sparkprop.cluster.GiveUpAfter;
+import org.sparkprop.cluster.SparkStart;
+import org.sparkprop.cluster.Watchdog;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.model.BuildVersions;
 import org.sparkprop.nn.Blas;
@@ -21,18 +26,21 @@ final class SparkRun implements AutoCloseable {
   private static final int MILLIS_BETWEEN_LOOKS = 250;
 
   private final SparkSession spark;
+  private final Watchdog watchdog;
 
-  private SparkRun(SparkSession spark) {
+  private SparkRun(SparkSession spark, Watchdog watchdog) {
     this.spark = spark;
+    this.watchdog = watchdog;
   }
 
   /**
    * Starts Spark, with this BLAS on the driver and on every executor.
    *
+   * @param giveUpAfter how long the run waits where no task can run
    * @throws BlasException if the driver cannot have it
    * @throws InvalidInputException if an executor cannot have it, or there is no Spark to be had
    */
-  static SparkRun start(String command, BlasChoice blas) {
+  static SparkRun start(String command, BlasChoice blas, GiveUpAfter giveUpAfter) {
     Map<String, String> versions = BuildVersions.all();
     String version = String.valueOf(versions.get("spark"));
     if (Integer.parseInt(version.split("\\.", 2)[0]) < OLDEST_SPARK) {
@@ -41,20 +49,30 @@ final class SparkRun implements AutoCloseable {
               .formatted(version, OLDEST_SPARK));
     }
     Blas.use(blas); // before Spark, so that a refusal comes at once
-    String master = new SparkConf().get("spark.master", "local[*]");
+    SparkConf given = new SparkConf();
+    String master = given.get("spark.master", "local[*]");
+    refuseTasksThatFitNowhere(given);
     try {
-      SparkSession spark = session(command, blas);
-      int cores = cores(spark);
-      refuseExecutorsWithoutBlas(spark);
-      System.out.printf(
-          "sparkprop %s, Spark %s, %s, %d cores, BLAS: %s%n",
-          versions.get("sparkprop"), version, spark.sparkContext().master(), cores, Blas.name());
+      SparkSession spark =
+          SparkStart.watched(master, giveUpAfter, SparkRun::warn, () -> session(command, blas));
+      SparkRun run =
+          new SparkRun(spark, Watchdog.start(spark.sparkContext(), giveUpAfter, SparkRun::warn));
+      try {
+        int cores = cores(spark);
+        refuseExecutorsWithoutBlas();
+        System.out.printf(
+            "sparkprop %s, Spark %s, %s, %d cores, BLAS: %s%n",
+            versions.get("sparkprop"), version, spark.sparkContext().master(), cores, Blas.name());
+      } catch (Throwable failed) {
+        run.close();
+        throw failed;
+      }
       SparkpropPlugin.watch(SparkRun::print);
-      return new SparkRun(spark);
+      return run;
     } catch (IllegalStateException stopped) {
       // Spark stops its context, from another thread, when it gives a master up.
       throw new InvalidInputException(
-          "Cannot start Spark on %s: it does not answer, or has ended the application"
+          "Cannot start Spark on %s: it does not answer as a master of Spark does, or has ended the application"
               .formatted(master),
           stopped);
     }
@@ -66,6 +84,7 @@ final class SparkRun implements AutoCloseable {
 
   @Override
   public void close() {
+    watchdog.close(); // first: what ends now has to end
     spark.stop();
   }
 
@@ -108,10 +127,29 @@ final class SparkRun implements AutoCloseable {
     return plugins.isBlank() ? ours : plugins + "," + ours;
   }
 
-  private static void refuseExecutorsWithoutBlas(SparkSession spark) {
+  private static void warn(String line) {
+    System.err.printf("warning: %s%n", line);
+  }
+
+  /** Where it is certain before Spark starts; else the watchdog finds it. */
+  private static void refuseTasksThatFitNowhere(SparkConf given) {
+    int ofTask = given.getInt("spark.task.cpus", 1);
+    String ofExecutor = given.get("spark.executor.cores", "");
+    String master = given.get("spark.master", "");
+    Matcher local = Pattern.compile("local(?:\\[(\\d+)(?:,\\s*\\d+)?\\])?").matcher(master);
+    if (local.matches()) {
+      ofExecutor = local.group(1) == null ? "1" : local.group(1);
+    }
+    if (!ofExecutor.isBlank() && Integer.parseInt(ofExecutor.trim()) < ofTask) {
+      throw new InvalidInputException(
+          "Invalid spark.task.cpus: %d (must be <= %s, the cores of an executor: give --executor-cores, or less of it)"
+              .formatted(ofTask, ofExecutor.trim()));
+    }
+  }
+
+  private static void refuseExecutorsWithoutBlas() {
     for (ExecutorBlas executor : SparkpropPlugin.executors()) {
       if (executor.isRefused()) {
-        spark.stop();
         throw new InvalidInputException("%s: %s".formatted(executor, executor.problem()));
       }
     }
@@ -133,7 +171,7 @@ final class SparkRun implements AutoCloseable {
     if (spark.sparkContext().isLocal()) {
       return cores;
     }
-    // The first job waits for the first executor, and says so if there is none to be had.
+    // The first job waits for the first executor; the watchdog says so if there is none.
     JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(List.of(1), 1).collect();
     int stable = 0;
     for (int look = 0; look < MOST_LOOKS && stable < MOST_LOOKS / 4; look++) {

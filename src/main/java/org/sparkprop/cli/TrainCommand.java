@@ -7,6 +7,7 @@ import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.cluster.GiveUpAfter;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Part;
 import org.sparkprop.data.RowFormat;
@@ -90,6 +91,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private BlasArgument blas;
 
+  @Mixin private GiveUpArgument giveUp;
+
   /** For picocli, which fills the fields. */
   @SuppressWarnings("NullAway.Init")
   TrainCommand() {}
@@ -100,12 +103,14 @@ final class TrainCommand implements Callable<Integer> {
     Part trainOn;
     TrainingOptions options;
     BlasChoice choice;
+    GiveUpAfter patience;
     try {
       source = data.source(validation.name());
       test.check();
       trainOn = Part.parse(part);
       options = training.options(validation.holdOut());
       choice = blas.choice();
+      patience = giveUp.choice();
       checkpoints.seconds();
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
@@ -114,7 +119,7 @@ final class TrainCommand implements Callable<Integer> {
     if (training.initFrom() != null) {
       Paths.check(spec, "--init-from", training.initFrom());
     }
-    try (SparkRun run = SparkRun.start("train", choice)) {
+    try (SparkRun run = SparkRun.start("train", choice, patience)) {
       SparkSession spark = run.session();
       Configuration hadoop = spark.sparkContext().hadoopConfiguration();
       ModelFolder folder = new ModelFolder(model, hadoop);

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What the user gave, rows, files or a model folder, cannot be used. The message is one line that
  * says what was found, what was wanted and, where we know, what to do.
  */
-public final class InvalidInputException extends RuntimeException {
+public sealed class InvalidInputException extends RuntimeException permits GaveUpException {
   private final @Nullable Long row;
 
   public InvalidInputException(String message) {

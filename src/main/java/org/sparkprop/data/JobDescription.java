@@ -12,6 +12,8 @@ public final class JobDescription {
   /**
    * Does the work under a description; then the caller's own is back, or none if it had none.
    *
+   * @param work is done again if executors were lost in it, so it must be able to begin anew
+   * @throws GaveUpException if no task of it could run for too long
    * @throws InvalidInputException if a task has refused rows so, which Spark wraps in words of its
    *     own
    */
@@ -19,8 +21,12 @@ public final class JobDescription {
     String before = spark.getLocalProperty(PROPERTY);
     spark.setJobDescription(description);
     try {
-      return work.get();
+      return LostExecutors.retried(description, work);
     } catch (Throwable failed) { // Spark's exceptions are checked, which Scala does not declare
+      GaveUpException gaveUp = GaveUpException.in(failed);
+      if (gaveUp != null) {
+        throw gaveUp;
+      }
       InvalidInputException refused = ReadFailure.refusedInTask(failed);
       if (refused != null && refused != failed) {
         throw refused;

@@ -1,0 +1,64 @@
+package org.sparkprop.data;
+
+import java.lang.System.Logger;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * Work that is done again where it failed only since executors were lost in it. Spark ends a job
+ * when one of its tasks has lost {@code spark.task.maxFailures} executors, or a stage what others
+ * had computed too often; the work itself is as good as before.
+ */
+final class LostExecutors {
+  /** A task that kills each executor that it runs on must not do so for ever. */
+  static final int MAX_TRIES = 4;
+
+  private static final Logger LOG = System.getLogger(LostExecutors.class.getName());
+
+  /** How Spark's message of a job that failed says so; of a task it is the last failure. */
+  private static final Pattern LOST =
+      Pattern.compile(
+          "most recent failure: Lost task \\S+ in stage \\S+ \\(TID \\d+\\) \\([^)]*\\): "
+              + "(ExecutorLostFailure|FetchFailed|TaskResultLost)\\b"
+              + "|maximum allowable number of times: \\d+\\. Most recent failure reason:\\s+"
+              + "\\S*(MetadataFetchFailed|FetchFailed)",
+          Pattern.CASE_INSENSITIVE);
+
+  private LostExecutors() {}
+
+  /**
+   * Does the work, and again if executors were lost in it.
+   *
+   * @param what the work is called in a warning
+   * @param work jobs whose results depend on nothing that the work itself changes
+   */
+  static <T> T retried(String what, Supplier<T> work) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return work.get();
+      } catch (Throwable failed) { // Spark's exceptions are checked ones, which Scala does not say
+        if (tries == MAX_TRIES || !areCauseOf(failed) || Thread.currentThread().isInterrupted()) {
+          throw failed;
+        }
+        LOG.log(
+            Logger.Level.WARNING,
+            "%s failed since an executor was lost; it is tried again (%d of %d)"
+                .formatted(what, tries, MAX_TRIES - 1));
+      }
+    }
+  }
+
+  /** Whether a job has failed for no other reason than executors that were lost. */
+  static boolean areCauseOf(Throwable failed) {
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidInputException) {
+        return false;
+      }
+      String message = cause.getMessage();
+      if (message != null && LOST.matcher(message).find()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

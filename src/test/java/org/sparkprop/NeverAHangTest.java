@@ -1,0 +1,113 @@
+package org.sparkprop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.master.Master;
+import org.apache.spark.deploy.worker.Worker;
+import org.apache.spark.rpc.RpcEnv;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkprop.cli.CommandRun;
+import org.sparkprop.data.GaveUpException;
+import org.sparkprop.data.InvalidInputException;
+import scala.Option;
+
+/**
+ * A standalone cluster whose only worker is too small for an executor: its master and its worker
+ * run in this JVM. ClusterIT has real ones, whose executors die.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class NeverAHangTest {
+  private static final String SHORTAGE =
+      "asked for executors of 2,048 MB and all cores of a worker; no executor came; the master has 1 worker of 3 cores and 512 MB; no worker is large enough: give --executor-memory 512m or less, or larger workers";
+
+  @TempDir static Path scratch;
+
+  private RpcEnv master;
+  private RpcEnv worker;
+  private String address;
+
+  @BeforeAll
+  void startTheCluster() {
+    SparkConf conf = new SparkConf(false);
+    master = Master.startRpcEnvAndEndpoint("127.0.0.1", 0, 0, conf)._1();
+    address = "spark://127.0.0.1:" + master.address().port();
+    worker =
+        Worker.startRpcEnvAndEndpoint(
+            "127.0.0.1",
+            0,
+            0,
+            3,
+            512,
+            new String[] {address},
+            scratch.resolve("work").toString(),
+            Option.empty(),
+            conf,
+            Option.empty());
+  }
+
+  @AfterAll
+  void endTheCluster() {
+    TestSpark.shareAgain();
+    worker.shutdown();
+    master.shutdown();
+  }
+
+  private SparkSession session() {
+    return TestSpark.restart(address, Map.of("spark.executor.memory", "2g"));
+  }
+
+  @Test
+  void aFitIsGivenUpAndTheSessionIsStillThere() {
+    SparkSession spark = session();
+    Dataset<Row> rows =
+        spark.sql("SELECT id AS row, array(float(id)) AS features, id % 2 AS label FROM range(9)");
+    NeuralNetwork network = NeuralNetwork.layers("2 softmax").giveUpAfter(2);
+
+    GaveUpException gaveUp = assertThrows(GaveUpException.class, () -> network.fit(rows));
+
+    String line = String.valueOf(gaveUp.getMessage());
+    assertTrue(line.matches("Gave up after \\d+ s in which no task could run: .*"), line);
+    assertTrue(line.endsWith(": " + SHORTAGE), line);
+    assertTrue(InvalidInputException.class.isInstance(gaveUp), "what callers catch already");
+    assertFalse(spark.sparkContext().isStopped());
+    assertEquals(List.of(), List.copyOf(TestSpark.context().getJobTags()));
+  }
+
+  @Test
+  void aCommandSaysWhatIsMissingAndGivesUpInItsFirstJob() {
+    session();
+    CommandRun run =
+        CommandRun.of(
+            "train",
+            "--data=spiral",
+            "--layers=3 softmax",
+            "--model=" + scratch.resolve("model"),
+            "--give-up-after=8");
+
+    List<String> lines = run.err().lines().toList();
+    assertEquals(2, lines.size(), run.err());
+    // How late a look comes depends on the machine.
+    assertEquals(
+        "warning: no task has run for N s: " + SHORTAGE + "; giving up in N s (--give-up-after)",
+        lines.get(0).replaceAll("\\b\\d+ s\\b", "N s"));
+    assertEquals(
+        "error: Gave up after N s in which no task could run: " + SHORTAGE,
+        lines.get(1).replaceAll("\\b\\d+ s\\b", "N s"));
+    assertEquals("", run.out());
+    assertEquals(1, run.status());
+  }
+}
