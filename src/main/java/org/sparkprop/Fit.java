@@ -18,6 +18,7 @@ import org.sparkprop.data.TableRows;
 import org.sparkprop.nn.Blas;
 import org.sparkprop.nn.BlasChoice;
 import org.sparkprop.train.Checkpoints;
+import org.sparkprop.train.DivergedException;
 import org.sparkprop.train.SparkpropPlugin;
 import org.sparkprop.train.Training;
 import org.sparkprop.train.TrainingListener;
@@ -65,12 +66,18 @@ record Fit(
               checkpoints,
               training.facts());
       RowFormat format = run.formatOf(training.rows(), ROWS);
-      Training.Result result =
-          run.run(
-              training.rows(),
-              format,
-              run.firstParameters(format),
-              others == null ? null : others.rows());
+      Training.Result result;
+      try {
+        result =
+            run.run(
+                training.rows(),
+                format,
+                run.firstParameters(format),
+                others == null ? null : others.rows());
+      } catch (DivergedException diverged) {
+        checkpoints.diverged();
+        throw diverged;
+      }
       checkpoints.delete();
       return new NeuralNetworkModel(
           spark,

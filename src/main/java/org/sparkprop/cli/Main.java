@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
       "  ./submit.sh train --data mnist --layers \"128 relu, 10 softmax\" --model models/mnist",
       "  ./submit.sh --master spark://host:7077 evaluate --model models/mnist --data mnist",
       "",
-      "Exit status: 0 done, 1 failed, 2 wrong usage."
+      "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 terminated."
     },
     subcommands = {
       TrainCommand.class,
@@ -54,8 +54,13 @@ public final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] args) {
-    Runtime.getRuntime().addShutdownHook(new Thread(Failure::beQuiet));
-    int status = run(args);
+    Shutdown.install();
+    int status;
+    try {
+      status = run(args);
+    } finally {
+      Shutdown.commandEnded();
+    }
     if (status != 0) {
       // Returning would be status 0. A successful run returns, so that a cluster sees it as such.
       System.exit(status);

@@ -14,6 +14,7 @@ final class RunFiles implements AutoCloseable {
   RunFiles(String model, Configuration hadoop, Checkpoints checkpoints) {
     this.history = new HistoryListener(model, hadoop, checkpoints.resumption() != null);
     this.checkpoints = checkpoints;
+    Shutdown.worthKeeping(true);
   }
 
   HistoryListener history() {
@@ -26,8 +27,13 @@ final class RunFiles implements AutoCloseable {
 
   /** The model is written: the files have done their work. */
   void modelWritten() {
-    history.modelWritten();
+    historyWritten();
     checkpoints.delete();
+  }
+
+  /** The epochs are part of a model, which may be one to look at and not the end of the run. */
+  void historyWritten() {
+    history.modelWritten();
   }
 
   /** A run that failed leaves the epochs that it has done, and where it can go on. */
@@ -36,7 +42,12 @@ final class RunFiles implements AutoCloseable {
     history.close();
     String kept = checkpoints.kept();
     if (kept != null) {
-      System.out.printf("checkpoint: %s; --resume goes on from there%n", kept);
+      System.out.printf(
+          checkpoints.hasDivergedAtOnce()
+              ? "checkpoint: %s, from which this run went on and diverged, as it would again; delete it to begin anew%n"
+              : "checkpoint: %s; give the same command with --resume%n",
+          kept);
     }
+    Shutdown.worthKeeping(false);
   }
 }

@@ -55,6 +55,7 @@ final class SparkRun implements AutoCloseable {
     try {
       SparkSession spark =
           SparkStart.watched(master, giveUpAfter, SparkRun::warn, () -> session(command, blas));
+      Shutdown.ofJobs(spark.sparkContext());
       SparkRun run =
           new SparkRun(spark, Watchdog.start(spark.sparkContext(), giveUpAfter, SparkRun::warn));
       try {
@@ -85,6 +86,9 @@ final class SparkRun implements AutoCloseable {
   @Override
   public void close() {
     watchdog.close(); // first: what ends now has to end
+    if (Shutdown.hasBegun()) {
+      return; // Spark stops itself, and the process need not wait for it twice
+    }
     spark.stop();
   }
 

@@ -159,7 +159,7 @@ final class TrainCommand implements Callable<Integer> {
             if (lastGood != null) {
               trained.apply(lastGood).saveWithoutReport(model, files);
             }
-            files.checkpoints().delete(); // it would diverge again
+            files.checkpoints().diverged();
             throw diverged;
           }
         } catch (InvalidInputException refused) {

@@ -3,6 +3,7 @@ package org.sparkprop.cli;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.eval.Report;
 import org.sparkprop.eval.ReportText;
 import org.sparkprop.model.ModelFolder;
@@ -24,7 +25,16 @@ record TrainedModel(
    * @param test null for no evaluation
    */
   void save(String path, @Nullable LastEvaluation test, RunFiles files) {
-    write(files);
+    boolean isWritten = false;
+    try {
+      write();
+      isWritten = true;
+    } finally {
+      if (!isWritten) {
+        files.checkpoints().keepEnd();
+      }
+    }
+    files.modelWritten();
     System.out.printf("model: %s%n", path);
     if (test != null) {
       evaluate(path, test);
@@ -48,15 +58,20 @@ record TrainedModel(
     }
   }
 
-  /** Writes a model whose run has failed. */
+  /** Writes a model whose run has diverged, which is what its user has to be told. */
   void saveWithoutReport(String path, RunFiles files) {
-    write(files);
+    try {
+      write();
+      files.historyWritten();
+    } catch (InvalidInputException unwritten) {
+      System.err.printf("warning: %s%n", unwritten.getMessage());
+      return;
+    }
     System.out.printf("model: %s, that of epoch %d, without a report%n", path, result.epoch());
   }
 
-  private void write(RunFiles files) {
+  private void write() {
     folder.write(result.model(), result.description(words), result.history(), null, overwrite);
-    files.modelWritten();
   }
 
   /** Says why a run has ended before its last epoch, and which epoch's model is kept. */

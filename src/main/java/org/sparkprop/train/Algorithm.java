@@ -57,6 +57,12 @@ sealed interface Algorithm extends Serializable permits ScheduledAlgorithm, Full
    */
   record Epoch(double loss, @Nullable String end) {}
 
+  /**
+   * Whether the state between any two rounds of an epoch is one that a run can go on from; else
+   * only that before an epoch's first round is, and that after its last.
+   */
+  boolean isWholeBetweenRounds();
+
   /** Steps of the optimiser in an epoch. */
   long stepsPerEpoch();
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Topology;
@@ -17,8 +18,13 @@ import org.sparkprop.optim.Plateau;
  * @param vectors the parameters, those of the best epoch if they are others, and what the optimiser
  *     remembers, by name
  * @param history of the epochs that are done
+ * @param ending why there is no further round, in words; null if there is one
  */
-record Checkpoint(Numbers numbers, Map<String, float[]> vectors, List<EpochRecord> history) {
+record Checkpoint(
+    Numbers numbers,
+    Map<String, float[]> vectors,
+    List<EpochRecord> history,
+    @Nullable String ending) {
   /**
    * Counters, and what the rules of the run remember.
    *
@@ -49,7 +55,11 @@ record Checkpoint(Numbers numbers, Map<String, float[]> vectors, List<EpochRecor
    * @param best the best parameters so far, which may be those of the state
    */
   static Checkpoint of(
-      Numbers numbers, float[][] ofState, float[] best, List<EpochRecord> history) {
+      Numbers numbers,
+      float[][] ofState,
+      float[] best,
+      List<EpochRecord> history,
+      @Nullable String ending) {
     Map<String, float[]> vectors = new LinkedHashMap<>();
     vectors.put(PARAMETERS, ofState[0]);
     for (int v = 1; v < ofState.length; v++) {
@@ -58,7 +68,14 @@ record Checkpoint(Numbers numbers, Map<String, float[]> vectors, List<EpochRecor
     if (best != ofState[0]) {
       vectors.put(BEST, best);
     }
-    return new Checkpoint(numbers, vectors, List.copyOf(history));
+    return new Checkpoint(numbers, vectors, List.copyOf(history), ending);
+  }
+
+  /** The same with parameters of its own, which stay as they are while others are tried. */
+  Checkpoint withOwnParameters() {
+    Map<String, float[]> own = new LinkedHashMap<>(vectors);
+    own.computeIfPresent(PARAMETERS, (name, parameters) -> parameters.clone());
+    return new Checkpoint(numbers, own, history, ending);
   }
 
   Resumption resumption() {

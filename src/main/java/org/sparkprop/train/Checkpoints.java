@@ -3,6 +3,8 @@ package org.sparkprop.train;
 import java.lang.System.Logger;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.apache.hadoop.fs.FSError;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.model.BlasOfRun;
@@ -33,7 +35,12 @@ public final class Checkpoints {
   private Stopwatch sinceLast = new Stopwatch(0);
   private double lastTook;
   private long roundsOfLast;
+  private long roundsWritten;
   private boolean isKept;
+  private boolean hasDiverged;
+
+  /** Where the run has ended; null until it has. */
+  private @Nullable Checkpoint end;
 
   private Checkpoints(
       @Nullable CheckpointFolder folder,
@@ -45,6 +52,7 @@ public final class Checkpoints {
     this.options = options;
     this.cutOff = cutOff;
     this.roundsOfLast = cutOff == null ? 0 : cutOff.checkpoint().numbers().rounds();
+    this.roundsWritten = roundsOfLast;
     this.isKept = cutOff != null;
   }
 
@@ -108,12 +116,44 @@ public final class Checkpoints {
         .formatted(cutOff.place(), from.epoch(), from.rounds());
   }
 
+  /** Whether any are written. */
+  boolean areKept() {
+    return folder != null && Double.isFinite(seconds);
+  }
+
+  /**
+   * Whether the run has diverged before another checkpoint could take the place of the one that it
+   * had gone on from, so that this one is still there.
+   */
+  public boolean hasDivergedAtOnce() {
+    return isKept && hasDiverged;
+  }
+
   /** The folder, if a checkpoint of this run lies there; else null. */
   public @Nullable String kept() {
     return folder == null || !isKept ? null : folder.toString();
   }
 
-  /** The work is done, or would only fail again: nobody is to go on from here. */
+  /**
+   * The run has diverged, and would again: nobody is to go on from here. What it was begun from is
+   * not deleted: that may be all there is of days, and the fault may lie in it.
+   */
+  public void diverged() {
+    hasDiverged = true;
+    if (cutOff == null || roundsWritten != cutOff.checkpoint().numbers().rounds()) {
+      delete();
+    }
+  }
+
+  /** The model cannot be written: keeps the end of the run, from which another can write it. */
+  public void keepEnd() {
+    Checkpoint last = end;
+    if (last != null) {
+      keep(() -> last);
+    }
+  }
+
+  /** The work is done: nobody is to go on from here. */
   public void delete() {
     if (folder != null) {
       folder.delete();
@@ -152,28 +192,73 @@ public final class Checkpoints {
     origin = Objects.requireNonNull(origin).withLocalSteps(steps);
   }
 
-  /** Keeps the run as it is now, if that is due. A disk that is full does not end it. */
+  /**
+   * Keeps the run as it is now, if that is due. A disk that is full does not end it: the next time
+   * comes after the same interval.
+   */
   void offer(Progress progress) {
-    if (folder == null || origin == null || progress.rounds() == roundsOfLast || !isDue()) {
+    if (progress.rounds() == roundsOfLast || !isDue()) {
       return;
     }
     Stopwatch writing = new Stopwatch(0);
     try {
-      folder.write(
-          progress.rounds(), SavedRun.content(origin.withBlas(blas.name()), progress.checkpoint()));
-      isKept = true;
-    } catch (InvalidInputException failed) {
+      write(progress.checkpoint());
+    } catch (Exception | FSError failed) { // a client of a file system may throw anything
       LOG.log(
           Logger.Level.WARNING,
           "{0}; the run goes on, with the checkpoint before it if there is one",
-          failed.getMessage());
+          line(failed));
     }
     roundsOfLast = progress.rounds();
     lastTook = writing.seconds();
     sinceLast = new Stopwatch(0);
   }
 
+  /** Keeps the run, which has failed or whose model cannot be written, whatever the interval. */
+  void keep(Supplier<Checkpoint> state) {
+    boolean interrupted = Thread.interrupted(); // or a file system would refuse to write
+    try {
+      Checkpoint now = state.get();
+      if (areKept() && now.numbers().rounds() != roundsWritten) {
+        write(now);
+      }
+    } catch (Throwable failed) { // what has ended the run is what counts
+      LOG.log(
+          Logger.Level.WARNING,
+          "The end of the run has no checkpoint of its own: {0}",
+          line(failed));
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** The run is over, and its model is on the way. */
+  void ended(Checkpoint last) {
+    end = last;
+  }
+
+  private void write(Checkpoint checkpoint) {
+    if (folder != null && origin != null) {
+      folder.write(
+          checkpoint.numbers().rounds(),
+          SavedRun.content(origin.withBlas(blas.name()), checkpoint));
+      roundsWritten = checkpoint.numbers().rounds();
+      isKept = true;
+    }
+  }
+
+  private static String line(Throwable failed) {
+    return failed instanceof InvalidInputException
+        ? String.valueOf(failed.getMessage())
+        : failed.toString();
+  }
+
   private boolean isDue() {
+    if (!areKept() || origin == null) {
+      return false;
+    }
     double least = seconds == 0 ? 0 : Math.max(seconds, lastTook / LARGEST_SHARE);
     return sinceLast.seconds() >= least;
   }

@@ -76,14 +76,23 @@ final class FullBatch implements Algorithm {
     return batches.get(sample.doublingsLeft(round.epoch()));
   }
 
+  /** A search tries places that are none of its steps. */
+  @Override
+  public boolean isWholeBetweenRounds() {
+    return false;
+  }
+
   @Override
   public Epoch run(TrainingState state, Runner runner, Team team) {
     Lbfgs lbfgs = state.lbfgs();
+    PenalizedObjective objective =
+        new PenalizedObjective(new MeanLoss(runner, team), l2, topology, team);
+    if (runner.done() > 0) { // by a run that failed after its last round
+      return new Epoch(lbfgs.loss() - objective.penalty(state.parameters()), null);
+    }
     if (sample.growsBefore(runner.epoch())) {
       lbfgs.objectiveChanges();
     }
-    PenalizedObjective objective =
-        new PenalizedObjective(new MeanLoss(runner, team), l2, topology, team);
     Lbfgs.Progress progress = lbfgs.iterate(objective, state.parameters(), team);
     if (!Double.isFinite(lbfgs.loss()) && lbfgs.iterations() == 0) {
       throw new InvalidInputException(

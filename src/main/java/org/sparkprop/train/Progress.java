@@ -101,8 +101,17 @@ final class Progress {
         options.optimizer().schedule().curve(), !options.stopping().monitor().higherIsBetter());
   }
 
-  /** All of it, now. The vectors are those that are worked on. */
+  /** All of it, now, as long as there is a further round. */
   Checkpoint checkpoint() {
+    return checkpoint(null);
+  }
+
+  /**
+   * All of it, now. The vectors are those that are worked on.
+   *
+   * @param ending why there is no further round; null if there is one
+   */
+  Checkpoint checkpoint(@Nullable String ending) {
     Checkpoint.Numbers numbers =
         new Checkpoint.Numbers(
             epoch.numbers(),
@@ -113,7 +122,7 @@ final class Progress {
             state.objective(),
             stopping.memory(),
             plateau.memory());
-    return Checkpoint.of(numbers, state.vectors(), best, history);
+    return Checkpoint.of(numbers, state.vectors(), best, history, ending);
   }
 
   TrainingState state() {

@@ -72,6 +72,9 @@ record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);
     }
+    if (checkpoint.ending() != null) {
+      metadata.put("ending", checkpoint.ending());
+    }
     metadata.put(
         "history", new String(HistoryFile.lines(checkpoint.history()), StandardCharsets.UTF_8));
     return new CheckpointFolder.Content(metadata, checkpoint.vectors());
@@ -105,7 +108,8 @@ record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
               ModelFolder.JSON.readValue(
                   metadata.getOrDefault("numbers", ""), Checkpoint.Numbers.class),
               saved.content().vectors(),
-              HistoryFile.read(new ByteArrayInputStream(history))));
+              HistoryFile.read(new ByteArrayInputStream(history)),
+              metadata.get("ending")));
     } catch (IOException damaged) {
       throw refused(place, "it is damaged");
     }

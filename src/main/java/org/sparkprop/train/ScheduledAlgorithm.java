@@ -11,6 +11,11 @@ sealed interface ScheduledAlgorithm extends Algorithm permits GradientAveraging,
   void update(TrainingState state, Round round, Completion sums, Team team);
 
   @Override
+  default boolean isWholeBetweenRounds() {
+    return true;
+  }
+
+  @Override
   default Epoch run(TrainingState state, Runner runner, Team team) {
     long done = runner.done();
     long number = 0;

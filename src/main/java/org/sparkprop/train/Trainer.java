@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.eval.Evaluation;
@@ -62,7 +63,7 @@ final class Trainer {
             ? Progress.start(parameters, options, topology, length, validated)
             : Progress.resumed(from, options, topology, length, validated);
     try (Team team = new Team(Runtime.getRuntime().availableProcessors())) {
-      return new Run(progress, team).toItsEnd();
+      return new Run(progress, team, from == null ? null : from.ending()).toItsEnd();
     }
   }
 
@@ -75,19 +76,53 @@ final class Trainer {
     /** Why no further round begins; null while the run goes on. */
     private @Nullable String ending;
 
-    Run(Progress progress, Team team) {
+    /** What the run can go on from if something fails now; null while an update is half done. */
+    private @Nullable Supplier<Checkpoint> whole;
+
+    Run(Progress progress, Team team, @Nullable String ending) {
       this.progress = progress;
       this.state = progress.state();
       this.team = team;
+      this.ending = ending;
     }
 
     Fitted toItsEnd() {
-      while (ending == null && epoch() <= options.epochs()) {
-        checkpoints.offer(progress);
-        progress.epoch().begin();
-        finish(algorithm.run(state, this, team));
+      try {
+        while (ending == null && epoch() <= options.epochs()) {
+          checkpoints.offer(progress);
+          whole = beforeEpoch();
+          progress.epoch().begin();
+          Algorithm.Epoch made = algorithm.run(state, this, team);
+          whole = afterRounds(made);
+          finish(made);
+        }
+      } catch (Divergence hopeless) {
+        throw hopeless;
+      } catch (Throwable failed) { // what Spark throws is checked, and an Error ends a run as well
+        if (whole != null) {
+          checkpoints.keep(whole);
+        }
+        throw failed;
       }
-      return progress.fitted(ending == null ? "all epochs are done" : ending);
+      String why = ending == null ? "all epochs are done" : ending;
+      checkpoints.ended(progress.checkpoint(why));
+      return progress.fitted(why);
+    }
+
+    private @Nullable Supplier<Checkpoint> beforeEpoch() {
+      if (algorithm.isWholeBetweenRounds()) {
+        return progress::checkpoint;
+      }
+      if (!checkpoints.areKept()) {
+        return null;
+      }
+      Checkpoint start = progress.checkpoint().withOwnParameters();
+      return () -> start;
+    }
+
+    /** That an iteration was the last one is nothing that a checkpoint would tell. */
+    private @Nullable Supplier<Checkpoint> afterRounds(Algorithm.Epoch made) {
+      return made.end() == null ? progress::checkpoint : null;
     }
 
     @Override
@@ -123,8 +158,11 @@ final class Trainer {
       refuseOtherRows(algorithm.rowsOf(round), returned);
       Completion sums = ReductionTree.complete(returned.nodes());
       Sums total = sums.total();
+      Supplier<Checkpoint> before = whole;
+      whole = null;
       progress.epoch().add(total);
       update.accept(sums);
+      whole = before;
       double loss = network.meanLoss(total.loss(), total.weight());
       RoundRecord.Times times = RoundRecord.Times.of(returned, System.nanoTime() - returnedAt);
       long rows = progress.epoch().rows();
@@ -149,6 +187,7 @@ final class Trainer {
       Evaluation validated = validation == null ? null : validation.apply(state.parameters());
       Map<Metric, Double> metrics = monitored(loss, validated);
       refuseDivergence(metrics.getOrDefault(Metric.LOSS, Double.NaN), "validation loss");
+      whole = null;
       boolean isBest = progress.stopping().isBest(metrics);
       if (isBest) {
         progress.keepBest();
@@ -167,10 +206,10 @@ final class Trainer {
       progress.endEpoch(record);
       progress.plateau().observe(metrics.getOrDefault(options.stopping().monitor(), Double.NaN));
       state.scaleRate(progress.plateau().factor());
-      Verdict verdict = listener.epochDone(record);
       end(made.end());
       end(progress.stopping().reasonToEnd(metrics));
-      end(verdict);
+      whole = () -> progress.checkpoint(ending);
+      end(listener.epochDone(record));
     }
 
     private void end(@Nullable String reason) {

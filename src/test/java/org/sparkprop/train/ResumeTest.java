@@ -2,14 +2,20 @@ package org.sparkprop.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -217,6 +223,142 @@ class ResumeTest {
     assertSame(train(whole.options(), Checkpoints.none(), new TrainingListener() {}), whole);
   }
 
+  /** From its fourth round on, all jobs of the run fail, as when a cluster has ended it. */
+  private static final class JobsFail implements TrainingListener {
+    private static int runs;
+
+    private final SparkContext spark = TestSpark.session().sparkContext();
+    private final String group = "a run that fails " + runs++;
+    private long roundsLeft = 4;
+
+    @Override
+    public void started(TrainingFacts facts) {
+      spark.setJobGroup(group, group, false);
+    }
+
+    @Override
+    public Verdict roundDone(RoundRecord round) {
+      if (--roundsLeft == 0) {
+        spark.cancelJobGroupAndFutureJobs(group);
+      }
+      return Verdict.CONTINUE;
+    }
+  }
+
+  private Checkpoints resumeWithoutInterval(TrainingOptions options) {
+    return Checkpoints.open(folder(), 3600, true, false, options.toWords());
+  }
+
+  /** The next job is a round of the middle of an epoch, or its validation. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = "ADAGRAD_IN_MEASURED_STEPS")
+  void aRunWhoseJobsFailIsKeptAsItWasBeforeTheRound(Kind kind) {
+    TrainingOptions options = kind.options().build();
+    Training.Result whole = null;
+    long rounds = 0;
+    int failures = 0;
+    while (whole == null) {
+      try {
+        whole = train(options, resumeWithoutInterval(options), new JobsFail());
+      } catch (Exception failed) { // SparkException, which nobody declares
+        assertInstanceOf(SparkException.class, failed);
+        failures++;
+        long kept = Objects.requireNonNull(SavedRun.last(folder())).checkpoint().numbers().rounds();
+        // A line search that has to be done again has as many rounds as it needs.
+        assertTrue(kept > rounds || kind == Kind.LBFGS, kept + " after " + rounds);
+        rounds = kept;
+      } finally {
+        TestSpark.session().sparkContext().clearJobGroup();
+      }
+      assertTrue(failures < 50, "it never ends");
+    }
+
+    assertTrue(failures > 0);
+    assertSame(train(options, Checkpoints.none(), new TrainingListener() {}), whole);
+  }
+
+  /** The listener of somebody else throws; that the run had ended by then is not forgotten. */
+  @Test
+  void aRunThatHasEndedAsItFailsHasEndedWhenItGoesOn() {
+    TrainingOptions options = Kind.ADAM_WITH_PATIENCE.options().build();
+    Training.Result expected = train(options, Checkpoints.none(), new TrainingListener() {});
+    int last = expected.history().size();
+    assertTrue(last < options.epochs(), "its patience ends it");
+    TrainingListener thrower =
+        new TrainingListener() {
+          @Override
+          public Verdict epochDone(EpochRecord epoch) {
+            if (epoch.epoch() == last) {
+              throw new Killed();
+            }
+            return Verdict.CONTINUE;
+          }
+        };
+
+    assertThrows(Killed.class, () -> train(options, resumeWithoutInterval(options), thrower));
+
+    assertSame(expected, train(options, resumeWithoutInterval(options), new TrainingListener() {}));
+  }
+
+  @Test
+  void anInterruptedRunIsKeptAndTheThreadStaysInterrupted() {
+    TrainingOptions options = Kind.SGD_WITH_NOISE_DROPOUT_AND_COSINE.options().build();
+    Checkpoints checkpoints = resumeWithoutInterval(options);
+    TrainingListener interrupting =
+        new TrainingListener() {
+          @Override
+          public Verdict roundDone(RoundRecord round) {
+            Thread.currentThread().interrupt();
+            return Verdict.CONTINUE;
+          }
+        };
+    try {
+      train(options, checkpoints, interrupting);
+      fail("it was interrupted");
+    } catch (Exception interrupted) { // which nobody declares
+      assertInstanceOf(InterruptedException.class, interrupted);
+    } finally {
+      Thread.interrupted();
+    }
+
+    assertEquals(folder().toString(), checkpoints.kept());
+    assertSame(
+        train(options, Checkpoints.none(), new TrainingListener() {}),
+        train(options, resumeWithoutInterval(options), new TrainingListener() {}));
+  }
+
+  /** What the command does when the model cannot be written. */
+  @Test
+  void theEndOfARunCanBeKept() {
+    TrainingOptions options = Kind.RMSPROP_ON_PLATEAU.options().build();
+    Checkpoints checkpoints = resumeWithoutInterval(options);
+    Training.Result expected = train(options, checkpoints, new TrainingListener() {});
+    assertNull(checkpoints.kept());
+
+    checkpoints.keepEnd();
+
+    assertEquals(folder().toString(), checkpoints.kept());
+    Killer none = new Killer(1);
+    assertSame(expected, train(options, resumeWithoutInterval(options), none));
+    assertEquals(1, none.roundsLeft, "no round is left");
+  }
+
+  @Test
+  void withoutCheckpointsNoneIsLeftByAFailure() {
+    TrainingOptions options = Kind.LBFGS.options().build();
+    Checkpoints none =
+        Checkpoints.open(folder(), Double.POSITIVE_INFINITY, true, false, options.toWords());
+
+    assertThrows(Killed.class, () -> train(options, none, new Killer(9)));
+    none.keepEnd();
+
+    assertNull(none.kept());
+    assertTrue(Files.notExists(scratch.resolve("m.checkpoint")));
+  }
+
   /**
    * As if the rounds before the kill had taken an hour: a limit of time is one of the whole run.
    */
@@ -228,7 +370,8 @@ class ResumeTest {
     SavedRun cutOff = Objects.requireNonNull(SavedRun.last(folder()));
     Checkpoint then = cutOff.checkpoint();
     long rounds = then.numbers().rounds();
-    Checkpoint later = new Checkpoint(atAnHour(then.numbers()), then.vectors(), then.history());
+    Checkpoint later =
+        new Checkpoint(atAnHour(then.numbers()), then.vectors(), then.history(), null);
     folder().write(rounds, SavedRun.content(cutOff.origin(), later));
 
     TrainingOptions limited =
