@@ -15,33 +15,24 @@ final class ByteTable {
   private static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private static volatile ByteTable last = new ByteTable(1, Scaling.NONE);
-
-  private final float scale;
-  private final Scaling scaling;
+  private final float unit;
   private final float[] values = new float[256];
 
-  private ByteTable(float scale, Scaling scaling) {
-    this.scale = scale;
-    this.scaling = scaling;
+  /**
+   * The table for a unit and a scaling.
+   *
+   * @param scaling with at most one mean and scale
+   */
+  ByteTable(float unit, Scaling scaling) {
+    this.unit = unit;
     for (int i = 0; i < values.length; i++) {
-      values[i] = i * scale;
+      values[i] = i * unit;
     }
     scaling.scale(values, 0, scaling.isNone() ? 0 : values.length);
   }
 
-  /**
-   * The table for a scale and a scaling; nearly always the one that was asked for last.
-   *
-   * @param scaling with at most one mean and scale
-   */
-  static ByteTable of(float scale, Scaling scaling) {
-    ByteTable table = last;
-    if (table.scale != scale || !table.scaling.equals(scaling)) {
-      table = new ByteTable(scale, scaling);
-      last = table;
-    }
-    return table;
+  float unit() {
+    return unit;
   }
 
   /** Decodes {@code count} bytes from {@code from} on, into {@code into} from {@code at} on. */

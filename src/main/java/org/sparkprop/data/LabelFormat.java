@@ -32,7 +32,7 @@ public record LabelFormat(Task task, int size, boolean counts) implements Serial
   }
 
   /** Numbers that a row has for targets; a class is not one. */
-  int targets() {
+  public int targets() {
     return isClass() ? 0 : size;
   }
 

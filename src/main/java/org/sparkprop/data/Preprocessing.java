@@ -109,7 +109,7 @@ public record Preprocessing(
    */
   void decode(byte[] packed, int row, int width, float[] into, int at) {
     switch (features) {
-      case BYTE -> ByteTable.of(scale, featureScaling).decode(packed, row * width, width, into, at);
+      case BYTE -> featureScaling.byteTable(scale).decode(packed, row * width, width, into, at);
       case FLOAT -> {
         ByteBuffer.wrap(packed)
             .order(ByteOrder.LITTLE_ENDIAN)

@@ -18,8 +18,11 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.InputFileName;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.expressions.Nondeterministic;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LeafNode;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
@@ -96,7 +99,10 @@ final class RowNumbers {
     }
   }
 
-  /** Whether this plan only picks rows and columns, so that rows of a file stay as they lie. */
+  /**
+   * Whether this plan only picks rows and columns, so that rows of a file stay as they lie: and the
+   * same ones however Spark cuts the file, as those of {@code rand()} are not.
+   */
   private static boolean keepsOrder(LogicalPlan plan) {
     boolean picks =
         plan instanceof LeafNode
@@ -105,7 +111,20 @@ final class RowNumbers {
             || plan instanceof SubqueryAlias
             || plan instanceof View;
     return picks
+        && CollectionConverters.asJava(plan.expressions()).stream()
+            .allMatch(RowNumbers::followsTheRow)
         && CollectionConverters.asJava(plan.children()).stream().allMatch(RowNumbers::keepsOrder);
+  }
+
+  /** Whether an expression is the same for a row wherever it is read. */
+  private static boolean followsTheRow(Expression expression) {
+    if (expression.deterministic() || expression instanceof InputFileName) {
+      return true;
+    }
+    List<Expression> children = CollectionConverters.asJava(expression.children());
+    return !(expression instanceof Nondeterministic)
+        && children.stream().anyMatch(child -> !child.deterministic())
+        && children.stream().allMatch(RowNumbers::followsTheRow);
   }
 
   /** The same for a table without files: its rows are numbered partition by partition. */

@@ -12,7 +12,21 @@ public final class RowStatistics {
 
   /** Weights that balance the classes. */
   public static ClassWeights balancedClasses(Shards shards, int classes) {
-    return ClassWeights.balanced(sum(shards, shard -> Counts.ofClasses(shard, classes)).weights());
+    return ClassWeights.balanced(classTotals(shards, classes));
+  }
+
+  /** What the rows of each class weigh together, class weights aside. */
+  public static double[] classTotals(Shards shards, int classes) {
+    return sum(shards, shard -> Counts.ofClasses(shard, classes)).weights();
+  }
+
+  /**
+   * Between what the targets of the rows lie, or their classes, each row alike.
+   *
+   * @param targets of a row; 0 where rows have classes
+   */
+  public static LabelRange labelRange(Shards shards, int targets) {
+    return sum(shards, shard -> LabelRange.of(shard, targets));
   }
 
   /** The scaling of each target to mean 0 and standard deviation 1. */
@@ -40,7 +54,10 @@ public final class RowStatistics {
 
   private static <T extends ShardTree.Count<T>> T sum(Shards shards, Counted<T> counted) {
     List<ShardTree.Node<T>> nodes =
-        shards.rdd().mapPartitions(task -> ShardTree.count(task, counted::of)).collect();
+        JobDescription.during(
+            shards.rdd().context(),
+            "measuring the rows",
+            () -> shards.rdd().mapPartitions(task -> ShardTree.count(task, counted::of)).collect());
     return ShardTree.complete(nodes);
   }
 }

@@ -18,6 +18,9 @@ public final class Scaling implements Serializable {
   private final float[] mean;
   private final float[] scale;
 
+  /** The last that was asked for; its own, so that two runs do not take turns. */
+  private transient volatile @Nullable ByteTable byteTable;
+
   private Scaling(float[] mean, float[] scale) {
     this.mean = mean;
     this.scale = scale;
@@ -62,6 +65,20 @@ public final class Scaling implements Serializable {
   /** The scale of each column; empty where numbers are as they are. */
   public List<Double> scale() {
     return doubles(scale);
+  }
+
+  /**
+   * What bytes stand for with this scaling, of one column or none.
+   *
+   * @param unit what the byte 1 stands for before
+   */
+  ByteTable byteTable(float unit) {
+    ByteTable table = byteTable;
+    if (table == null || table.unit() != unit) {
+      table = new ByteTable(unit, this);
+      byteTable = table;
+    }
+    return table;
   }
 
   /** Scales values (rows, columns) in place, from {@code start} on. */

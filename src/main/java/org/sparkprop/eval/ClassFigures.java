@@ -19,6 +19,9 @@ final class ClassFigures extends HitFigures {
       double lossOfRow,
       double logLossOfRow,
       double weightOfRow) {
+    if (weightOfRow == 0) {
+      return; // not 0 times a loss that may be infinite
+    }
     weight += weightOfRow;
     loss += weightOfRow * lossOfRow;
     logLoss += weightOfRow * logLossOfRow;

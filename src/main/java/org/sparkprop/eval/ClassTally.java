@@ -9,7 +9,7 @@ import org.sparkprop.nn.Workspace;
 /** Counts rows that are each of one class. */
 final class ClassTally implements Tally {
   /** Of how many of the largest outputs one must be that of the class, for {@link Metric#TOP_5}. */
-  private static final int TOP = 5;
+  static final int TOP = 5;
 
   /** Probabilities are kept from 0 and 1 by the distance of 1 to the next float, 2^-23. */
   private static final double CLIP = Math.ulp(1f);
@@ -32,7 +32,7 @@ final class ClassTally implements Tally {
     int classes = Math.max(2, width);
     this.width = width;
     this.softmax = last == Activation.SOFTMAX;
-    this.probabilities = softmax || (width == 1 && last == Activation.SIGMOID);
+    this.probabilities = areProbabilities(last, width);
     this.confusion = new ConfusionMatrix(classes);
     this.byRows = new ClassFigures(classes);
     this.byWeight = weighted ? new ClassFigures(classes) : null;
@@ -40,6 +40,11 @@ final class ClassTally implements Tally {
     if (scores != null) {
       exponentials = new double[width];
     }
+  }
+
+  /** Whether outputs are probabilities of the classes. */
+  static boolean areProbabilities(Activation last, int width) {
+    return last == Activation.SOFTMAX || (width == 1 && last == Activation.SIGMOID);
   }
 
   @Override
@@ -68,6 +73,9 @@ final class ClassTally implements Tally {
         byWeight.add(truth, predicted, amongTop, losses[row], logLoss, weights[row]);
       }
       if (scores != null) {
+        if (scores.isFull()) {
+          scores.rank(byRows, byWeight);
+        }
         addScores(scores, logits, at, truth);
         scores.endRow(weights[row]);
       }

@@ -83,7 +83,13 @@ public final class Evaluator {
       List<ShardTree.Node<Tally>> nodes =
           counted.stream().flatMap(task -> task.nodes().stream()).toList();
       Tally tally = nodes.isEmpty() ? plan.newTally(0) : ShardTree.complete(nodes);
-      return tally.evaluation(network);
+      Evaluation evaluation = tally.evaluation(network);
+      if (evaluation.rows() != shards.rows()) {
+        throw new IllegalStateException(
+            "The evaluation came back with %,d rows (expected %,d): rows were lost or read twice"
+                .formatted(evaluation.rows(), shards.rows()));
+      }
+      return evaluation;
     }
   }
 

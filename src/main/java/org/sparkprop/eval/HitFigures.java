@@ -26,9 +26,9 @@ abstract class HitFigures implements Serializable {
     this.predicted = new double[labels];
   }
 
-  /** Takes the scores of the rows, once, before figures are added. */
+  /** Takes the scores of rows, before figures are added. */
   final void rank(ScoreCounts[] scoresOfRows) {
-    scores = scoresOfRows;
+    scores = scores.length == 0 ? scoresOfRows : ScoreCounts.sum(scores, scoresOfRows);
   }
 
   /** Adds what two kinds of figures have in common. */

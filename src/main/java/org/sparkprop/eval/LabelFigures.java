@@ -17,6 +17,9 @@ final class LabelFigures extends HitFigures {
    * @param output probabilities, from {@code at} on one for each label; so are {@code targets}
    */
   void add(float[] output, float[] targets, int at, double lossOfRow, double weightOfRow) {
+    if (weightOfRow == 0) {
+      return; // not 0 times a loss that may be infinite
+    }
     int wrong = 0;
     for (int label = 0; label < of.length; label++) {
       boolean has = isOn(targets[at + label]);

@@ -49,6 +49,9 @@ final class LabelTally implements Tally {
         byWeight.add(output, targets, at, losses[row], weights[row]);
       }
       if (scores != null) {
+        if (scores.isFull()) {
+          scores.rank(byRows, byWeight);
+        }
         for (int label = 0; label < width; label++) {
           scores.add(label, logits[at + label], LabelFigures.isOn(targets[at + label]));
         }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Nearest;
 import org.sparkprop.nn.Task;
 
@@ -103,12 +104,38 @@ public enum Metric {
   }
 
   /**
-   * Refuses a task that this is not a metric of.
+   * Refuses a network that this is not a metric of, or never has a value for.
    *
    * @param what the option that names this metric
-   * @throws IllegalArgumentException with the metrics of the task
+   * @param last the last layer
+   * @throws IllegalArgumentException with what would do
    */
-  public void checkFits(String what, Task task) {
+  public void checkFits(String what, Task task, LayerSize last) {
+    checkFits(what, task);
+    int width = last.width();
+    if (this == TOP_5 && width <= ClassTally.TOP) {
+      throw new IllegalArgumentException(
+          "Invalid %s: %s with %d classes (there must be more than %d)"
+              .formatted(what, word(), Math.max(2, width), ClassTally.TOP));
+    }
+    if (this == LOG_LOSS && !ClassTally.areProbabilities(last.activation(), width)) {
+      throw new IllegalArgumentException(
+          "Invalid %s: %s with a %s last layer (it must give probabilities: softmax, or one sigmoid)"
+              .formatted(what, word(), last.activation().word()));
+    }
+    if (needsRanking() && !TallyPlan.canRank(task, width)) {
+      throw new IllegalArgumentException(
+          "Invalid %s: %s with %,d %s (must be <= %,d)"
+              .formatted(
+                  what,
+                  word(),
+                  width,
+                  task == Task.CLASSIFICATION ? "classes" : "labels",
+                  TallyPlan.MAX_RANKINGS));
+    }
+  }
+
+  void checkFits(String what, Task task) {
     if (!isFor(task)) {
       String fitting =
           Arrays.stream(values())

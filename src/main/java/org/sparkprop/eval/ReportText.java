@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.eval.ClassificationReport.ClassReport;
 import org.sparkprop.eval.MultiLabelReport.LabelReport;
 import org.sparkprop.eval.RegressionReport.TargetReport;
+import org.sparkprop.nn.Task;
 
 /**
  * A report as lines for the console: a headline, further figures by the words of their metrics, the
@@ -59,12 +60,20 @@ public final class ReportText {
     append(text, Metric.ROC_AUC, report.rocAuc());
     append(text, Metric.PR_AUC, report.prAuc());
     appendWeighted(text, report);
+    if (report.classes().stream().anyMatch(of -> of.rows() == report.rows())) {
+      text.append("\nall rows are of one class: that tells little, and roc-auc nothing");
+    }
+    appendUnranked(text, Task.CLASSIFICATION, report.labels().size());
     List<List<Long>> confusion = report.confusion();
-    if (confusion != null && report.labels().size() <= MOST_LINES) {
-      text.append("\n\nrows are truth, columns are predictions\n").append(table(report, confusion));
-    } else {
+    if (confusion == null) {
+      text.append(
+          "\n%,d classes, too many for a confusion matrix: the figures of each are in the report"
+              .formatted(report.labels().size()));
+    } else if (report.labels().size() > MOST_LINES) {
       text.append(
           "\n%,d classes: the confusion matrix is in the report".formatted(report.labels().size()));
+    } else {
+      text.append("\n\nrows are truth, columns are predictions\n").append(table(report, confusion));
     }
     return text.toString();
   }
@@ -86,6 +95,7 @@ public final class ReportText {
     append(text, Metric.ROC_AUC, report.rocAuc());
     append(text, Metric.PR_AUC, report.prAuc());
     appendWeighted(text, report);
+    appendUnranked(text, Task.MULTI_LABEL, report.labels().size());
     if (report.labels().size() > MOST_LINES) {
       return text.append("\n%,d labels: they are in the report".formatted(report.labels().size()))
           .toString();
@@ -113,6 +123,9 @@ public final class ReportText {
                     number(report.r2()),
                     number(report.loss())));
     appendWeighted(text, report);
+    if (report.r2() == null) {
+      text.append("\nR² has no value, since no target changes from row to row");
+    }
     int targets = report.targets().size();
     if (targets > MOST_LINES) {
       text.append("\n%,d targets: they are in the report".formatted(targets));
@@ -135,6 +148,14 @@ public final class ReportText {
   private static void append(StringBuilder text, Metric metric, @Nullable Double figure) {
     if (figure != null) {
       text.append(", %s %s".formatted(metric.word(), number(figure)));
+    }
+  }
+
+  private static void appendUnranked(StringBuilder text, Task task, int width) {
+    if (!TallyPlan.canRank(task, width)) {
+      text.append(
+          "\nroc-auc and pr-auc are not measured for more than %,d"
+              .formatted(TallyPlan.MAX_RANKINGS));
     }
   }
 

@@ -4,12 +4,16 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scores of the rows of one shard, until they are sorted and counted.
+ * The scores of rows of one shard, until they are sorted and counted: all at once, or some at a
+ * time where there are many scores.
  *
  * <p>A score is one {@code long}, so that sorting takes no objects: its bucket above, then whether
  * the row is positive, then the number of the row.
  */
 final class ScoreBuffer {
+  /** Scores held at a time, over all rankings: 16 MiB. */
+  private static final int MOST_SCORES = 1 << 21;
+
   private static final long POSITIVE = 1L << 31;
   private static final int ROW = Integer.MAX_VALUE;
 
@@ -23,10 +27,21 @@ final class ScoreBuffer {
 
   private int rows;
 
-  ScoreBuffer(ScoreResolution resolution, int rankings, int mostRows) {
+  /**
+   * @param rows of the shard
+   */
+  ScoreBuffer(ScoreResolution resolution, int rankings, int rows) {
+    this(resolution, rankings, rows, MOST_SCORES);
+  }
+
+  /**
+   * @param mostScores held at a time, over all rankings; those of one row at least
+   */
+  ScoreBuffer(ScoreResolution resolution, int rankings, int rows, int mostScores) {
+    int atATime = Math.min(rows, Math.max(1, mostScores / rankings));
     this.resolution = resolution;
-    this.scores = new long[rankings][mostRows];
-    this.weights = new float[mostRows];
+    this.scores = new long[rankings][atATime];
+    this.weights = new float[atATime];
   }
 
   /** Adds the score of the next row in one ranking. */
@@ -35,18 +50,24 @@ final class ScoreBuffer {
         ((long) resolution.bucket(score) << 32) | (positive ? POSITIVE : 0) | rows;
   }
 
+  /** Whether rows have to be ranked before another is added. */
+  boolean isFull() {
+    return rows == weights.length;
+  }
+
   /** Ends the row that the scores added were of. */
   void endRow(float weight) {
     weights[rows++] = weight;
   }
 
-  /** Gives figures the scores of all rows that were added, by rows and by weight. */
+  /** Gives figures the scores of all rows that were added since, by rows and by weight. */
   void rank(HitFigures byRows, @Nullable HitFigures byWeight) {
     sort();
     byRows.rank(counts(false));
     if (byWeight != null) {
       byWeight.rank(counts(true));
     }
+    rows = 0;
   }
 
   /** Sorts the scores of each ranking; before they are counted. */

@@ -20,7 +20,18 @@ record TallyPlan(
     Task task, Activation last, int width, boolean weighted, @Nullable ScoreResolution resolution)
     implements Serializable {
   /**
-   * @param ranked whether rows are ranked
+   * Beyond so many orders of the rows each is so coarse, and all take so much memory and time, that
+   * rows are not ranked.
+   */
+  static final int MAX_RANKINGS = 1 << 14;
+
+  /** Whether rows can be ranked by so many outputs. */
+  static boolean canRank(Task task, int width) {
+    return rankings(task, width) <= MAX_RANKINGS;
+  }
+
+  /**
+   * @param ranked whether rows are ranked, if they can be
    * @param rows number of rows of all shards
    */
   static TallyPlan of(Network network, boolean weighted, boolean ranked, long rows) {
@@ -32,7 +43,9 @@ record TallyPlan(
         layers.get(layers.size() - 1).activation(),
         width,
         weighted,
-        ranked && rankings > 0 ? ScoreResolution.of(rows, rankings) : null);
+        ranked && rankings > 0 && rankings <= MAX_RANKINGS
+            ? ScoreResolution.of(rows, rankings)
+            : null);
   }
 
   /** A tally for one shard. */

@@ -9,6 +9,7 @@ import org.sparkprop.data.Offsets;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.Scaling;
+import org.sparkprop.data.Shards;
 import org.sparkprop.data.TableFacts;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.LayerSize;
@@ -26,6 +27,8 @@ import org.sparkprop.nn.Topology;
  * @param featureWidths numbers that each of them has in a row
  * @param notes what was left out of the table, moved or doubtful, a sentence each
  * @param rows rows that the model was trained on
+ * @param dataFingerprint tells those rows from others, whatever their order; empty where older
+ *     versions have written it
  * @param epoch after which it had these weights
  * @param ending why the run ended, in words
  * @param options every option of the training run
@@ -45,6 +48,7 @@ public record ModelDescription(
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> notes,
     List<String> labels,
     long rows,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) String dataFingerprint,
     int epoch,
     String ending,
     long seed,
@@ -97,6 +101,7 @@ public record ModelDescription(
         List.of(),
         model.labels(),
         rows,
+        "",
         epoch,
         ending,
         seed,
@@ -120,6 +125,35 @@ public record ModelDescription(
         table.notes(),
         labels,
         rows,
+        dataFingerprint,
+        epoch,
+        ending,
+        seed,
+        options,
+        versions,
+        blas,
+        blasOf);
+  }
+
+  /**
+   * The same for rows that this tells from others.
+   *
+   * @param fingerprint from {@link Shards#rowsFingerprint}
+   */
+  public ModelDescription withDataFingerprint(String fingerprint) {
+    return new ModelDescription(
+        format,
+        inputs,
+        layers,
+        task,
+        loss,
+        preprocessing,
+        features,
+        featureWidths,
+        notes,
+        labels,
+        rows,
+        fingerprint,
         epoch,
         ending,
         seed,

@@ -1,5 +1,6 @@
 package org.sparkprop.nn;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -144,6 +145,10 @@ public enum Loss {
               : elements(output, slice.targets(), smoothing, at, at + width, delta);
       slice.losses()[row] = loss;
       float weight = slice.weights()[row];
+      if (weight == 0) { // not 0 times what may be infinite
+        Arrays.fill(delta, at, at + width, 0);
+        continue;
+      }
       if (weight != 1) {
         loss *= weight;
         for (int i = at; i < at + width; i++) {

@@ -1,6 +1,7 @@
 package org.sparkprop.nn;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -142,11 +143,12 @@ public final class Network implements Serializable {
    *
    * @param parameters length {@link Topology#parameterCount}; so is {@code gradient}
    * @param workspace from {@link #workspace}, if there is dropout; its features are changed then,
-   *     and by noise
+   *     by noise, and in rows of weight 0
    * @param key decides which units are dropped, and the noise
    */
   public double gradient(
       float[] parameters, Workspace workspace, int rows, float[] gradient, long key) {
+    forgetRowsWithoutWeight(workspace, rows);
     if (!inputNoise.isNone()) {
       inputNoise.addTo(workspace.features(), rows * topology.inputWidth(), key);
     }
@@ -170,6 +172,16 @@ public final class Network implements Serializable {
       }
     }
     return sum;
+  }
+
+  /** Rows of weight 0 have no part in the gradient, also where their outputs would overflow. */
+  private void forgetRowsWithoutWeight(Workspace workspace, int rows) {
+    int width = topology.inputWidth();
+    for (int row = 0; row < rows; row++) {
+      if (workspace.weights()[row] == 0) {
+        Arrays.fill(workspace.features(), row * width, (row + 1) * width, 0);
+      }
+    }
   }
 
   /** {@link #gradient} of a network without noise or dropout. */

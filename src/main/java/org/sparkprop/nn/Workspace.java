@@ -51,7 +51,7 @@ public final class Workspace {
     this.maxRows = maxRows;
     this.features = buffer(maxRows, topology.inputWidth());
     this.labels = new int[maxRows];
-    this.targets = buffer(maxRows, topology.outputWidth());
+    this.targets = needsTargets(topology) ? buffer(maxRows, topology.outputWidth()) : NONE;
     this.weights = new float[maxRows];
     Arrays.fill(weights, 1);
     this.losses = new double[maxRows];
@@ -82,7 +82,15 @@ public final class Workspace {
     return labels;
   }
 
-  /** The rows' targets, (rows, width of the last layer); for classes, the network fills them. */
+  /** Softmax has a loss of its own, which takes classes; they would be as wide as there are any. */
+  private static boolean needsTargets(Topology topology) {
+    return topology.outputLayer().activation() != Activation.SOFTMAX;
+  }
+
+  /**
+   * The rows' targets, (rows, width of the last layer); for classes, the network fills them. Empty
+   * for softmax, which takes the classes themselves.
+   */
   public float[] targets() {
     return targets;
   }
@@ -134,7 +142,8 @@ public final class Workspace {
 
   /** Bytes that the buffers of a workspace take. */
   static long bytes(Topology topology, int maxRows, Dropout dropout) {
-    long floats = topology.inputWidth() + topology.outputWidth() + 4L; // a loss is a double
+    long floats = topology.inputWidth() + 4L; // a loss is a double
+    floats += needsTargets(topology) ? topology.outputWidth() : 0;
     for (int i = 0; i < topology.layers().size(); i++) {
       DenseLayer layer = topology.layers().get(i);
       floats += (layer.activation().needsSum() ? 3L : 2L) * layer.out();

@@ -99,6 +99,11 @@ public final class Lbfgs {
     if (from == null) {
       from = new float[parameters.length];
       loss = objective.evaluate(parameters, from);
+      if (!Double.isFinite(Vectors.dot(from, from, parallel))) {
+        loss =
+            Double
+                .NaN; // as in a search: a place without a gradient is as bad as one without a loss
+      }
       gradient = from;
     }
     if (Vectors.largestAbsolute(from) <= tolerance) {

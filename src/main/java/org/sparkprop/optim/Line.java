@@ -66,6 +66,11 @@ final class Line {
     return new Point(step, finite ? loss : Double.POSITIVE_INFINITY, slope, gradient);
   }
 
+  /** Whether no further place is to be evaluated. */
+  boolean isOver() {
+    return objective.isOver();
+  }
+
   /** Sets the parameters to where an evaluation at this step had them, to the bit. */
   void moveTo(double step) {
     Vectors.add(start, step, direction, parameters, parallel);

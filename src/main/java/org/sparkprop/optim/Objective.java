@@ -11,4 +11,9 @@ public interface Objective {
    * @return need not be finite: a step that leads to such a place is too long
    */
   double evaluate(float[] parameters, float[] gradient);
+
+  /** Whether no further evaluation is to begin: what is known by now has to do. */
+  default boolean isOver() {
+    return false;
+  }
 }

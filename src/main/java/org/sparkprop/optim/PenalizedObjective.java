@@ -29,6 +29,11 @@ public final class PenalizedObjective implements Objective {
     return value + penalty(parameters);
   }
 
+  @Override
+  public boolean isOver() {
+    return loss.isOver();
+  }
+
   /** What is added to the loss. */
   public double penalty(float[] parameters) {
     return l2 == 0 ? 0 : l2 / 2 * parallel.sum(parameters.length, squares(parameters));

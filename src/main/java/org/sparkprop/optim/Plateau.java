@@ -40,9 +40,9 @@ public final class Plateau {
     return factor;
   }
 
-  /** Tells the monitored value after an epoch; what is not a number is no improvement. */
+  /** Tells the monitored value after an epoch; what is not a number tells nothing. */
   public void observe(double value) {
-    if (!(curve instanceof RateCurve.OnPlateau plateau)) {
+    if (!(curve instanceof RateCurve.OnPlateau plateau) || Double.isNaN(value)) {
       return;
     }
     if (isBest(value)) {
@@ -56,7 +56,7 @@ public final class Plateau {
 
   private boolean isBest(double value) {
     if (Double.isNaN(best)) {
-      return !Double.isNaN(value);
+      return true;
     }
     return lowerIsBetter ? value < best : value > best;
   }

@@ -54,7 +54,7 @@ final class StrongWolfe {
   private Point bracket(double firstStep) {
     Point before = start;
     Point trial = line.at(firstStep);
-    while (trialsLeft > 0) {
+    while (trialsLeft > 0 && !line.isOver()) {
       boolean rises = trialsLeft < MOST_TRIALS - 1 && trial.loss() >= before.loss();
       if (isTooHigh(trial) || rises) {
         return zoom(before, trial);
@@ -78,7 +78,9 @@ final class StrongWolfe {
     Point low = right.loss() < left.loss() ? right : left;
     Point high = low == left ? right : left;
     boolean wasNearEnd = false;
-    while (trialsLeft > 0 && line.change(high.step() - low.step()) >= LEAST_CHANGE) {
+    while (trialsLeft > 0
+        && !line.isOver()
+        && line.change(high.step() - low.step()) >= LEAST_CHANGE) {
       double from = Math.min(low.step(), high.step());
       double to = Math.max(low.step(), high.step());
       double step = lowest(low, high, from, to);

@@ -174,11 +174,12 @@ public final class Checkpoints {
   /**
    * The rows are packed.
    *
+   * @param fingerprint of the run, from {@link RunFingerprint}
    * @param watch is told of the BLAS that the run had until it was cut off
    * @throws InvalidInputException if the run that was cut off had others
    */
-  void started(TrainingFacts facts, BlasWatch watch) {
-    origin = SavedRun.Origin.of(options, facts.rows(), facts.validationRows());
+  void started(TrainingFacts facts, Map<String, String> fingerprint, BlasWatch watch) {
+    origin = SavedRun.Origin.of(options, facts.rows(), facts.validationRows(), fingerprint);
     if (cutOff != null) {
       cutOff.checkOrigin(origin);
       watch.resumedFrom(cutOff.place(), cutOff.origin().blas());

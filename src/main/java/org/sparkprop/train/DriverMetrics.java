@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.model.EpochRecord;
 
 /**
- * The numbers of the run that this JVM drives, for Spark's metrics system; of the one that reported
- * last, if there are several. What is not known is NaN, which Prometheus understands.
+ * The numbers of the run that this JVM drives, for Spark's metrics system; of the one that has
+ * begun last, if there are several. What is not known is NaN, which Prometheus understands.
  */
-final class DriverMetrics implements TrainingListener {
+final class DriverMetrics {
   private static volatile DriverMetrics current = new DriverMetrics();
 
   private volatile int epoch;
@@ -23,15 +23,14 @@ final class DriverMetrics implements TrainingListener {
   private volatile double rowsPerSecond = Double.NaN;
   private final Timer roundTime = new Timer();
 
-  // What only the thread that trains uses.
-  private long rounds;
-  private long rowsBefore;
+  /** The run that reports: the one that has begun last. */
+  private @Nullable OfRun reporting;
 
   private DriverMetrics() {}
 
-  /** Those of the Spark application of this JVM. */
-  static DriverMetrics current() {
-    return current;
+  /** A listener that reports one run, unless another begins after it. */
+  static TrainingListener ofNewRun() {
+    return new OfRun(current);
   }
 
   /** Begins anew, for another application, under names that no executor uses. */
@@ -48,50 +47,82 @@ final class DriverMetrics implements TrainingListener {
     current = metrics;
   }
 
-  @Override
-  public void started(TrainingFacts facts) {
-    epoch = 0;
-    round = 0;
-    rounds = 0;
-    rowsBefore = 0;
-    loss = Double.NaN;
-    validationLoss = Double.NaN;
-    validationAccuracy = Double.NaN;
-    learningRate = facts.options().optimizer().learningRate();
-    rowsPerSecond = Double.NaN;
-  }
+  /** Reports a run for as long as no other has begun: figures of two never mix. */
+  private static final class OfRun implements TrainingListener {
+    private final DriverMetrics metrics;
+    private int epoch;
+    private long rounds;
+    private long rowsBefore;
 
-  @Override
-  public void resumed(Resumption from) {
-    epoch = from.epoch();
-    rounds = from.rounds();
-    round = rounds;
-    rowsBefore = from.rows();
-  }
+    OfRun(DriverMetrics metrics) {
+      this.metrics = metrics;
+    }
 
-  @Override
-  public Verdict roundDone(RoundRecord done) {
-    long rows = done.epoch() == epoch ? done.rows() - rowsBefore : done.rows();
-    double seconds = done.times().total();
-    epoch = done.epoch();
-    rounds++;
-    round = rounds;
-    rowsBefore = done.rows();
-    loss = done.loss();
-    learningRate = done.learningRate();
-    rowsPerSecond = rows / seconds;
-    roundTime.update((long) (seconds * 1e9), TimeUnit.NANOSECONDS);
-    return Verdict.CONTINUE;
-  }
+    @Override
+    public void started(TrainingFacts facts) {
+      synchronized (metrics) {
+        metrics.reporting = this;
+        metrics.epoch = 0;
+        metrics.round = 0;
+        metrics.loss = Double.NaN;
+        metrics.validationLoss = Double.NaN;
+        metrics.validationAccuracy = Double.NaN;
+        metrics.learningRate = facts.options().optimizer().learningRate();
+        metrics.rowsPerSecond = Double.NaN;
+      }
+    }
 
-  @Override
-  public Verdict epochDone(EpochRecord done) {
-    loss = done.loss();
-    validationLoss = orNaN(done.validationLoss());
-    validationAccuracy = orNaN(done.validationAccuracy());
-    learningRate = done.learningRate();
-    rowsPerSecond = done.rowsPerSecond();
-    return Verdict.CONTINUE;
+    @Override
+    public void resumed(Resumption from) {
+      rounds = from.rounds();
+      rowsBefore = from.rows();
+      report(
+          () -> {
+            metrics.epoch = from.epoch();
+            metrics.round = rounds;
+          });
+      epoch = from.epoch();
+    }
+
+    @Override
+    public Verdict roundDone(RoundRecord done) {
+      long rows = done.epoch() == epoch ? done.rows() - rowsBefore : done.rows();
+      double seconds = done.times().total();
+      epoch = done.epoch();
+      rounds++;
+      rowsBefore = done.rows();
+      report(
+          () -> {
+            metrics.epoch = done.epoch();
+            metrics.round = rounds;
+            metrics.loss = done.loss();
+            metrics.learningRate = done.learningRate();
+            metrics.rowsPerSecond = rows / seconds;
+            metrics.roundTime.update((long) (seconds * 1e9), TimeUnit.NANOSECONDS);
+          });
+      return Verdict.CONTINUE;
+    }
+
+    @Override
+    public Verdict epochDone(EpochRecord done) {
+      report(
+          () -> {
+            metrics.loss = done.loss();
+            metrics.validationLoss = orNaN(done.validationLoss());
+            metrics.validationAccuracy = orNaN(done.validationAccuracy());
+            metrics.learningRate = done.learningRate();
+            metrics.rowsPerSecond = done.rowsPerSecond();
+          });
+      return Verdict.CONTINUE;
+    }
+
+    private void report(Runnable figures) {
+      synchronized (metrics) {
+        if (metrics.reporting == this) {
+          figures.run();
+        }
+      }
+    }
   }
 
   private static void gauge(MetricRegistry registry, String name, Gauge<Number> gauge) {

@@ -45,6 +45,9 @@ final class EarlyStopping {
    */
   boolean isBest(Map<Metric, Double> metrics) {
     double value = metrics.getOrDefault(stopping.monitor(), Double.NaN);
+    if (Double.isNaN(value)) {
+      return !validated; // such an epoch tells nothing, and patience does not count it
+    }
     if (isBetter(value, reference, stopping.minDelta())) {
       reference = value;
       epochsSinceReference = 0;
@@ -78,9 +81,6 @@ final class EarlyStopping {
   }
 
   private boolean isBetter(double value, double than, double by) {
-    if (Double.isNaN(value)) {
-      return false;
-    }
     double gain = stopping.monitor().higherIsBetter() ? value - than : than - value;
     return Double.isNaN(than) || gain > by;
   }

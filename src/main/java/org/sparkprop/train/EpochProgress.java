@@ -62,6 +62,11 @@ final class EpochProgress {
     return rows;
   }
 
+  /** What those rows weigh. */
+  double weight() {
+    return weight;
+  }
+
   /** Of a row, the mean. */
   double meanLoss() {
     return loss / weight;

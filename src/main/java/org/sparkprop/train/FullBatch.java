@@ -96,7 +96,7 @@ final class FullBatch implements Algorithm {
     Lbfgs.Progress progress = lbfgs.iterate(objective, state.parameters(), team);
     if (!Double.isFinite(lbfgs.loss()) && lbfgs.iterations() == 0) {
       throw new InvalidInputException(
-          "Cannot train: the loss of the first weights is %s (must be finite; give another --init)"
+          "Cannot train: the loss of the first weights, or its gradient, is %s (must be finite; give another --init, or look for rows with huge features)"
               .formatted(lbfgs.loss()));
     }
     double loss = lbfgs.loss() - objective.penalty(state.parameters());
@@ -117,6 +117,11 @@ final class FullBatch implements Algorithm {
                 .formatted(all.rows()));
       }
       return all.loss() / all.weight();
+    }
+
+    @Override
+    public boolean isOver() {
+      return runner.isOver();
     }
 
     private void mean(Completion sums, float[] gradient) {

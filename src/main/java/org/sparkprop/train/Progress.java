@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.model.EpochRecord;
+import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.Plateau;
 import org.sparkprop.optim.RunLength;
@@ -146,6 +147,14 @@ final class Progress {
     history.add(record);
     roundsBeforeEpoch += epoch.rounds();
     epoch = new EpochProgress(epoch.number() + 1);
+  }
+
+  /** The last mean loss of a row that is known, before further rounds; 0 if there is none. */
+  double lastLoss(Network network) {
+    if (epoch.weight() > 0) {
+      return network.meanLoss(epoch.meanLoss(), 1);
+    }
+    return history.isEmpty() ? 0 : history.get(history.size() - 1).loss();
   }
 
   /** Over all epochs. */

@@ -5,7 +5,8 @@ package org.sparkprop.train;
  *
  * @param epoch from 1
  * @param rows rows of this epoch that have been used so far
- * @param loss mean loss of the rows of this round
+ * @param loss mean loss of the rows of this round; where they weigh nothing, the last that is
+ *     known, and 0 before there is any
  * @param learningRate of its last step
  */
 public record RoundRecord(int epoch, long rows, double loss, double learningRate, Times times) {

@@ -1,5 +1,7 @@
 package org.sparkprop.train;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -38,6 +40,7 @@ record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
    *
    * @param options all of them, by their names on the command line
    * @param localSteps the number that was measured, where the option leaves it open
+   * @param fingerprint from {@link RunFingerprint}; empty where older versions have written it
    * @param blas what its rows were multiplied with so far, as {@link BlasOfRun#name} says it
    */
   record Origin(
@@ -46,19 +49,24 @@ record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
       long validationRows,
       long localSteps,
       String blas,
-      String version) {
+      String version,
+      @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, String> fingerprint) {
     /** That of a run before its first round. */
-    static Origin of(Map<String, String> options, long rows, long validationRows) {
+    static Origin of(
+        Map<String, String> options,
+        long rows,
+        long validationRows,
+        Map<String, String> fingerprint) {
       String version = BuildVersions.all().getOrDefault("sparkprop", "");
-      return new Origin(options, rows, validationRows, 0, "", version);
+      return new Origin(options, rows, validationRows, 0, "", version, fingerprint);
     }
 
     Origin withLocalSteps(StepsPerRound steps) {
-      return new Origin(options, rows, validationRows, steps.steps(), blas, version);
+      return new Origin(options, rows, validationRows, steps.steps(), blas, version, fingerprint);
     }
 
     Origin withBlas(String blas) {
-      return new Origin(options, rows, validationRows, localSteps, blas, version);
+      return new Origin(options, rows, validationRows, localSteps, blas, version, fingerprint);
     }
   }
 
@@ -148,6 +156,16 @@ record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
           "that run has %,d rows and %,d for validation, this one %,d and %,d (must be the same rows)"
               .formatted(origin.rows(), origin.validationRows(), now.rows(), now.validationRows()));
     }
+    now.fingerprint()
+        .forEach(
+            (what, number) -> {
+              if (!origin.fingerprint().getOrDefault(what, number).equals(number)) {
+                throw refused(
+                    place,
+                    "that run has other %s than this one (must be the same; delete the checkpoint to begin anew)"
+                        .formatted(what));
+              }
+            });
     warn("sparkprop " + origin.version(), "sparkprop " + now.version());
   }
 

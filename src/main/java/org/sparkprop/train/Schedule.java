@@ -73,9 +73,10 @@ final class Schedule implements Serializable {
     this.rowsOfShard = rowsOfShard;
     this.worker = worker;
     this.shards =
-        IntStream.range(0, rowsOfShard.length)
+        IntStream.range(
+                firstShardOf(worker, rowsOfShard.length, workers),
+                firstShardOf(worker + 1, rowsOfShard.length, workers))
             .filter(s -> rowsOfShard[s] > 0)
-            .filter(s -> workerOf(s, rowsOfShard.length, workers) == worker)
             .toArray();
     this.rows = IntStream.of(shards).mapToLong(shard -> rowsOfShard[shard]).sum();
     this.batchSize = Math.max(1, Math.min(batchSize, rows));
@@ -90,6 +91,10 @@ final class Schedule implements Serializable {
   /** The worker that a shard belongs to: neighbours go together. */
   static int workerOf(int shard, int shards, int workers) {
     return (int) ((long) shard * workers / shards);
+  }
+
+  private static int firstShardOf(int worker, int shards, int workers) {
+    return (int) (((long) worker * shards + workers - 1) / workers);
   }
 
   /** The shards that it takes rows from. */

@@ -1,10 +1,13 @@
 package org.sparkprop.train;
 
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.eval.Metric;
+import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Task;
 import org.sparkprop.optim.GrowingSample;
 
@@ -89,18 +92,19 @@ public record Stopping(
   /**
    * Refuses what a run cannot measure.
    *
+   * @param last the last layer
    * @param validated whether there are validation rows
    * @throws IllegalArgumentException naming the metric
    */
-  void checkFits(Task task, boolean validated) {
-    monitor.checkFits("monitor", task);
+  void checkFits(Task task, LayerSize last, boolean validated) {
+    monitor.checkFits("monitor", task, last);
     if (monitor != Metric.LOSS && !validated) {
       throw new IllegalArgumentException(
           "Invalid monitor: %s without --validation (give it, too, or monitor the loss)"
               .formatted(monitor.word()));
     }
     if (target != null) {
-      target.metric().checkFits("target", task);
+      target.metric().checkFits("target", task, last);
       if (!validated) {
         throw new IllegalArgumentException(
             "Invalid target: %s without --validation (give it, too)".formatted(target));
@@ -120,6 +124,15 @@ public record Stopping(
           "Invalid patience: %d with --sample-doublings %d and without --validation (give it, too: training losses are of more and more rows)"
               .formatted(patience, sample.doublings()));
     }
+  }
+
+  /** The metrics that tell the best epoch, or when to end. */
+  Set<Metric> steering() {
+    Set<Metric> steering = EnumSet.of(monitor);
+    if (target != null) {
+      steering.add(target.metric());
+    }
+    return steering;
   }
 
   /** Whether the order of all rows by their outputs has to be known in each epoch. */

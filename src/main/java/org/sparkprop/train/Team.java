@@ -79,7 +79,8 @@ final class Team implements Parallel, AutoCloseable {
   @Override
   public void forBlocks(int length, int block, Range body) {
     long blocks = ((long) length + block - 1) / block;
-    int parts = length < WORTH_SHARING ? 1 : threads;
+    // Waking a thread takes as long as some thousand elements do.
+    int parts = length < WORTH_SHARING ? 1 : Math.min(threads, 1 + length / WORTH_SHARING);
     run(
         parts,
         part -> {

@@ -73,6 +73,11 @@ final class Trainer {
     private final TrainingState state;
     private final Team team;
 
+    private final MonitorWatch watch = new MonitorWatch(options.stopping());
+
+    /** Of the last round whose rows weigh something. */
+    private double lastLoss;
+
     /** Why no further round begins; null while the run goes on. */
     private @Nullable String ending;
 
@@ -82,6 +87,7 @@ final class Trainer {
     Run(Progress progress, Team team, @Nullable String ending) {
       this.progress = progress;
       this.state = progress.state();
+      this.lastLoss = progress.lastLoss(network);
       this.team = team;
       this.ending = ending;
     }
@@ -163,10 +169,12 @@ final class Trainer {
       progress.epoch().add(total);
       update.accept(sums);
       whole = before;
-      double loss = network.meanLoss(total.loss(), total.weight());
+      if (total.weight() > 0) {
+        lastLoss = network.meanLoss(total.loss(), total.weight());
+      }
       RoundRecord.Times times = RoundRecord.Times.of(returned, System.nanoTime() - returnedAt);
       long rows = progress.epoch().rows();
-      end(listener.roundDone(new RoundRecord(epoch(), rows, loss, state.lastRate(), times)));
+      end(listener.roundDone(new RoundRecord(epoch(), rows, lastLoss, state.lastRate(), times)));
       endIfLate();
       return total;
     }
@@ -179,15 +187,22 @@ final class Trainer {
     private void finish(Algorithm.Epoch made) {
       EpochProgress epoch = progress.epoch();
       double seconds = epoch.seconds();
+      if (epoch.weight() == 0 && ending == null) {
+        throw new InvalidInputException(
+            "Cannot train: the rows of an epoch weigh nothing (some must; see --weight and --class-weights)");
+      }
       for (float parameter : state.parameters()) {
         refuseDivergence(parameter, "a weight");
       }
-      double loss = network.meanLoss(made.loss(), 1);
+      double loss = epoch.weight() == 0 ? lastLoss : network.meanLoss(made.loss(), 1);
       refuseDivergence(loss, "loss");
       Evaluation validated = validation == null ? null : validation.apply(state.parameters());
       Map<Metric, Double> metrics = monitored(loss, validated);
       refuseDivergence(metrics.getOrDefault(Metric.LOSS, Double.NaN), "validation loss");
       whole = null;
+      if (validated != null) {
+        watch.epochDone(epoch.number(), metrics);
+      }
       boolean isBest = progress.stopping().isBest(metrics);
       if (isBest) {
         progress.keepBest();

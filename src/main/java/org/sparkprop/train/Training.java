@@ -9,6 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.ClassWeights;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.JobDescription;
 import org.sparkprop.data.Preprocessing;
@@ -63,7 +64,7 @@ public final class Training {
     this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.options = options;
     this.first = first;
-    this.listener = TrainingListeners.of(DriverMetrics.current(), listener);
+    this.listener = TrainingListeners.of(DriverMetrics.ofNewRun(), listener);
     this.checkpoints = checkpoints;
     this.table = table;
   }
@@ -75,6 +76,7 @@ public final class Training {
    * @param history a record an epoch; the model is that of the last {@link EpochRecord#best}
    * @param ending why there was no further round, in words
    * @param rows rows that were trained on
+   * @param dataFingerprint tells those rows from others, whatever their order
    * @param blas of every JVM whose sums went into it
    * @param table what is to be remembered of the table that they are of
    */
@@ -84,15 +86,18 @@ public final class Training {
       List<EpochRecord> history,
       String ending,
       long rows,
+      String dataFingerprint,
       BlasOfRun blas,
       TableFacts table) {
-    /** The epoch whose parameters the model has. */
+    /**
+     * The epoch whose parameters the model has: the best or, where none could be told, the last.
+     */
     public int epoch() {
       return history.stream()
           .filter(EpochRecord::best)
           .mapToInt(EpochRecord::epoch)
           .max()
-          .orElse(0);
+          .orElse(history.isEmpty() ? 0 : history.get(history.size() - 1).epoch());
     }
 
     /**
@@ -103,7 +108,8 @@ public final class Training {
     public ModelDescription description(Map<String, String> words) {
       return ModelDescription.of(
               model, rows, epoch(), ending, options.seed(), words, BuildVersions.all(), blas)
-          .withTable(table);
+          .withTable(table)
+          .withDataFingerprint(dataFingerprint);
     }
   }
 
@@ -148,11 +154,23 @@ public final class Training {
     Network network = networkFor(format);
     try (TrainingRows packed = TrainingRows.pack(spark, options, rows, format, others)) {
       Preprocessing preprocessing = preparation(format).of(packed.training());
+      checkSteering(packed, preprocessing, format);
       TrainingFacts facts = packed.facts(network, options, format);
       BlasWatch watch = new BlasWatch();
-      checkpoints.started(facts, watch);
+      Preprocessing ofTable = preprocessing.withOffsets(table.offsets());
+      checkpoints.started(facts, RunFingerprint.of(packed, ofTable, parameters), watch);
       listener.started(facts);
       return train(network, preprocessing, packed, parameters, watch.run());
+    }
+  }
+
+  private void checkSteering(TrainingRows packed, Preprocessing preprocessing, RowFormat format) {
+    ClassWeights weights = preprocessing.classWeights();
+    Steering.checkWeights(weights, packed.training(), format.labels(), format.name());
+    Shards heldOut = packed.heldOut();
+    if (heldOut != null) {
+      Steering.checkWeights(weights, heldOut, format.labels(), "the validation rows");
+      Steering.check(options.stopping(), heldOut, format.labels());
     }
   }
 
@@ -197,7 +215,7 @@ public final class Training {
       Trainer trainer =
           new Trainer(network, options, algorithm, rounds, validation, all, checkpoints);
       Function<Fitted, Result> result =
-          fitted -> result(fitted, network, preprocessing, steps, training.rows(), blas);
+          fitted -> result(fitted, network, preprocessing, steps, training, blas);
       try {
         return result.apply(trainer.fit(parameters, from));
       } catch (Divergence diverged) {
@@ -212,13 +230,20 @@ public final class Training {
       Network network,
       Preprocessing preprocessing,
       StepsPerRound steps,
-      long rows,
+      Shards training,
       BlasOfRun blas) {
     List<String> labels = IntStream.range(0, network.labels()).mapToObj(Integer::toString).toList();
     Preprocessing ofRows = preprocessing.withOffsets(table.offsets());
     Model model = new Model(network, ofRows, labels, fitted.parameters());
     return new Result(
-        model, options.withLocalSteps(steps), fitted.history(), fitted.ending(), rows, blas, table);
+        model,
+        options.withLocalSteps(steps),
+        fitted.history(),
+        fitted.ending(),
+        training.rows(),
+        training.rowsFingerprint(),
+        blas,
+        table);
   }
 
   private SparkRounds rounds(

@@ -89,7 +89,8 @@ public record TrainingOptions(
   private static final int MOST = 1_000_000;
 
   public TrainingOptions {
-    Activation last = layers.get(layers.size() - 1).activation();
+    LayerSize lastLayer = layers.get(layers.size() - 1);
+    Activation last = lastLayer.activation();
     loss.checkFits(last);
     loss.checkFits(task);
     dropout.checkFits(layers.size() - 1);
@@ -119,7 +120,7 @@ public record TrainingOptions(
       check("number of partitions", partitions, MOST);
     }
     boolean validated = !validation.equals(HoldOut.NONE);
-    stopping.checkFits(task, validated);
+    stopping.checkFits(task, lastLayer, validated);
     if (optimizer.rule().isFullBatch()) {
       GrowingSample sample = GrowingSample.of(optimizer);
       sample.checkFits(epochs);

@@ -1,6 +1,8 @@
 package org.sparkprop.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.util.Arrays;
 import java.util.List;
@@ -29,20 +31,29 @@ class ByteTableTest {
         expected[at + i] = Byte.toUnsignedInt(bytes[from + i]) * scale;
       }
 
-      ByteTable.of(scale, Scaling.NONE).decode(bytes, from, count, found, at);
+      new ByteTable(scale, Scaling.NONE).decode(bytes, from, count, found, at);
 
       assertArrayEquals(expected, found);
     }
   }
 
   /** (b / 4 − 2) / 8, which floats hold: zeros are passed over, but are not 0. */
+  /** Two runs with other units take turns, and neither builds its table anew for each row. */
+  @Test
+  void aScalingKeepsItsTable() {
+    Scaling scaling = Scaling.of(List.of(0.5), List.of(2.0));
+    ByteTable table = scaling.byteTable(1 / 255f);
+    assertNotSame(table, Scaling.NONE.byteTable(1 / 255f));
+    assertSame(table, scaling.byteTable(1 / 255f));
+  }
+
   @Test
   void scaledBytesAreThoseOfTheFormula() {
     byte[] bytes = {0, 0, 0, 0, 0, 0, 0, 0, 8, (byte) 200, 0};
     float[] found = new float[bytes.length];
     Scaling scaling = Scaling.of(List.of(2.0), List.of(8.0));
 
-    ByteTable.of(0.25f, scaling).decode(bytes, 0, bytes.length, found, 0);
+    new ByteTable(0.25f, scaling).decode(bytes, 0, bytes.length, found, 0);
 
     float zero = -0.25f;
     assertArrayEquals(

@@ -2,6 +2,8 @@ package org.sparkprop.data;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +18,10 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF0;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +72,25 @@ class RowNumbersTest {
     }
     assertEquals(ROWS, numbers.cardinality(), how);
     assertEquals(ROWS, numbers.length(), how);
+  }
+
+  /** What Spark computes from where a row lies in its task depends on how the file is cut. */
+  @Test
+  void rowsThatDependOnHowSparkCutsAreNotNumberedByTheirFiles() {
+    String data = folder.resolve("t").toString();
+    SparkSession spark = TestSpark.session();
+    spark.range(0, 100, 1, 2).selectExpr("id x").write().parquet(data);
+    Dataset<Row> table = spark.read().parquet(data);
+    UserDefinedFunction random =
+        functions.udf((UDF0<Double>) Math::random, DataTypes.DoubleType).asNondeterministic();
+
+    assertNotNull(RowNumbers.places(table.where("x > 5").selectExpr("x + 1 y")));
+    assertNotNull(RowNumbers.places(table.where("input_file_name() like '%part%'")));
+    assertNull(RowNumbers.places(table.where("rand(7) < 0.5")));
+    assertNull(RowNumbers.places(table.withColumn("n", functions.monotonically_increasing_id())));
+    assertNull(RowNumbers.places(table.where(random.apply().gt(0.5))));
+    assertNull(RowNumbers.places(table.where("rand(7) < 0.5 and input_file_name() like '%'")));
+    assertNull(RowNumbers.places(table.where("rand(7) < 0.5").select("x").as("t")));
   }
 
   private static long splits(Path data, String format) {

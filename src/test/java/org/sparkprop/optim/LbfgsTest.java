@@ -40,6 +40,21 @@ class LbfgsTest {
     return 100 * (y - x * x) * (y - x * x) + (1 - x) * (1 - x);
   }
 
+  /** Its first slope is no number, though the loss is one. */
+  @Test
+  void aFirstPlaceWithoutAGradientHasNoLoss() {
+    Lbfgs lbfgs = lbfgs(10);
+    Objective broken =
+        (at, gradient) -> {
+          gradient[1] = Float.NaN;
+          return 3;
+        };
+
+    lbfgs.iterate(broken, new float[] {1, 1}, HERE);
+
+    assertTrue(Double.isNaN(lbfgs.loss()));
+  }
+
   private static Lbfgs lbfgs(int history) {
     return lbfgs(history, 1, 1e-7);
   }

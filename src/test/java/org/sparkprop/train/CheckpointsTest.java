@@ -163,6 +163,51 @@ class CheckpointsTest {
         Refusal.of(() -> train(open(60, true, false), "spiral(31)", new TrainingListener() {})));
   }
 
+  private void assertRefused(String other, Dataset<Row> rows, FirstParameters first) {
+    Checkpoints checkpoints = open(60, true, false);
+    Training training =
+        new Training(TestSpark.session(), options(), first, new TrainingListener() {}, checkpoints);
+    assertEquals(
+        "Cannot resume from %s: that run has other %s than this one (must be the same; delete the checkpoint to begin anew)"
+            .formatted(folder().resolve("round-8.safetensors"), other),
+        Refusal.of(() -> training.run(rows, "spiral")));
+  }
+
+  /** As many rows, but not the same, or not in the same places. */
+  @Test
+  void aRunWithAsManyOtherRowsIsRefused() {
+    cutOff();
+    Dataset<Row> same = RowSource.of("spiral(30)").rows(TestSpark.session(), Part.parse("train"));
+    FirstParameters drawn = FirstParameters.drawn(options());
+    assertRefused(
+        "rows, or in another order,",
+        same.selectExpr("row", "features", "if(row < 2, 2 - label, label) label"),
+        drawn);
+    assertRefused(
+        "rows, or in another order,", same.selectExpr("89 - row row", "features", "label"), drawn);
+    assertRefused(
+        "weights to start from",
+        same,
+        (network, preprocessing) -> new float[network.topology().parameterCount()]);
+    assertEquals(3, train(open(60, true, false), "spiral(30)", new TrainingListener() {}).epoch());
+  }
+
+  /** Those of older versions have no fingerprint. */
+  @Test
+  void aCheckpointWithoutAFingerprintIsGoneOnFrom() {
+    cutOff();
+    CheckpointFolder folder = new CheckpointFolder(folder().toString(), new Configuration());
+    SavedRun saved = Objects.requireNonNull(SavedRun.last(folder));
+    CheckpointFolder.Content content = SavedRun.content(saved.origin(), saved.checkpoint());
+    Map<String, String> metadata = new HashMap<>(content.metadata());
+    metadata.computeIfPresent(
+        "run", (key, run) -> run.replaceFirst(",\\s*\"fingerprint\"\\s*:\\s*\\{[^}]*\\}", ""));
+    assertTrue(!String.valueOf(metadata.get("run")).contains("fingerprint"));
+    folder.write(8, new CheckpointFolder.Content(metadata, content.vectors()));
+
+    assertEquals(3, train(open(60, true, false), "spiral(30)", new TrainingListener() {}).epoch());
+  }
+
   @Test
   void aRunWithOtherFeaturesIsRefused() {
     cutOff();

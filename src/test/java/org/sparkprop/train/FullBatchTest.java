@@ -327,7 +327,7 @@ class FullBatchTest {
             .initializer(Initializer.parse("uniform(1000000)"));
 
     assertEquals(
-        "Cannot train: the loss of the first weights is NaN (must be finite; give another --init)",
+        "Cannot train: the loss of the first weights, or its gradient, is NaN (must be finite; give another --init, or look for rows with huge features)",
         Refusal.of(() -> train(options, lbfgs(0), 3)).replace("Infinity", "NaN"));
   }
 }
