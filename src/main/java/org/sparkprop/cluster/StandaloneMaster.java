@@ -2,8 +2,10 @@ package org.sparkprop.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -130,31 +132,28 @@ final class StandaloneMaster {
     if (state == null || !state.status().toString().equals(ALIVE)) {
       return null;
     }
-    WorkerInfo[] known = state.workers();
-    int silent = 0;
-    for (WorkerInfo worker : known) {
+    List<ClusterWorker> known = new ArrayList<>();
+    int asked = 0;
+    for (WorkerInfo worker : state.workers()) {
       // What a master sends of its workers lacks whether they live and what is in use; its page has
       // it, and each worker's page knows where that is.
-      JsonNode page = page(worker.webUiAddress());
-      if (page != null && page.hasNonNull("masterwebuiurl")) {
-        JsonNode ofMaster = page(page.get("masterwebuiurl").asText());
-        if (ofMaster != null && ofMaster.has("workers")) {
+      try {
+        JsonNode ofMaster =
+            asked++ < MAX_WORKERS_ASKED
+                ? page(page(worker.webUiAddress()).path("masterwebuiurl").asText())
+                : MissingNode.getInstance();
+        if (ofMaster.has("workers")) {
           return alive(ofMaster.get("workers"));
         }
+      } catch (ConnectException dead) {
+        continue; // nobody has its port any more
+      } catch (IOException | IllegalArgumentException silent) {
+        // It may be busy, or its page for others only.
       }
-      if (page == null && ++silent == MAX_WORKERS_ASKED) {
-        break;
-      }
-    }
-    if (silent == known.length) {
-      return List.of();
-    }
-    List<ClusterWorker> workers = new ArrayList<>();
-    for (WorkerInfo worker : known) {
-      workers.add(
+      known.add(
           new ClusterWorker(worker.cores(), worker.memory(), worker.cores(), worker.memory()));
     }
-    return workers;
+    return known;
   }
 
   private static List<ClusterWorker> alive(JsonNode workers) {
@@ -190,17 +189,13 @@ final class StandaloneMaster {
     }
   }
 
-  /** What a page of Spark's daemons says as JSON; null if it does not answer. */
-  private static @Nullable JsonNode page(String address) {
-    try {
-      URLConnection connection = URI.create(address + "/json/").toURL().openConnection();
-      connection.setConnectTimeout(ANSWER_MILLIS);
-      connection.setReadTimeout(ANSWER_MILLIS);
-      try (InputStream in = connection.getInputStream()) {
-        return new ObjectMapper().readTree(in);
-      }
-    } catch (IOException | IllegalArgumentException silent) {
-      return null;
+  /** What a page of Spark's daemons says as JSON. */
+  private static JsonNode page(String address) throws IOException {
+    URLConnection connection = URI.create(address + "/json/").toURL().openConnection();
+    connection.setConnectTimeout(ANSWER_MILLIS);
+    connection.setReadTimeout(ANSWER_MILLIS);
+    try (InputStream in = connection.getInputStream()) {
+      return new ObjectMapper().readTree(in);
     }
   }
 }

@@ -23,15 +23,12 @@ final class TaskCensus extends SparkListener {
   /** The name that Spark gives its jobs' tags among their properties. */
   private static final String TAGS = "spark.job.tags";
 
-  /** What ends a run has its own line. */
-  private static final Set<String> TOLD_AT_THE_END =
-      Set.of("InvalidInputException", "BlasException");
-
   private final String tag;
   private final Consumer<String> warning;
   private final Map<Long, String> executorOfTask = new HashMap<>();
   private final Set<Integer> pendingStages = new HashSet<>();
-  private final Set<Integer> stagesOfFailures = new HashSet<>();
+  private final Map<Integer, String> failureOfStage = new HashMap<>();
+  private final Set<String> told = new HashSet<>();
   private long moves;
   private boolean closed;
 
@@ -79,8 +76,13 @@ final class TaskCensus extends SparkListener {
 
   @Override
   public synchronized void onStageCompleted(SparkListenerStageCompleted stage) {
-    pendingStages.remove(stage.stageInfo().stageId());
-    stagesOfFailures.remove(stage.stageInfo().stageId());
+    int number = stage.stageInfo().stageId();
+    pendingStages.remove(number);
+    String failure = failureOfStage.remove(number);
+    // What ends the run has its own line.
+    if (failure != null && stage.stageInfo().failureReason().isEmpty() && told.add(failure)) {
+      say(failure);
+    }
   }
 
   @Override
@@ -93,11 +95,10 @@ final class TaskCensus extends SparkListener {
   public synchronized void onTaskEnd(SparkListenerTaskEnd task) {
     executorOfTask.remove(task.taskInfo().taskId());
     if (task.reason() instanceof ExceptionFailure failure
-        && pendingStages.contains(task.stageId())
-        && TOLD_AT_THE_END.stream().noneMatch(failure.toErrorString()::contains)
-        && stagesOfFailures.add(task.stageId())) {
-      say(
-          "a task failed on executor %s (%s) and is tried again elsewhere or later: %s: %s"
+        && pendingStages.contains(task.stageId())) {
+      failureOfStage.putIfAbsent(
+          task.stageId(),
+          "a task failed on executor %s (%s) and was done again: %s: %s"
               .formatted(
                   task.taskInfo().executorId(),
                   task.taskInfo().host(),

@@ -15,6 +15,10 @@ public final class ReadFailure {
 
   /** Names the file that Spark could not read, and the cause; null if that is not what failed. */
   public static @Nullable String lineOf(Throwable failed) {
+    String unseen = UnseenFile.lineOf(failed);
+    if (unseen != null) {
+      return unseen;
+    }
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
       if (cause instanceof SparkThrowable spark
           && String.valueOf(spark.getCondition()).startsWith("FAILED_READ_FILE")) {
