@@ -15,6 +15,7 @@ import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.TableOptions;
 import org.sparkprop.data.TableRows;
+import org.sparkprop.model.BlasOfJvm;
 import org.sparkprop.nn.Blas;
 import org.sparkprop.nn.BlasChoice;
 import org.sparkprop.train.Checkpoints;
@@ -122,9 +123,19 @@ record Fit(
    */
   private void useBlas(SparkSession spark) {
     Blas.use(blas);
+    boolean local = spark.sparkContext().isLocal();
+    String problem = BlasOfJvm.here().problem();
+    if (local && !problem.isEmpty()) { // executors say it themselves
+      LOG.log(Logger.Level.WARNING, problem);
+    }
     boolean onExecutors =
-        spark.sparkContext().isLocal()
-            || spark.conf().get(SparkpropPlugin.BLAS, "").equals(blas.word());
+        local
+            || (SparkpropPlugin.isLoadedIn(spark.sparkContext())
+                && spark
+                    .sparkContext()
+                    .getConf()
+                    .get(SparkpropPlugin.BLAS, "")
+                    .equals(blas.word()));
     if (blas != BlasChoice.AUTO && !onExecutors) {
       throw new InvalidInputException(
           "Cannot use BLAS %s on executors: they have started without it (give the session spark.plugins=%s and %s=%s)"

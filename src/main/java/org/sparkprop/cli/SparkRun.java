@@ -12,6 +12,7 @@ import org.sparkprop.cluster.GiveUpAfter;
 import org.sparkprop.cluster.SparkStart;
 import org.sparkprop.cluster.Watchdog;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.model.BlasOfJvm;
 import org.sparkprop.model.BuildVersions;
 import org.sparkprop.nn.Blas;
 import org.sparkprop.nn.BlasChoice;
@@ -64,6 +65,9 @@ final class SparkRun implements AutoCloseable {
         System.out.printf(
             "sparkprop %s, Spark %s, %s, %d cores, BLAS: %s%n",
             versions.get("sparkprop"), version, spark.sparkContext().master(), cores, Blas.name());
+        if (spark.sparkContext().isLocal()) {
+          warnOfSlowBlas();
+        }
       } catch (Throwable failed) {
         run.close();
         throw failed;
@@ -159,12 +163,20 @@ final class SparkRun implements AutoCloseable {
     }
   }
 
+  /** Executors say it themselves. */
+  private static void warnOfSlowBlas() {
+    String problem = BlasOfJvm.here().problem();
+    if (!problem.isEmpty()) {
+      System.err.println("warning: " + problem);
+    }
+  }
+
   /** An executor that is there, or that came later. */
   private static void print(ExecutorBlas executor) {
     if (!executor.isRefused()) {
       System.out.printf("%s, %d cores, BLAS: %s%n", executor, executor.cores(), executor.blas());
     }
-    if (executor.problem() != null) {
+    if (!executor.problem().isEmpty()) {
       System.err.printf("warning: %s: %s%n", executor, executor.problem());
     }
   }

@@ -1,7 +1,6 @@
 package org.sparkprop.model;
 
 import java.io.Serializable;
-import java.util.Objects;
 import org.apache.spark.SparkEnv;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.nn.Blas;
@@ -30,12 +29,21 @@ public record BlasOfJvm(String jvm, String blas, String problem) implements Seri
   public static BlasOfJvm here() {
     BlasOfJvm known = here;
     if (known == null) {
-      known =
-          new BlasOfJvm(
-              nameOfThisJvm(), Blas.name(), Objects.requireNonNullElse(Blas.problem(), ""));
+      String jvm = nameOfThisJvm();
+      known = new BlasOfJvm(jvm, Blas.name(), problemOf(jvm));
       here = known;
     }
     return known;
+  }
+
+  private static String problemOf(String jvm) {
+    String problem = Blas.problem();
+    String remedy = Blas.remedy();
+    if (problem == null || remedy == null) {
+      return problem == null ? "" : problem;
+    }
+    return "%s (give --conf spark.%s.extraJavaOptions=%s with a folder whose files may be executed)"
+        .formatted(problem, jvm.equals(DRIVER) ? "driver" : "executor", remedy);
   }
 
   private static String nameOfThisJvm() {

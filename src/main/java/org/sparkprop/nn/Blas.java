@@ -1,20 +1,16 @@
 package org.sparkprop.nn;
 
-import dev.ludovic.netlib.blas.BLAS;
-import dev.ludovic.netlib.blas.JavaBLAS;
-import dev.ludovic.netlib.blas.NativeBLAS;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Objects;
 import java.util.logging.Level;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only class that talks to netlib. Matrices here are column-major, as BLAS wants them; callers
- * note their own row-major shapes beside each call.
+ * All products of this JVM, by the BLAS that it has chosen. Matrices here are column-major, as BLAS
+ * wants them; callers note their own row-major shapes beside each call.
  *
  * <p>Chosen once in each JVM: by {@link #use}, or at the first product as {@link BlasChoice#AUTO}.
  * A choice that was refused stays so: products then throw the same {@link BlasException}, and never
@@ -25,9 +21,6 @@ public final class Blas {
   private static final String LIBRARY_NAME = "dev.ludovic.netlib.blas.nativeLib";
   private static final String ALLOW_NATIVE = "dev.ludovic.netlib.blas.allowNative";
 
-  /** What netlib unpacks into the folder for temporary files. */
-  private static final Pattern FILE_OF_NETLIB = Pattern.compile("libnetlibblasjni\\d+\\.so");
-
   /** One thread a call, since Spark owns the cores; in the words of all that may be installed. */
   private static final Map<String, String> ONE_THREAD =
       Map.of(
@@ -36,6 +29,11 @@ public final class Blas {
           "MKL_NUM_THREADS", "1",
           "BLIS_NUM_THREADS", "1",
           "VECLIB_MAXIMUM_THREADS", "1");
+
+  /** MKL gives other bits from run to run without it, as Java's arrays lie anywhere. */
+  private static final String SAME_BITS = "MKL_CBWR";
+
+  private static final String SAME_BITS_OF_ANY_ARRAY = "AUTO,STRICT";
 
   private static final Logger LOG = System.getLogger(Blas.class.getName());
 
@@ -48,14 +46,20 @@ public final class Blas {
 
   private Blas() {}
 
-  /** What multiplies, with its name for the log, the report and the model folder. */
-  private record Engine(BlasChoice choice, String name, BLAS netlib, @Nullable String problem) {
-    Engine(BlasChoice choice, String name, BLAS netlib) {
-      this(choice, name, netlib, null);
-    }
-
-    Engine because(String problem) {
-      return new Engine(choice, name, netlib, problem);
+  /**
+   * What multiplies, with its name for the log, the report and the model folder.
+   *
+   * @param problem why it is not a faster one; null if it is, or was asked for
+   * @param remedy the option of Java that may mend that; null if there is none
+   */
+  private record Engine(
+      BlasChoice choice,
+      String name,
+      Sgemm netlib,
+      @Nullable String problem,
+      @Nullable String remedy) {
+    Engine(BlasChoice choice, String name, Sgemm netlib) {
+      this(choice, name, netlib, null, null);
     }
 
     boolean satisfies(BlasChoice wanted) {
@@ -78,15 +82,19 @@ public final class Blas {
       }
       return;
     }
+    Level before = NETLIB_LOG.getLevel();
     NETLIB_LOG.setLevel(Level.SEVERE); // what it could warn of is said here
     try {
       engine = open(choice);
       refusal = null;
     } catch (IOException | LinkageError | RuntimeException failed) {
       String message =
-          "Cannot use BLAS %s: %s (%s)".formatted(choice.word(), lineOf(failed), hint(choice));
+          "Cannot use BLAS %s: %s (%s)"
+              .formatted(choice.word(), lineOf(failed), hint(choice, failed));
       refusal = message;
       throw new BlasException(message, failed);
+    } finally {
+      NETLIB_LOG.setLevel(before);
     }
   }
 
@@ -96,11 +104,19 @@ public final class Blas {
   }
 
   /**
-   * Why {@link BlasChoice#AUTO} has come to a slow BLAS, and what helps; null if it has not, or if
-   * another was asked for.
+   * Why {@link BlasChoice#AUTO} has come to a slow BLAS; null if it has not, or if another was
+   * asked for.
    */
   public static @Nullable String problem() {
     return engine().problem();
+  }
+
+  /**
+   * The option of Java that may mend {@link #problem}, such as {@code -Djava.io.tmpdir=FOLDER};
+   * null if there is none. FOLDER stands for a folder whose files may be executed.
+   */
+  public static @Nullable String remedy() {
+    return engine().remedy();
   }
 
   /**
@@ -141,14 +157,21 @@ public final class Blas {
       throw new BlasException(refusal, null);
     }
     use(BlasChoice.AUTO);
-    return engine();
+    Engine chosen = engine();
+    if (chosen.problem() != null) { // nobody has asked, and so nobody will say it
+      LOG.log(Logger.Level.WARNING, chosen.problem());
+    }
+    return chosen;
   }
 
   private static Engine open(BlasChoice choice) throws IOException {
     return switch (choice) {
       case AUTO -> openBest();
-      case OPENBLAS -> Environment.with(ONE_THREAD, Blas::openOpenBlas);
-      case SYSTEM -> Environment.with(ONE_THREAD, Blas::openSystem);
+      case OPENBLAS -> {
+        OpenBlas.checkPlatform();
+        yield openWithOneThread(Blas::openOpenBlas);
+      }
+      case SYSTEM -> openWithOneThread(folder -> openSystem());
       case JAVA -> openJava();
     };
   }
@@ -163,18 +186,37 @@ public final class Blas {
     try {
       return open(isMac() ? BlasChoice.SYSTEM : BlasChoice.OPENBLAS);
     } catch (IOException | LinkageError | RuntimeException none) {
-      String reason = "Cannot use native BLAS: %s; Java BLAS is slower".formatted(lineOf(none));
-      LOG.log(Logger.Level.WARNING, reason, none);
-      return openJava().because(reason);
+      String reason =
+          "Cannot use native BLAS: %s; Java's is several times slower, and has other bits"
+              .formatted(lineOf(none));
+      LOG.log(Logger.Level.DEBUG, reason, none);
+      Engine java = openJava();
+      return new Engine(java.choice(), java.name(), java.netlib(), reason, remedyOf(none));
     }
   }
 
-  private static Engine openOpenBlas() throws IOException {
-    try (OpenBlas openBlas = OpenBlas.unpack()) {
+  /** What opens a native library. */
+  private interface Opener {
+    Engine open(NativeFolder folder) throws IOException;
+  }
+
+  private static Engine openWithOneThread(Opener opener) throws IOException {
+    try (NativeFolder folder = NativeFolder.make()) {
+      Libc.load(folder.path());
+      Map<String, String> variables = new HashMap<>(ONE_THREAD);
+      variables.put(
+          SAME_BITS,
+          Objects.requireNonNullElse(Environment.get(SAME_BITS), SAME_BITS_OF_ANY_ARRAY));
+      return Environment.with(variables, () -> opener.open(folder));
+    }
+  }
+
+  private static Engine openOpenBlas(NativeFolder folder) throws IOException {
+    try (OpenBlas openBlas = OpenBlas.unpack(folder)) {
       String kernel = openBlas.load();
-      BLAS netlib = nativeNetlib(openBlas.library());
+      Sgemm netlib = nativeNetlib(openBlas.library());
       if (!openBlas.isOpenElsewhere()) {
-        throw new IOException("netlib was given another library before");
+        throw new IOException("netlib has taken another library");
       }
       return new Engine(BlasChoice.OPENBLAS, "OpenBLAS (" + kernel + ")", netlib);
     }
@@ -183,18 +225,34 @@ public final class Blas {
   private static Engine openSystem() throws IOException {
     String library = systemLibrary();
     try (SharedLibrary found = SharedLibrary.open(library)) {
-      BLAS netlib = nativeNetlib(library);
+      Sgemm netlib = nativeNetlib(library);
       String kernel = found.openBlasKernel();
-      String name = "system " + library + (kernel == null ? "" : " (OpenBLAS " + kernel + ")");
+      // What a name such as libblas.so.3 leads to is another one on another host.
+      Object file = Objects.requireNonNullElse(found.fileOf("sgemm_"), library);
+      String name = "system " + file + (kernel == null ? "" : " (OpenBLAS " + kernel + ")");
       return new Engine(BlasChoice.SYSTEM, name, netlib);
     }
   }
 
-  private static Engine openJava() {
-    BLAS netlib = withProperties(Map.of(ALLOW_NATIVE, "false"), JavaBLAS::getInstance);
-    boolean vector = netlib.getClass().getSimpleName().equals("VectorBLAS");
-    String name = vector ? "netlib Java (vector)" : "netlib Java (scalar)";
-    return new Engine(BlasChoice.JAVA, name, netlib);
+  private static Engine openJava() throws IOException {
+    Sgemm netlib = NetlibLoader.open(Map.of(ALLOW_NATIVE, "false"), true);
+    boolean vector = netlib.implementation().equals("VectorBLAS");
+    String name = vector ? "vector, %d bits".formatted(vectorBits()) : "scalar";
+    return new Engine(BlasChoice.JAVA, "netlib Java (" + name + ")", netlib);
+  }
+
+  /**
+   * The widest vectors of this host: Java's BLAS takes them, and adds in another order for each.
+   */
+  private static int vectorBits() {
+    try {
+      // The module is an option of Java, and so cannot be named here.
+      Class<?> shape = Class.forName("jdk.incubator.vector.VectorShape");
+      Object widest = shape.getField("S_Max_BIT").get(null);
+      return (int) shape.getMethod("vectorBitSize").invoke(widest);
+    } catch (ReflectiveOperationException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   /** The library that netlib would take: the one its properties name, else the system's own. */
@@ -215,44 +273,34 @@ public final class Blas {
   /**
    * netlib on a native library, ready to multiply.
    *
-   * @throws IOException if netlib cannot use it, or was set up without one before
+   * @throws IOException if netlib cannot use it
    */
-  private static BLAS nativeNetlib(String library) throws IOException {
+  private static Sgemm nativeNetlib(String library) throws IOException {
     Map<String, String> properties = Map.of(ALLOW_NATIVE, "true", LIBRARY_PATH, library);
-    BLAS netlib = withProperties(properties, BLAS::getInstance);
-    SharedLibrary.deleteFiles(FILE_OF_NETLIB);
-    if (!(netlib instanceof NativeBLAS)) {
-      throw new IOException("netlib cannot use " + library);
-    }
+    Sgemm netlib = NetlibLoader.open(properties, false);
+    NativeFolder.deleteNetlibsOfThisJvm();
     // Some libraries read how many threads they may have when they are first used.
-    netlib.sgemm("N", "N", 1, 1, 1, 1f, new float[1], 1, new float[1], 1, 0f, new float[1], 1);
+    float[] one = new float[1];
+    netlib.sgemm("N", "N", 1, 1, 1, 1f, one, 0, 1, one, 0, 1, 0f, new float[1], 0, 1);
     return netlib;
   }
 
-  /** netlib reads its properties when it is first used, and once. */
-  private static BLAS withProperties(Map<String, String> properties, Supplier<BLAS> netlib) {
-    Map<String, @Nullable String> before = new HashMap<>();
-    properties.forEach((name, value) -> before.put(name, System.setProperty(name, value)));
-    try {
-      return netlib.get();
-    } finally {
-      before.forEach(
-          (name, value) -> {
-            if (value == null) {
-              System.clearProperty(name);
-            } else {
-              System.setProperty(name, value);
-            }
-          });
-    }
-  }
-
-  private static String hint(BlasChoice choice) {
+  private static String hint(BlasChoice choice, Throwable failed) {
+    String option = remedyOf(failed);
+    String start =
+        option == null
+            ? ""
+            : "start Java with %s, a folder whose files may be executed, or ".formatted(option);
     return switch (choice) {
       case AUTO -> "netlib's properties, such as -D%s, must name a BLAS".formatted(LIBRARY_PATH);
-      case SYSTEM -> "install one, or give --blas auto";
-      case OPENBLAS, JAVA -> "give --blas auto for the best that there is";
+      case SYSTEM ->
+          option == null ? "install one, or give --blas auto" : start + "give --blas auto";
+      case OPENBLAS, JAVA -> start + "give --blas auto for the best that there is";
     };
+  }
+
+  private static @Nullable String remedyOf(Throwable failed) {
+    return failed instanceof UnusableException unusable ? unusable.javaOption() : null;
   }
 
   private static String lineOf(Throwable failed) {

@@ -1,7 +1,5 @@
 package org.sparkprop.nn;
 
-import com.sun.jna.Function;
-import com.sun.jna.NativeLibrary;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,10 +10,6 @@ import org.jspecify.annotations.Nullable;
  * its own. Afterwards they are as before, since processes that this one starts would inherit them.
  */
 final class Environment {
-  private static final Function GET = NativeLibrary.getProcess().getFunction("getenv");
-  private static final Function SET = NativeLibrary.getProcess().getFunction("setenv");
-  private static final Function UNSET = NativeLibrary.getProcess().getFunction("unsetenv");
-
   private Environment() {}
 
   /** What loads a library. */
@@ -37,14 +31,14 @@ final class Environment {
 
   /** The value of a variable as a library would see it now, null if it is not set. */
   static @Nullable String get(String name) {
-    return GET.invokeString(new Object[] {name}, false);
+    return Libc.function("getenv").invokeString(new Object[] {name}, false);
   }
 
   private static void set(String name, @Nullable String value) {
     if (value == null) {
-      UNSET.invokeInt(new Object[] {name});
+      Libc.function("unsetenv").invokeInt(new Object[] {name});
     } else {
-      SET.invokeInt(new Object[] {name, value, 1});
+      Libc.function("setenv").invokeInt(new Object[] {name, value, 1});
     }
   }
 }

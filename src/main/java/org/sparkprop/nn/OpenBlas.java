@@ -2,19 +2,14 @@ package org.sparkprop.nn;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.System.Logger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * OpenBLAS out of the application's jar: unpacked into a folder of this JVM's own, loaded, and
- * deleted again, since a loaded library needs its file no more.
- */
+/** OpenBLAS out of the application's jar: unpacked, and loaded as is best for this host. */
 final class OpenBlas implements AutoCloseable {
-  private static final Logger LOG = System.getLogger(OpenBlas.class.getName());
   private static final String LIBRARY = "libopenblas.so.0";
   private static final String CORE_TYPE = "OPENBLAS_CORETYPE";
 
@@ -32,24 +27,19 @@ final class OpenBlas implements AutoCloseable {
   /**
    * Unpacks the library for this platform.
    *
+   * @param folder where to, which the caller deletes
    * @throws IOException if there is none for it, or no room
    */
-  static OpenBlas unpack() throws IOException {
+  static OpenBlas unpack(NativeFolder folder) throws IOException {
     String platform = platform();
-    OpenBlas openBlas = new OpenBlas(newFolder());
-    openBlas.folder.toFile().deleteOnExit(); // the user may end the JVM before we are done
-    try {
-      for (String file : BESIDE) {
-        openBlas.unpack(platform, file);
-      }
-      if (!openBlas.unpack(platform, LIBRARY)) {
-        throw new IOException("the jar has no OpenBLAS for " + platform);
-      }
-      return openBlas;
-    } catch (IOException | RuntimeException failed) {
-      openBlas.close();
-      throw failed;
+    OpenBlas openBlas = new OpenBlas(folder.path());
+    for (String file : BESIDE) {
+      openBlas.unpack(platform, file);
     }
+    if (!openBlas.unpack(platform, LIBRARY)) {
+      throw new IOException("the jar has no OpenBLAS for " + platform);
+    }
+    return openBlas;
   }
 
   /** Where the library lies until it is closed. */
@@ -74,47 +64,29 @@ final class OpenBlas implements AutoCloseable {
 
   /** Loads the library, anew if need be, with variables that it reads when it is loaded. */
   String load(Map<String, String> variables) throws IOException {
-    letGo();
-    SharedLibrary library = Environment.with(variables, () -> SharedLibrary.open(library()));
+    close();
+    SharedLibrary library;
+    try {
+      library = Environment.with(variables, () -> SharedLibrary.open(library()));
+    } catch (IOException forbidden) { // such as "failed to map segment from shared object"
+      throw NativeFolder.unusable(lineOf(forbidden), forbidden);
+    }
     loaded = library;
     return String.valueOf(library.openBlasKernel());
   }
 
   /** Lets go of the library, and says whether somebody else, as netlib should, has it open. */
   boolean isOpenElsewhere() {
-    letGo();
+    close();
     return SharedLibrary.isOpen(library());
   }
 
-  /** Deletes the files; if that fails, they stay and nothing else does. */
+  /** Lets go of the library, which stays while somebody else has it open. */
   @Override
   public void close() {
-    letGo();
-    try {
-      for (String file : BESIDE) {
-        Files.deleteIfExists(folder.resolve(file));
-      }
-      Files.deleteIfExists(folder.resolve(LIBRARY));
-      Files.deleteIfExists(folder);
-    } catch (IOException stuck) {
-      LOG.log(Logger.Level.WARNING, "Cannot delete " + folder, stuck);
-    }
-  }
-
-  private void letGo() {
     if (loaded != null) {
       loaded.close();
       loaded = null;
-    }
-  }
-
-  /** A folder that only this user can enter, under a name that no other JVM has. */
-  private static Path newFolder() throws IOException {
-    try {
-      return Files.createTempDirectory("sparkprop-openblas");
-    } catch (IOException failed) {
-      String place = System.getProperty("java.io.tmpdir");
-      throw new IOException("no folder can be made in " + place, failed);
     }
   }
 
@@ -124,10 +96,21 @@ final class OpenBlas implements AutoCloseable {
       if (packed == null) {
         return false;
       }
-      folder.resolve(file).toFile().deleteOnExit();
+      folder.resolve(file).toFile().deleteOnExit(); // the user may end the JVM before we are done
       Files.copy(packed, folder.resolve(file));
       return true;
+    } catch (IOException full) {
+      throw NativeFolder.unusable("%s: %s".formatted(folder, full.getMessage()), full);
     }
+  }
+
+  /**
+   * Refuses a platform before anything is done for it.
+   *
+   * @throws IOException if the jar has no library for it
+   */
+  static void checkPlatform() throws IOException {
+    platform();
   }
 
   private static String platform() throws IOException {
@@ -140,6 +123,10 @@ final class OpenBlas implements AutoCloseable {
       return "linux-arm64";
     }
     throw new IOException("there is no OpenBLAS for %s on %s".formatted(system, processor));
+  }
+
+  private static String lineOf(IOException failed) {
+    return String.valueOf(failed.getMessage());
   }
 
   private static String cpuinfo() throws IOException {

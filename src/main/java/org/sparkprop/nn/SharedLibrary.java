@@ -2,33 +2,22 @@ package org.sparkprop.nn;
 
 import com.sun.jna.Function;
 import com.sun.jna.Memory;
-import com.sun.jna.NativeLibrary;
+import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A native library, opened as netlib opens it, so that both have the same one. */
 final class SharedLibrary implements AutoCloseable {
-  private static final Function OPEN = NativeLibrary.getProcess().getFunction("dlopen");
-  private static final Function ERROR = NativeLibrary.getProcess().getFunction("dlerror");
-  private static final Function SYMBOL = NativeLibrary.getProcess().getFunction("dlsym");
-  private static final Function CLOSE = NativeLibrary.getProcess().getFunction("dlclose");
   private static final int LAZY = 1;
 
   /** On Linux; macOS has another number. */
   private static final int ONLY_IF_LOADED = 4;
 
-  static {
-    // What dlerror says is gone with the next dlsym, and the JVM does one when a native method is
-    // first called: so JNA's method that reads texts is called before there is an error.
-    try (Memory empty = new Memory(1)) {
-      empty.clear();
-      empty.getString(0);
-    }
-  }
+  /** Of the struct {@code Dl_info}, whose first is the name of the file. */
+  private static final int FIELDS_OF_DL_INFO = 4;
 
   private final Pointer handle;
 
@@ -43,16 +32,16 @@ final class SharedLibrary implements AutoCloseable {
    * @throws IOException with what the loader says
    */
   static SharedLibrary open(String name) throws IOException {
-    Pointer handle = OPEN.invokePointer(new Object[] {name, LAZY});
+    Pointer handle = call("dlopen").invokePointer(new Object[] {name, LAZY});
     if (handle == null) {
-      throw new IOException(ERROR.invokeString(new Object[0], false));
+      throw new IOException(call("dlerror").invokeString(new Object[0], false));
     }
     return new SharedLibrary(handle);
   }
 
   /** Whether somebody has a library open, on Linux. */
   static boolean isOpen(String name) {
-    Pointer handle = OPEN.invokePointer(new Object[] {name, LAZY | ONLY_IF_LOADED});
+    Pointer handle = call("dlopen").invokePointer(new Object[] {name, LAZY | ONLY_IF_LOADED});
     if (handle == null) {
       return false;
     }
@@ -60,19 +49,20 @@ final class SharedLibrary implements AutoCloseable {
     return true;
   }
 
-  /**
-   * Deletes files out of which libraries are loaded in this JVM, which Linux needs no more. Their
-   * owner does so when the JVM ends, but cannot if it is killed.
-   */
-  static void deleteFiles(Pattern fileName) throws IOException {
-    Path mapped = Path.of("/proc/self/maps");
-    if (Files.exists(mapped)) {
-      for (String line : Files.readAllLines(mapped)) {
-        Path file = Path.of(line.substring(line.lastIndexOf(' ') + 1));
-        if (file.isAbsolute() && fileName.matcher(file.getFileName().toString()).matches()) {
-          Files.deleteIfExists(file);
-        }
-      }
+  /** The file that a function of the library is in, which may be one that it needs in turn. */
+  @Nullable Path fileOf(String function) {
+    Pointer symbol = symbol(function);
+    if (symbol == null) {
+      return null;
+    }
+    try (Memory information = new Memory((long) FIELDS_OF_DL_INFO * Native.POINTER_SIZE)) {
+      Pointer name =
+          call("dladdr").invokeInt(new Object[] {symbol, information}) == 0
+              ? null
+              : information.getPointer(0);
+      return name == null ? null : Path.of(name.getString(0)).toRealPath();
+    } catch (IOException | InvalidPathException notAFile) { // as macOS has it
+      return null;
     }
   }
 
@@ -81,13 +71,21 @@ final class SharedLibrary implements AutoCloseable {
    * library is another.
    */
   @Nullable String openBlasKernel() {
-    Pointer symbol = SYMBOL.invokePointer(new Object[] {handle, "openblas_get_corename"});
+    Pointer symbol = symbol("openblas_get_corename");
     return symbol == null ? null : Function.getFunction(symbol).invokeString(new Object[0], false);
   }
 
   /** Lets go of the library, which stays loaded while somebody else has it open. */
   @Override
   public void close() {
-    CLOSE.invokeInt(new Object[] {handle});
+    call("dlclose").invokeInt(new Object[] {handle});
+  }
+
+  private @Nullable Pointer symbol(String name) {
+    return call("dlsym").invokePointer(new Object[] {handle, name});
+  }
+
+  private static Function call(String name) {
+    return Libc.function(name);
   }
 }

@@ -7,8 +7,9 @@
  * org.sparkprop.nn.Loss} and runs forward and backward over the rows in a {@link
  * org.sparkprop.nn.Workspace}, which owns every buffer. {@link org.sparkprop.nn.Blas} is the only
  * class that calls a BLAS, the one of a {@link org.sparkprop.nn.BlasChoice} ({@link
- * org.sparkprop.nn.OpenBlas} brings one along); {@link org.sparkprop.nn.Initializer} makes the
- * first parameters and {@link org.sparkprop.nn.RandomStream} all the randomness there is.
+ * org.sparkprop.nn.OpenBlas} brings one along, and {@link org.sparkprop.nn.NetlibLoader} a netlib
+ * that nobody else has); {@link org.sparkprop.nn.Initializer} makes the first parameters and {@link
+ * org.sparkprop.nn.RandomStream} all the randomness there is.
  *
  * <p>Everything is row-major, as PyTorch keeps it: X (rows, in), W (out, in), b (out), Y = X W' + b
  * (rows, out). {@code dX} is the gradient of the loss with respect to X. Losses and gradients are

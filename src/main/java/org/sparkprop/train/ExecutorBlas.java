@@ -1,6 +1,5 @@
 package org.sparkprop.train;
 
-import org.jspecify.annotations.Nullable;
 import org.sparkprop.model.BlasOfJvm;
 
 /**
@@ -8,10 +7,9 @@ import org.sparkprop.model.BlasOfJvm;
  *
  * @param executor Spark's name for it
  * @param blas the name of its BLAS; empty if it was refused the one that was asked for
- * @param problem why that is so, or why it has a slow one; null if all is well
+ * @param problem why that is so, or why it has a slow one; empty if all is well
  */
-public record ExecutorBlas(
-    String executor, String host, int cores, String blas, @Nullable String problem) {
+public record ExecutorBlas(String executor, String host, int cores, String blas, String problem) {
   /** Whether its tasks will fail when they multiply. */
   public boolean isRefused() {
     return blas.isEmpty();

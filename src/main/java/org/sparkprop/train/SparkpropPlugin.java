@@ -4,14 +4,18 @@ import java.io.Serializable;
 import java.lang.System.Logger;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.spark.ExecutorAllocationClient;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
+import org.apache.spark.scheduler.ExecutorDecommissionInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,7 @@ import org.sparkprop.model.BlasOfJvm;
 import org.sparkprop.nn.Blas;
 import org.sparkprop.nn.BlasChoice;
 import org.sparkprop.nn.BlasException;
+import scala.Option;
 
 /**
  * Sets an executor up before its first task: it chooses its BLAS and tells the driver. Also brings
@@ -26,7 +31,8 @@ import org.sparkprop.nn.BlasException;
  * ExecutorMetrics}. Spark loads this class by its name in {@code spark.plugins}.
  *
  * <p>An executor that cannot have its BLAS stays, since Spark would start another in its place for
- * ever; its tasks fail when they multiply.
+ * ever. While there are others, it gets no tasks, which would fail when they multiply and use up
+ * the attempts that Spark grants; while there are none, its tasks say what is wrong.
  */
 public final class SparkpropPlugin implements SparkPlugin {
   /** The setting of Spark that holds the word of a {@link BlasChoice}. */
@@ -37,6 +43,7 @@ public final class SparkpropPlugin implements SparkPlugin {
   // Spark makes the plugin, and there is one Spark a JVM: what it knows is static.
   private static final List<ExecutorBlas> EXECUTORS = new ArrayList<>();
   private static Consumer<ExecutorBlas> watcher = executor -> {};
+  private static boolean isWatched;
 
   /** The executors that have said so far what they have. */
   public static synchronized List<ExecutorBlas> executors() {
@@ -47,17 +54,25 @@ public final class SparkpropPlugin implements SparkPlugin {
   public static synchronized void watch(Consumer<ExecutorBlas> watcher) {
     EXECUTORS.forEach(watcher);
     SparkpropPlugin.watcher = watcher;
+    isWatched = true;
   }
 
-  /** Whether an executor has said to the driver what it has, or it is the driver itself. */
+  /** Whether a session was started with this plugin, as it has to be for it to do anything. */
+  public static boolean isLoadedIn(SparkContext spark) {
+    return List.of(spark.getConf().get("spark.plugins", "").split(",", -1)).stream()
+        .anyMatch(plugin -> plugin.strip().equals(SparkpropPlugin.class.getName()));
+  }
+
+  /** Whether the user has been told what a JVM has: the driver says it by itself. */
   static synchronized boolean hasSaid(String jvm) {
     return jvm.equals(BlasOfJvm.DRIVER)
-        || EXECUTORS.stream().anyMatch(executor -> executor.toString().equals(jvm));
+        || (isWatched && EXECUTORS.stream().anyMatch(executor -> executor.toString().equals(jvm)));
   }
 
   private static synchronized void clear() {
     EXECUTORS.clear();
     watcher = executor -> {};
+    isWatched = false;
   }
 
   private static synchronized void add(ExecutorBlas executor) {
@@ -76,17 +91,23 @@ public final class SparkpropPlugin implements SparkPlugin {
   }
 
   /** What an executor tells the driver. */
-  private record Choice(String executor, String blas, @Nullable String problem)
-      implements Serializable {}
+  private record Choice(String executor, String blas, String problem) implements Serializable {
+    boolean isRefused() {
+      return blas.isEmpty();
+    }
+  }
 
   /** Puts together what Spark says of an executor and what it says itself, in either order. */
   private static final class OnDriver extends SparkListener implements DriverPlugin {
     private final Map<String, SparkListenerExecutorAdded> added = new HashMap<>();
     private final Map<String, Choice> choices = new HashMap<>();
+    private final Set<String> aside = new HashSet<>();
+    private @Nullable SparkContext spark;
 
     @Override
     public Map<String, String> init(SparkContext spark, PluginContext context) {
       clear();
+      this.spark = spark;
       Blas.use(choiceOf(context));
       spark.addSparkListener(this);
       return Map.of();
@@ -107,8 +128,32 @@ public final class SparkpropPlugin implements SparkPlugin {
     public synchronized @Nullable Object receive(Object message) {
       Choice choice = (Choice) message;
       choices.put(choice.executor(), choice);
+      setRefusedAside();
       join(choice.executor());
       return null;
+    }
+
+    private void setRefusedAside() {
+      if (choices.values().stream().allMatch(Choice::isRefused)) {
+        return;
+      }
+      choices.values().stream()
+          .filter(Choice::isRefused)
+          .filter(choice -> aside.add(choice.executor()))
+          .forEach(choice -> giveNoTasks(choice.executor()));
+    }
+
+    /**
+     * Tells Spark that an executor is about to go: it gets no further task. It would really go, and
+     * another come, only if the user had enabled that.
+     */
+    private void giveNoTasks(String executor) {
+      if (spark != null
+          && !spark.getConf().getBoolean("spark.decommission.enabled", false)
+          && spark.schedulerBackend() instanceof ExecutorAllocationClient client) {
+        client.decommissionExecutor(
+            executor, new ExecutorDecommissionInfo("It has no BLAS", Option.empty()), false, false);
+      }
     }
 
     private void join(String name) {
@@ -133,10 +178,11 @@ public final class SparkpropPlugin implements SparkPlugin {
       try {
         Blas.use(choiceOf(context));
         LOG.log(Logger.Level.INFO, "BLAS: " + Blas.name());
-        choice = new Choice(context.executorID(), Blas.name(), Blas.problem());
+        BlasOfJvm here = BlasOfJvm.here();
+        choice = new Choice(context.executorID(), here.blas(), here.problem());
       } catch (BlasException refused) {
         LOG.log(Logger.Level.ERROR, refused.getMessage(), refused);
-        choice = new Choice(context.executorID(), "", refused.getMessage());
+        choice = new Choice(context.executorID(), "", String.valueOf(refused.getMessage()));
       }
       try {
         context.ask(choice); // not send: the driver knows it before this executor gets a task

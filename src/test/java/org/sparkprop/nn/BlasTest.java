@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ludovic.netlib.blas.BLAS;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -86,7 +88,13 @@ class BlasTest {
     public static void main(String[] args) {
       for (String arg : args) {
         try {
-          if (arg.equals("multiply")) {
+          if (arg.equals("problem")) {
+            System.out.println(Blas.problem() + "\n" + Blas.remedy());
+          } else if (arg.equals("others")) {
+            System.setProperty("dev.ludovic.netlib.blas.allowNative", "false");
+            System.out.println("others have " + BLAS.getInstance().getClass().getSimpleName());
+            System.clearProperty("dev.ludovic.netlib.blas.allowNative");
+          } else if (arg.equals("multiply")) {
             float[] c = {1};
             float[] two = {2};
             Blas.sgemm("N", "N", 1, 1, 1, 1f, two, 0, 1, two, 0, 1, 1f, c, 0, 1);
@@ -99,8 +107,12 @@ class BlasTest {
           System.out.println(refused.getMessage());
         }
       }
-      if (Environment.get("OPENBLAS_NUM_THREADS") != null) {
-        System.out.println("processes that it starts inherit our variables");
+      try {
+        if (Environment.get("OPENBLAS_NUM_THREADS") != null) {
+          System.out.println("processes that it starts inherit our variables");
+        }
+      } catch (IllegalStateException withoutJna) {
+        System.out.println(withoutJna.getMessage());
       }
     }
   }
@@ -126,19 +138,24 @@ class BlasTest {
   @Test
   void javaIsTheBestThatTheJvmAllows() throws Exception {
     assertPrints(
-        List.of("netlib Java (scalar)", "netlib Java (scalar)", "1 + 2 * 2 = 5.0"),
+        List.of(
+            "netlib Java (scalar)", "netlib Java (scalar)", "1 + 2 * 2 = 5.0", "JNA is not loaded"),
         jvm(),
         "java",
         "auto",
         "multiply");
     String vector = jvm("--add-modules=jdk.incubator.vector").run("java", "multiply");
-    assertTrue(vector.contains("netlib Java (vector)\n1 + 2 * 2 = 5.0\n"), vector);
+    assertTrue(
+        Pattern.compile("netlib Java \\(vector, (128|256|512) bits\\)\n1 \\+ 2 \\* 2 = 5.0\n")
+            .matcher(vector)
+            .find(),
+        vector);
   }
 
   @Test
   void netlibsOwnPropertiesWinOverAuto() throws Exception {
     assertPrints(
-        List.of("1 + 2 * 2 = 5.0", "netlib Java (scalar)"),
+        List.of("1 + 2 * 2 = 5.0", "netlib Java (scalar)", "JNA is not loaded"),
         jvm("-Ddev.ludovic.netlib.blas.allowNative=false"),
         "multiply",
         "auto");
@@ -196,7 +213,8 @@ class BlasTest {
 
     @Test
     void aLibraryThatTheUserNamesSaysItsKernelIfItIsOpenBlas() throws Exception {
-      try (OpenBlas installed = OpenBlas.unpack()) {
+      try (NativeFolder folder = NativeFolder.make();
+          OpenBlas installed = OpenBlas.unpack(folder)) {
         String name = "system %s (%s)";
         String kernel = Blas.name().replaceAll("[()]", "");
         assertPrints(
@@ -211,20 +229,51 @@ class BlasTest {
     void withoutRoomItIsRefusedOrJava() throws Exception {
       String nowhere = scratch.resolve("nowhere").toString();
       String refused =
-          "Cannot use BLAS openblas: no folder can be made in %s (give --blas auto for the best that there is)"
+          "Cannot use BLAS openblas: no folder can be made in %s (start Java with -Djava.io.tmpdir=FOLDER, a folder whose files may be executed, or give --blas auto for the best that there is)"
               .formatted(nowhere);
       assertPrints(
-          List.of(refused, refused),
+          List.of(refused, refused, refused, refused, "JNA is not loaded"),
           jvm().with("-Djava.io.tmpdir=" + nowhere),
           "openblas",
+          "multiply",
+          "openblas",
           "multiply");
-      String fallback = jvm().with("-Djava.io.tmpdir=" + nowhere).run("auto");
-      assertTrue(
-          fallback.contains(
-              "WARNING: Cannot use native BLAS: no folder can be made in %s; Java BLAS is slower"
-                  .formatted(nowhere)),
-          fallback);
-      assertTrue(fallback.endsWith("netlib Java (scalar)\n"), fallback);
+      String problem =
+          "Cannot use native BLAS: no folder can be made in %s; Java's is several times slower, and has other bits"
+              .formatted(nowhere);
+      assertPrints(
+          List.of(
+              "netlib Java (scalar)",
+              problem,
+              "-Djava.io.tmpdir=FOLDER",
+              "netlib Java (scalar)",
+              problem,
+              "-Djava.io.tmpdir=FOLDER",
+              "JNA is not loaded"),
+          jvm().with("-Djava.io.tmpdir=" + nowhere),
+          "auto",
+          "problem",
+          "auto",
+          "problem");
+      String lazily = jvm().with("-Djava.io.tmpdir=" + nowhere).run("multiply");
+      assertTrue(lazily.contains("WARNING: " + problem), lazily);
+      assertTrue(lazily.endsWith("1 + 2 * 2 = 5.0\nJNA is not loaded\n"), lazily);
+    }
+
+    /** MLlib does so, and netlib then keeps what it has, which may be Java's BLAS. */
+    @Test
+    void whoeverUsedNetlibFirstDoesNotChooseForUs() throws Exception {
+      Blas.use(BlasChoice.OPENBLAS);
+      for (String choice : List.of("auto", "openblas")) {
+        String printed = jvm().run("others", choice, "multiply", "problem", "others");
+        assertTrue(
+            printed.endsWith(
+                "others have Java11BLAS\n%s\n1 + 2 * 2 = 5.0\nnull\nnull\nothers have Java11BLAS\n"
+                    .formatted(Blas.name())),
+            printed);
+      }
+      String java = jvm().run("openblas", "others");
+      assertTrue(java.endsWith("others have Java11BLAS\n"), "nor do we for them: " + java);
     }
 
     @Test

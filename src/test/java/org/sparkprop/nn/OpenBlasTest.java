@@ -26,11 +26,12 @@ class OpenBlasTest {
 
   @Test
   void itNeedsNoInstallationAndLeavesNoFiles() throws IOException {
-    OpenBlas openBlas = OpenBlas.unpack();
-    Path library = Path.of(openBlas.library());
-    assertTrue(Files.size(library) > 1_000_000);
-
-    openBlas.close();
+    Path library;
+    try (NativeFolder folder = NativeFolder.make();
+        OpenBlas openBlas = OpenBlas.unpack(folder)) {
+      library = Path.of(openBlas.library());
+      assertTrue(Files.size(library) > 1_000_000);
+    }
 
     assertTrue(Files.notExists(library.resolveSibling("")));
   }
@@ -40,7 +41,9 @@ class OpenBlasTest {
     private Reload() {}
 
     public static void main(String[] args) throws IOException {
-      try (OpenBlas openBlas = OpenBlas.unpack()) {
+      try (NativeFolder folder = NativeFolder.make();
+          OpenBlas openBlas = OpenBlas.unpack(folder)) {
+        Libc.load(folder.path());
         System.out.println(openBlas.load(Map.of("OPENBLAS_CORETYPE", "HASWELL")));
         System.out.println(openBlas.load(Map.of("OPENBLAS_CORETYPE", Avx512.CORE_TYPE)));
         System.out.println(Environment.get("OPENBLAS_CORETYPE"));
