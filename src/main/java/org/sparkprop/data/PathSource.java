@@ -123,8 +123,15 @@ final class PathSource implements RowSource {
     if (fs.exists(path)) {
       return List.of(fs.getFileStatus(path));
     }
-    FileStatus[] matches = fs.globStatus(path);
-    return matches == null ? List.of() : Arrays.asList(matches);
+    try {
+      FileStatus[] matches = fs.globStatus(path);
+      return matches == null ? List.of() : Arrays.asList(matches);
+    } catch (IllegalArgumentException colon) { // Hadoop takes it for the end of a scheme
+      throw new InvalidInputException(
+          "Cannot read %s: a name that the glob looks at has a colon (name the file, or its folder)"
+              .formatted(word),
+          colon);
+    }
   }
 
   private RowSource idxFolder() {
@@ -140,8 +147,12 @@ final class PathSource implements RowSource {
     try {
       return new Path(word);
     } catch (IllegalArgumentException malformed) {
+      String wanted =
+          word.indexOf(':') > 0
+              ? "a path: what stands before a colon is the scheme of a file system; give the whole path, from / on"
+              : NAMES;
       throw new IllegalArgumentException(
-          "Invalid data: %s (must be %s)".formatted(word, NAMES), malformed);
+          "Invalid data: %s (must be %s)".formatted(word, wanted), malformed);
     }
   }
 

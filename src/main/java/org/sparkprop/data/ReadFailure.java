@@ -1,5 +1,6 @@
 package org.sparkprop.data;
 
+import java.net.URI;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +31,21 @@ public final class ReadFailure {
     return null;
   }
 
+  /** The file that Spark could not read, as a path of its file system; null if none is named. */
+  static @Nullable String fileOf(Throwable failed) {
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SparkThrowable spark
+          && String.valueOf(spark.getCondition()).startsWith("FAILED_READ_FILE")) {
+        return URI.create(String.valueOf(spark.getMessageParameters().get("path"))).getPath();
+      }
+    }
+    return null;
+  }
+
+  static InvalidInputException refusal(String name, Throwable failed) {
+    return refusal(name, failed, SecondLook.NONE);
+  }
+
   /**
    * The refusal that a task has ended with, out of what Spark has wrapped it in; null if the task
    * has failed otherwise. A driver that does not know the class of the refusal has its words alone.
@@ -48,8 +64,13 @@ public final class ReadFailure {
    * The refusal of a source that Spark cannot read.
    *
    * @param name what the user calls it
+   * @param look at its files, which tells more than Spark does
    */
-  static InvalidInputException refusal(String name, Throwable failed) {
+  static InvalidInputException refusal(String name, Throwable failed, SecondLook look) {
+    String found = look.lineOf(failed);
+    if (found != null) {
+      return new InvalidInputException(found, failed);
+    }
     String line = lineOf(failed);
     if (line != null) {
       return new InvalidInputException(line, failed);

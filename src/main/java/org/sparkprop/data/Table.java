@@ -1,11 +1,17 @@
 package org.sparkprop.data;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /** Where the rows of one part of a table come from. */
@@ -13,30 +19,90 @@ sealed interface Table {
   /**
    * All its columns.
    *
+   * @param name what the user calls it
+   * @param warnings told what is doubtful
    * @throws Exception if Spark cannot read it: some of what it throws is checked, undeclared
    */
-  Dataset<Row> read(SparkSession spark) throws Exception;
+  Opened open(SparkSession spark, String name, Consumer<String> warnings) throws Exception;
 
   /** How it is read, for the user. */
   String how();
 
   /**
+   * A table that Spark can read.
+   *
+   * @param look at its files, for what Spark refuses later
+   */
+  record Opened(Dataset<Row> rows, SecondLook look) {}
+
+  /**
    * Files, and folders of files.
    *
-   * @param paths with or without globs
+   * @param paths by their names; with globs only for sources that we do not know
    * @param source the name of Spark's data source
    * @param glob which names of files count; null for all that Spark does not take as hidden
    */
   record Files(
       List<String> paths, String source, Map<String, String> options, @Nullable String glob)
       implements Table {
+    /** Hadoop looks for a file of checksums beside each, whose name must not have a colon. */
+    private static final Map<String, String> WITHOUT_CHECKSUMS =
+        Map.of(
+            "fs.file.impl",
+            "org.apache.hadoop.fs.RawLocalFileSystem",
+            "fs.file.impl.disable.cache",
+            "true");
+
     @Override
-    public Dataset<Row> read(SparkSession spark) {
-      DataFrameReader reader = spark.read().format(source).options(options);
-      if (glob != null) {
-        reader = reader.option("pathGlobFilter", glob);
+    public Opened open(SparkSession spark, String name, Consumer<String> warnings) {
+      Map<String, String> told = new HashMap<>(options);
+      if (paths.stream().anyMatch(Files::hasColonOnDisk)) {
+        told.putAll(WITHOUT_CHECKSUMS);
       }
-      return reader.load(paths.toArray(String[]::new));
+      if (glob != null) {
+        told.putIfAbsent("pathGlobFilter", glob);
+      }
+      List<String> names = isKnown() ? Globs.literal(paths, told) : paths;
+      if (!source.equals("csv") && !source.equals("json")) {
+        return new Opened(load(spark, names, told, null), SecondLook.NONE);
+      }
+      List<FileStatus> files = FileList.of(spark, names, told);
+      if (files.stream().anyMatch(file -> hasColonOnDisk(file.getPath().toString()))) {
+        told.putAll(WITHOUT_CHECKSUMS);
+      }
+      Configuration hadoop = FileList.hadoop(spark, told);
+      JsonTable json = new JsonTable(files, told, hadoop);
+      SecondLook look = json;
+      try {
+        if (source.equals("json")) {
+          return new Opened(load(spark, names, told, json.inferred(spark)), look);
+        }
+        CsvTable csv = CsvTable.of(spark, files, told, hadoop, name, warnings);
+        look = csv;
+        return new Opened(load(spark, names, csv.options(), csv.inferred(spark)), look);
+      } catch (Exception unreadable) { // Spark's checked exceptions, which Scala does not declare
+        throw ReadFailure.refusal(name, unreadable, look);
+      }
+    }
+
+    private boolean isKnown() {
+      return Arrays.stream(TableFormat.values()).anyMatch(known -> known.source().equals(source));
+    }
+
+    private static boolean hasColonOnDisk(String path) {
+      return path.startsWith("file:") && path.indexOf(':', "file:".length()) >= 0;
+    }
+
+    private Dataset<Row> load(
+        SparkSession spark,
+        List<String> names,
+        Map<String, String> told,
+        @Nullable StructType schema) {
+      DataFrameReader reader = spark.read().format(source).options(told);
+      if (schema != null) {
+        reader = reader.schema(schema);
+      }
+      return reader.load(names.toArray(String[]::new));
     }
 
     @Override
@@ -58,8 +124,8 @@ sealed interface Table {
   /** A table of Spark's catalog, such as {@code db.name}. */
   record Catalog(String table) implements Table {
     @Override
-    public Dataset<Row> read(SparkSession spark) {
-      return spark.table(table);
+    public Opened open(SparkSession spark, String name, Consumer<String> warnings) {
+      return new Opened(spark.table(table), SecondLook.NONE);
     }
 
     @Override

@@ -37,6 +37,11 @@ record TableColumns(
     return fields().map(TableColumns::column).toList();
   }
 
+  /** The names of these columns. */
+  Set<String> readNames() {
+    return fields().map(StructField::name).collect(Collectors.toSet());
+  }
+
   private Stream<StructField> fields() {
     return Stream.of(features.stream(), labels.stream(), Stream.of(row, weight, validation))
         .flatMap(columns -> columns)

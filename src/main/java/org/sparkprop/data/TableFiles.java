@@ -75,13 +75,12 @@ final class TableFiles {
         names.remove(NO_PART);
         Map<String, Table> parts = new TreeMap<>();
         for (Map.Entry<String, List<FileStatus>> part : names.entrySet()) {
-          List<String> paths = part.getValue().stream().map(f -> f.getPath().toString()).toList();
-          parts.put(part.getKey(), table(paths, part.getValue()));
+          parts.put(part.getKey(), table(part.getValue()));
         }
         return parts;
       }
     }
-    return Map.of(RowSource.TRAIN, table(List.of(word), found));
+    return Map.of(RowSource.TRAIN, table(found));
   }
 
   /** {@code train} for {@code Train-00001.csv} and {@code training}, {@code dev} for dev.csv. */
@@ -96,7 +95,8 @@ final class TableFiles {
         || TableFormat.ofFile(file.getPath().getName()) != null;
   }
 
-  private Table table(List<String> paths, List<FileStatus> found) throws IOException {
+  private Table table(List<FileStatus> found) throws IOException {
+    List<String> paths = found.stream().map(file -> file.getPath().toString()).toList();
     if (format != null) {
       return named(paths, format);
     }
@@ -126,21 +126,17 @@ final class TableFiles {
     TableFormat ofFiles = formats.iterator().next();
     boolean folders = found.stream().anyMatch(FileStatus::isDirectory);
     return new Table.Files(
-        paths, ofFiles.source(), readOptions(ofFiles), folders ? ofFiles.glob() : null);
+        paths,
+        ofFiles.source(),
+        ReadOptions.of(ofFiles, readOptions, word),
+        folders ? ofFiles.glob() : null);
   }
 
   private Table named(List<String> paths, String name) {
     TableFormat known = TableFormat.named(name);
     return known == null
         ? new Table.Files(paths, name, readOptions, null)
-        : new Table.Files(paths, known.source(), readOptions(known), null);
-  }
-
-  private Map<String, String> readOptions(TableFormat format) {
-    Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER); // as Spark has it
-    options.putAll(format.options());
-    options.putAll(readOptions);
-    return options;
+        : new Table.Files(paths, known.source(), ReadOptions.of(known, readOptions, word), null);
   }
 
   private void addFormats(FileStatus file, Set<TableFormat> formats) throws IOException {

@@ -1,6 +1,7 @@
 package org.sparkprop.data;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -25,6 +26,18 @@ enum TableFormat {
               .formatted(
                   Arrays.stream(values()).map(TableFormat::word).collect(Collectors.joining("|")),
                   COMPRESSED.replace(".", "\\.").replace(',', '|')));
+
+  /**
+   * A row that has not the cells of the header, or a quote that is not doubled, is refused; with
+   * pruning Spark would not see the one, and unasked it takes the other for something else.
+   */
+  private static final Map<String, String> RFC_4180 =
+      Map.of(
+          "header", "true",
+          "inferSchema", "true",
+          "mode", "FAILFAST",
+          "columnPruning", "false",
+          "unescapedQuoteHandling", "RAISE_ERROR");
 
   private final String source;
 
@@ -61,9 +74,14 @@ enum TableFormat {
   /** What Spark is told unless the user says otherwise. */
   Map<String, String> options() {
     return switch (this) {
-      case CSV -> Map.of("header", "true", "inferSchema", "true");
-      case TSV -> Map.of("header", "true", "inferSchema", "true", "sep", "\t");
-      case PARQUET, JSON, JSONL, ORC, AVRO -> Map.of();
+      case CSV -> RFC_4180;
+      case TSV -> {
+        Map<String, String> options = new HashMap<>(RFC_4180);
+        options.put("sep", "\t");
+        yield options;
+      }
+      case JSON, JSONL -> Map.of("mode", "FAILFAST");
+      case PARQUET, ORC, AVRO -> Map.of();
     };
   }
 

@@ -61,7 +61,7 @@ public final class TableRows {
     List<Column> places = RowNumbers.places(table);
     if (places == null) {
       warnings.accept(
-          "rows of %s are numbered as Spark gives them, and the bits depend on that order; a column row of whole numbers would not change"
+          "numbering %s in the order in which Spark gives the rows, on which the bits depend; a column row of whole numbers would not change"
               .formatted(name));
       places = RowNumbers.partitions();
     }

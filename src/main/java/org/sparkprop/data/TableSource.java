@@ -1,12 +1,14 @@
 package org.sparkprop.data;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A table that Spark reads, each part as {@link TableRows}. The features of the part that is read
@@ -90,25 +92,51 @@ final class TableSource implements RowSource {
     return word;
   }
 
+  private TableColumns find(StructType schema, String part, String name, SecondLook look) {
+    try {
+      return new ColumnSearch(schema, name).find(options);
+    } catch (InvalidInputException refused) {
+      String message = String.valueOf(refused.getMessage());
+      if (!message.contains(": no column ")) {
+        throw refused;
+      }
+      List<String> labels = options.labels().isEmpty() ? List.of("label") : options.labels();
+      boolean unlabelled =
+          labels.stream().anyMatch(label -> message.contains(": no column %s ".formatted(label)));
+      boolean trained = !opened.isEmpty() && part.equals(TEST);
+      throw new InvalidInputException(
+          message
+              + look.hintOfNames()
+              + (unlabelled && trained
+                  ? "; rows without a label are not evaluated on: give --test-part none"
+                  : ""),
+          refused);
+    }
+  }
+
   private TableRows open(SparkSession spark, String part, Table table) {
     String name = word + " " + part;
+    Consumer<String> warnings = warning -> progress.accept("warning: " + warning);
+    SecondLook look = SecondLook.NONE;
     try {
-      Dataset<Row> all = table.read(spark);
+      Table.Opened opened = table.open(spark, name, warnings);
+      look = opened.look();
+      Dataset<Row> all = opened.rows();
       if (all.columns().length == 0) {
         throw new InvalidInputException("Cannot read %s: it is empty".formatted(name));
       }
-      TableColumns columns = new ColumnSearch(all.schema(), name).find(options);
+      TableColumns columns = find(all.schema(), part, name, look);
       progress.accept(
           "table: %s, %s; %s".formatted(name, table.how(), columns.describe(all.schema())));
-      TableRows rows =
-          TableRows.of(all, columns, name, warning -> progress.accept("warning: " + warning));
+      look.uses(all.schema(), columns.readNames());
+      TableRows rows = TableRows.of(all, columns, name, warnings);
       if (facts.equals(TableFacts.NONE)) {
         facts = rows.facts();
         options = options.after(facts);
       }
       return rows;
     } catch (Exception unreadable) {
-      throw ReadFailure.refusal(name, unreadable);
+      throw ReadFailure.refusal(name, unreadable, look);
     }
   }
 }

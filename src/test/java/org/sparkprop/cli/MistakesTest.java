@@ -97,7 +97,7 @@ class MistakesTest {
         "--read-option | sep | Value for option option '--read-option' (NAME=VALUE) should be in KEY=VALUE format but was sep",
         "--data | friedman(0) | Invalid friedman: 0 rows (must be 1 to 1000000000)",
         "--data | table: | Invalid data: table: (must name a table, such as table:db.name)",
-        "--data | a:b | Invalid data: a:b (must be mnist, spiral, friedman, imbalance, a table or a folder of IDX files)",
+        "--data | a:b | Invalid data: a:b (must be a path: what stands before a colon is the scheme of a file system; give the whole path, from / on)",
         "--test-data | spiral(0) | Invalid spiral: 0 points a class (must be 1 to 100000)",
         "--layers | 3 sofmax | Invalid activation: sofmax (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu, exponential, softmax; did you mean softmax?)",
         "--layers | relu 3 | Invalid layer: \"relu 3\" (must be a width and an activation, such as 128 relu)",

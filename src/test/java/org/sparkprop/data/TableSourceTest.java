@@ -390,7 +390,7 @@ class TableSourceTest {
       assertEquals(List.of((float) i), features(rows.get(i)));
     }
     assertEquals(
-        "warning: rows of table:numbers train are numbered as Spark gives them, and the bits depend on that order; a column row of whole numbers would not change",
+        "warning: numbering table:numbers train in the order in which Spark gives the rows, on which the bits depend; a column row of whole numbers would not change",
         told.get(1));
   }
 
@@ -484,7 +484,7 @@ class TableSourceTest {
         refused(text, TableOptions.STANDARD));
     Path gzip = write("text.csv.gz", "a,label\n1,2\n");
     assertEquals(
-        "Cannot read file://%s: not a gzip file".formatted(gzip),
+        "Cannot read file:%s: not a gzip file".formatted(gzip),
         refused(gzip, TableOptions.STANDARD));
     byte[] whole =
         Files.readAllBytes(
@@ -492,7 +492,7 @@ class TableSourceTest {
                 folder.resolve("whole.csv.gz"), "a,label\n1,2\n".repeat(9).getBytes(UTF_8)));
     Path cut = Files.write(folder.resolve("cut.csv.gz"), Arrays.copyOf(whole, whole.length - 12));
     assertEquals(
-        "Cannot read file://%s: Unexpected end of input stream".formatted(cut),
+        "Cannot read file:%s: Unexpected end of input stream".formatted(cut),
         refused(cut, TableOptions.STANDARD));
     Path csv = write("t.csv", "a,label\n1,2\n");
     assertEquals(

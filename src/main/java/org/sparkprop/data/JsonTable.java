@@ -1,0 +1,169 @@
+package org.sparkprop.data;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.json.JSONOptions;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** The JSON files of a table: which line of which file is no object. */
+final class JsonTable implements SecondLook {
+  private static final int MAX_TEXT = 60;
+
+  private final List<FileStatus> files;
+  private final Map<String, String> options;
+  private final Configuration hadoop;
+
+  JsonTable(List<FileStatus> files, Map<String, String> options, Configuration hadoop) {
+    this.files = files;
+    this.options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    this.options.putAll(options);
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * The types of the columns, where Spark would infer them from another file because it takes the
+   * name of one for a glob; null where it does not.
+   */
+  @Nullable StructType inferred(SparkSession spark) {
+    boolean mistaken = files.stream().anyMatch(file -> Globs.isMistaken(file.getPath().toString()));
+    if (!isMultiLine() || !mistaken) {
+      return null;
+    }
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Broadcast<SerializableConfiguration> conf =
+        context.broadcast(new SerializableConfiguration(hadoop));
+    String encoding = options.getOrDefault("encoding", options.getOrDefault("charset", "UTF-8"));
+    List<String> paths = files.stream().map(file -> file.getPath().toString()).toList();
+    return spark
+        .read()
+        .options(options)
+        .json(
+            spark.createDataset(
+                context
+                    .parallelize(paths, paths.size())
+                    .map(path -> content(path, conf.value().value(), encoding))
+                    .rdd(),
+                Encoders.STRING()))
+        .schema();
+  }
+
+  private static String content(String path, Configuration hadoop, String encoding)
+      throws IOException {
+    try (InputStream in = CompressedFile.open(new Path(path), hadoop)) {
+      return new String(in.readAllBytes(), Charset.forName(encoding));
+    }
+  }
+
+  private boolean isMultiLine() {
+    return "true".equalsIgnoreCase(options.get("multiLine"));
+  }
+
+  @Override
+  public @Nullable String lineOf(Throwable failed) {
+    if (!isMalformed(failed) || isMultiLine()) {
+      return null;
+    }
+    JsonFactory json =
+        new JSONOptions(
+                scala.collection.immutable.Map$.MODULE$.from(CollectionConverters.asScala(options)),
+                "UTC",
+                "_corrupt_record")
+            .buildJsonFactory();
+    String bad = ReadFailure.fileOf(failed);
+    try {
+      for (FileStatus file : files) {
+        if (bad == null || bad.equals(file.getPath().toUri().getPath())) {
+          String line = in(file.getPath(), json);
+          if (line != null) {
+            return line;
+          }
+        }
+      }
+      return null;
+    } catch (IOException unreadable) {
+      return null; // then Spark's words are all there is
+    }
+  }
+
+  private @Nullable String in(Path file, JsonFactory json) throws IOException {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(CompressedFile.open(file, hadoop), StandardCharsets.UTF_8))) {
+      long number = 1;
+      boolean first = true;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.isBlank()) {
+          if (!isWhole(line, json)) {
+            return "Cannot read %s: line %d is %s (must be an object%s)"
+                .formatted(
+                    file,
+                    number,
+                    text(line),
+                    first
+                        ? " on one line; give --read-option multiLine=true where objects go on over lines, or the file is one array"
+                        : " on one line");
+          }
+          first = false;
+        }
+        number++;
+      }
+      return null;
+    }
+  }
+
+  private static boolean isWhole(String line, JsonFactory json) {
+    int depth = 0;
+    try (JsonParser parser = json.createParser(line)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (depth == 0 && !token.isStructStart()) {
+          return false;
+        }
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        if (depth == 0) {
+          return true; // Spark does not look at what follows
+        }
+      }
+      return false;
+    } catch (JsonProcessingException malformed) {
+      return false;
+    } catch (IOException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static boolean isMalformed(Throwable failed) {
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SparkThrowable spark
+          && String.valueOf(spark.getCondition()).startsWith("MALFORMED_")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String text(String line) {
+    return line.length() <= MAX_TEXT ? line : line.substring(0, MAX_TEXT) + "…";
+  }
+}
