@@ -45,6 +45,7 @@ record Fit(
 
   NeuralNetworkModel run(Dataset<Row> rows) {
     SparkSession spark = rows.sparkSession();
+    KryoSetting.refuse(spark);
     return Watchdog.during(spark.sparkContext(), giveUpAfter, Fit::warn, () -> run(spark, rows));
   }
 

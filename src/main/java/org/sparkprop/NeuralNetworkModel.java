@@ -91,6 +91,7 @@ public final class NeuralNetworkModel {
    * @throws InvalidInputException if a column is missing, of another type, or in the way
    */
   public Dataset<Row> transform(Dataset<Row> rows) {
+    KryoSetting.refuse(rows.sparkSession());
     return Predictions.of(model, description.features(), rows, Fit.ROWS);
   }
 
@@ -102,6 +103,7 @@ public final class NeuralNetworkModel {
    * @throws InvalidInputException if the rows cannot be used, naming the first such row
    */
   public Report evaluate(Dataset<Row> rows) {
+    KryoSetting.refuse(rows.sparkSession());
     TableOptions columns = TableOptions.ofWords(description.options()).after(description.table());
     TableRows table = Fit.table(rows, columns, Fit.ROWS);
     try (EvaluationJob job =

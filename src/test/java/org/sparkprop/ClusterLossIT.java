@@ -46,6 +46,7 @@ class ClusterLossIT {
     assertEquals(0, local.status(), local.err());
     TestSpark.session().stop();
     undisturbed = weights("local");
+    Files.createDirectories(scratch.resolve("hidden"));
   }
 
   @AfterAll
@@ -60,10 +61,11 @@ class ClusterLossIT {
             List.of(
                 "train",
                 "--data=spiral(1000)",
-                "--layers=16 relu, 3 softmax",
-                "--batch-size=100",
+                "--layers=256 relu, 256 relu, 3 softmax", // so that executors are mostly at work
+                "--batch-size=1500",
+                "--slice-size=250",
                 "--shards=4",
-                "--epochs=8",
+                "--epochs=30",
                 "--test-part=none",
                 "--model=" + scratch.resolve(model)));
     words.addAll(List.of(more));
@@ -84,7 +86,7 @@ class ClusterLossIT {
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         out.append(line).append('\n');
-        if (line.startsWith("epoch 1/")) {
+        if (line.startsWith("epoch  1/")) {
           inTheMiddle.run();
         }
       }
@@ -101,6 +103,13 @@ class ClusterLossIT {
     assertTrue(
         errors.stream().anyMatch(line -> line.matches(pattern)),
         pattern + "\n" + String.join("\n", errors));
+  }
+
+  /** Spark's own warnings, which are no sentences, stay in the log. */
+  private static void assertSaysOnly(List<String> errors, String beginnings) {
+    for (String line : errors) {
+      assertTrue(line.matches("(warning: (%s).*)".formatted(beginnings)), line);
+    }
   }
 
   /** Spark itself would end the run with the first executor. */
@@ -120,24 +129,30 @@ class ClusterLossIT {
         "warning: executor [01] is lost: it was killed \\(by its host, if that ran out of memory\\); what it kept is computed again where it is needed");
     assertSays(
         run.errors(),
-        "warning: epoch 2/8, round .* failed since an executor was lost; it is tried again \\(1 of 3\\)");
-    assertEquals(2, run.errors().size(), String.join("\n", run.errors()));
+        "warning: epoch \\d+/30, round .* failed since an executor was lost; it is tried again \\(1 of 3\\)");
+    assertSaysOnly(
+        run.errors(),
+        "executor \\d is lost: |epoch \\d+/30, |no task has run |Spark has been starting ");
   }
 
   @Test
   @Order(2)
   void tasksThatFitNoExecutorAreSaidSoon() throws Exception {
-    Run run =
-        run("wide", List.of("spark.task.cpus=2"), train("wide", "--give-up-after=9"), () -> {});
-    assertEquals(1, run.status(), run.out());
-    String why =
-        "asked for executors of 512 MB and all cores of a worker, tasks of 2 cores; there are 2 executors of 1 core; the master has 2 workers of 1 core and 1,024 MB( \\(free: .*\\))?; no task fits: set spark.task.cpus to 1 or less, or give executors more cores";
-    assertSays(
-        run.errors(),
-        "warning: no task has run for \\d s: %s; giving up in \\d s \\(--give-up-after\\)"
-            .formatted(why));
-    assertSays(
-        run.errors(), "error: Gave up after \\d+ s in which no task could run: %s".formatted(why));
+    Process process =
+        cluster.submit(
+            "wide",
+            cluster.master(),
+            List.of("spark.executor.memory=512m", "spark.task.cpus=2"),
+            train("wide"));
+    String line =
+        "warning: no task has run for \\d+ s: asked for executors of 512 MB and all cores of a worker, tasks of 2 cores; there (is 1 executor|are 2 executors) of 1 core; the master has 2 workers of 1 core and 1,024 MB( \\(free: .*\\))?; no task fits: set spark.task.cpus to 1 or less, or give executors more cores; giving up in \\d+ s \\(--give-up-after\\)";
+    try {
+      Eventually.holds(
+          () -> cluster.errors("wide").lines().anyMatch(said -> said.matches(line)), line);
+    } finally {
+      process.destroyForcibly();
+      process.waitFor();
+    }
   }
 
   @Test
@@ -147,23 +162,23 @@ class ClusterLossIT {
         run(
             "orphan",
             List.of(),
-            train("orphan", "--give-up-after=8"),
+            train("orphan", "--give-up-after=25"),
             () -> {
               cluster.kill("worker-1");
               cluster.kill("worker-2");
             });
     assertEquals(1, run.status(), run.out());
     String why =
-        "asked for executors of 512 MB and all cores of a worker; all 2 executors are lost; the master has no live worker; start a worker";
+        "asked for executors of 512 MB and all cores of a worker; (all 2 executors are lost|all 3 executors are lost); the master has no live worker; start a worker";
     assertSays(
         run.errors(),
-        "warning: no task has run for \\d s: %s; giving up in \\d s \\(--give-up-after\\)"
+        "warning: no task has run for \\d+ s: %s; giving up in \\d+ s \\(--give-up-after\\)"
             .formatted(why));
     assertSays(
         run.errors(),
         "error: Gave up after \\d+ s in which no task could run: %s.*".formatted(why));
 
-    Path hidden = Files.createDirectories(scratch.resolve("hidden"));
+    Path hidden = scratch.resolve("hidden");
     List<String> by =
         isRoot()
             ? List.of(
@@ -177,7 +192,7 @@ class ClusterLossIT {
     Run resumed = run("resumed", List.of(), train("orphan", "--resume"), () -> {});
     assertEquals(0, resumed.status(), resumed.errors().toString());
     assertTrue(resumed.out().contains("resume: "), resumed.out());
-    assertTrue(!resumed.out().contains("epoch 1/8"), "it does not begin anew:\n" + resumed.out());
+    assertTrue(!resumed.out().contains("epoch  1/30"), "it does not begin anew:\n" + resumed.out());
     assertArrayEquals(undisturbed, weights("orphan"));
   }
 

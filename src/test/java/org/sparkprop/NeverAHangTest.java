@@ -110,4 +110,21 @@ class NeverAHangTest {
     assertEquals("", run.out());
     assertEquals(1, run.status());
   }
+
+  /** Spark would say so by an exception of its own, or never. */
+  @Test
+  void tasksOfMoreCoresThanAnExecutorHasAreRefusedBeforeSparkStarts() {
+    TestSpark.session(); // without them
+    Map<String, String> settings = Map.of("spark.master", "local[1]", "spark.task.cpus", "2");
+    settings.forEach(System::setProperty);
+    try {
+      CommandRun run = CommandRun.of("bench", "--seconds=0.01");
+      assertEquals(
+          "error: Invalid spark.task.cpus: 2 (must be <= 1, the cores of an executor: give --executor-cores, or less of it)\n",
+          run.err());
+      assertEquals(1, run.status());
+    } finally {
+      settings.keySet().forEach(System::clearProperty);
+    }
+  }
 }

@@ -70,15 +70,12 @@ record Failure(String line, int status, @Nullable Throwable cause) {
     while (root instanceof SparkException && root.getCause() != null) {
       root = root.getCause();
     }
+    String line =
+        String.valueOf(root.getMessage()).contains("SparkContext was shut down")
+            ? "The cluster has ended the application, as after ten executors that could not start, or somebody has"
+            : "%s: %s".formatted(root.getClass().getSimpleName(), firstLine(root));
     String log = System.getProperty("sparkprop.log");
-    return new Failure(
-        "%s: %s%s"
-            .formatted(
-                root.getClass().getSimpleName(),
-                firstLine(root),
-                log == null ? "" : " (more in " + log + ")"),
-        FAILED,
-        failed);
+    return new Failure(line + (log == null ? "" : " (more in " + log + ")"), FAILED, failed);
   }
 
   /** Prints the line, and gives the exit status. */

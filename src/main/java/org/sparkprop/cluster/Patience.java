@@ -5,7 +5,7 @@ package org.sparkprop.cluster;
  * seconds in which nothing moved, then in growing steps, and gives up in the end.
  */
 final class Patience {
-  /** Spark starts an executor in two to four seconds. */
+  /** Spark replaces an executor in two to four seconds. */
   static final double FIRST_LINE = 5;
 
   /** Where it is certain that nothing will run, there is nothing to wait for. */

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cores of each executor that is registered now
  * @param lost how many executors were there once and are gone
- * @param workers those of the cluster that are alive; null where nobody tells
+ * @param there what the master tells; null where nobody does
  */
 record Shortage(
-    Wanted wanted, List<Integer> cores, int lost, @Nullable List<ClusterWorker> workers) {
+    Wanted wanted, List<Integer> cores, int lost, StandaloneMaster.@Nullable View there) {
   private static final int MAX_KINDS = 3;
 
   /** Whether no task can run unless an executor of another kind comes. */
@@ -28,11 +28,11 @@ record Shortage(
     StringJoiner parts = new StringJoiner("; ");
     parts.add("asked for " + wanted);
     parts.add(executors());
-    if (workers != null) {
+    if (there != null) {
       parts.add(
-          workers.isEmpty()
+          there.workers().isEmpty()
               ? "the master has no live worker"
-              : "the master has " + counted(workers, "worker"));
+              : "the master has " + counted(there.workers(), "worker"));
     }
     parts.add(advice());
     return parts.toString();
@@ -46,7 +46,8 @@ record Shortage(
         default -> "all %,d executors are lost".formatted(lost);
       };
     }
-    return "there are " + counted(cores.stream().map(Wanted::cores).toList(), "executor");
+    return (cores.size() == 1 ? "there is " : "there are ")
+        + counted(cores.stream().map(Wanted::cores).toList(), "executor");
   }
 
   /** Such as {@code 2 workers of 1 core and 1,024 MB}; equal ones are counted. */
@@ -78,13 +79,14 @@ record Shortage(
       return "no task fits: spark.task.cpus (%d) must be at most spark.executor.cores (%d)"
           .formatted(wanted.taskCores(), wanted.cores());
     }
-    if (workers == null) {
+    if (there == null) {
       return "ask the cluster's manager why, or ask for less (--executor-memory, --executor-cores)";
     }
-    return workers.isEmpty() ? "start a worker" : advice(workers);
+    return there.workers().isEmpty() ? "start a worker" : advice(there);
   }
 
-  private String advice(List<ClusterWorker> workers) {
+  private String advice(StandaloneMaster.View there) {
+    List<ClusterWorker> workers = there.workers();
     long memory = workers.stream().mapToLong(ClusterWorker::memoryMb).max().orElse(0);
     if (memory < wanted.memoryMb()) {
       return "no worker is large enough: give --executor-memory %dm or less, or larger workers"
@@ -106,11 +108,15 @@ record Shortage(
         .noneMatch(worker -> worker.cores() >= least && worker.memoryMb() >= wanted.memoryMb())) {
       return "no worker has both the memory and the cores: ask for less of one (--executor-memory, --executor-cores)";
     }
+    if (there.granted() > 0) {
+      return "executors of %s are being started: wait, or see on the workers' pages why they end"
+          .formatted(Wanted.cores(there.granted()));
+    }
     if (workers.stream()
         .noneMatch(
             worker -> worker.freeCores() >= least && worker.freeMemoryMb() >= wanted.memoryMb())) {
       return "others have what is there: wait until they end, or ask for less (--executor-memory, --executor-cores)";
     }
-    return "executors end before they come, or are being started: the log and the worker's page say more";
+    return "they are free, and no executor is started: the master's page and log say more";
   }
 }

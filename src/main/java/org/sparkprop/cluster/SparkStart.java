@@ -8,7 +8,7 @@ import org.sparkprop.data.GaveUpException;
 /** The start of Spark, watched: a manager that does not let the application in is told of. */
 public final class SparkStart {
   /** Spark itself takes some seconds to start, on a busy machine more. */
-  private static final double FIRST_LINE = 15;
+  private static final double FIRST_LINE = 20;
 
   private final String master;
   private final GiveUpAfter giveUpAfter;
@@ -73,7 +73,7 @@ public final class SparkStart {
     }
     switch (patience.look(false, false, Clock.seconds())) {
       case NOTHING -> {}
-      case SPEAK -> warning.accept(line("Spark has waited for ") + outlook());
+      case SPEAK -> warning.accept(line("Spark has been starting for ") + outlook());
       case GIVE_UP -> {
         done = true;
         gaveUp = true;
@@ -102,7 +102,7 @@ public final class SparkStart {
   }
 
   private String line(String beginning) {
-    return "%s%.0f s in which %s did not let the application in: see the page of the cluster's manager, whose queue may be full, and whether --master is right"
+    return "%s%.0f s, and %s has not let the application in: see the page of the cluster's manager, whose queue may be full, and whether --master is right"
         .formatted(beginning, patience.waited(), master);
   }
 }

@@ -53,6 +53,15 @@ final class StandaloneMaster {
     this.addresses = addresses;
   }
 
+  /**
+   * What a master tells.
+   *
+   * @param workers those that are alive
+   * @param granted cores that our application has been given, also of executors that are on their
+   *     way
+   */
+  record View(List<ClusterWorker> workers, int granted) {}
+
   /** The master of this name; null if it is none of a standalone cluster. */
   static @Nullable StandaloneMaster of(String name) {
     if (!name.startsWith(SCHEME)) {
@@ -112,13 +121,17 @@ final class StandaloneMaster {
     }
   }
 
-  /** The workers that are alive; null if nobody tells. */
-  @Nullable List<ClusterWorker> workers() {
+  /**
+   * What there is; null if nobody tells.
+   *
+   * @param application the identity of ours
+   */
+  @Nullable View view(String application) {
     try {
       for (InetSocketAddress address : addresses) {
-        List<ClusterWorker> workers = workers(address);
-        if (workers != null) {
-          return workers;
+        View view = view(address, application);
+        if (view != null) {
+          return view;
         }
       }
     } catch (RuntimeException | LinkageError unlike) {
@@ -127,7 +140,7 @@ final class StandaloneMaster {
     return null;
   }
 
-  private static @Nullable List<ClusterWorker> workers(InetSocketAddress address) {
+  private static @Nullable View view(InetSocketAddress address, String application) {
     DeployMessages.MasterStateResponse state = ask(address);
     if (state == null || !state.status().toString().equals(ALIVE)) {
       return null;
@@ -143,7 +156,7 @@ final class StandaloneMaster {
                 ? page(page(worker.webUiAddress()).path("masterwebuiurl").asText())
                 : MissingNode.getInstance();
         if (ofMaster.has("workers")) {
-          return alive(ofMaster.get("workers"));
+          return view(ofMaster, application);
         }
       } catch (ConnectException dead) {
         continue; // nobody has its port any more
@@ -153,12 +166,12 @@ final class StandaloneMaster {
       known.add(
           new ClusterWorker(worker.cores(), worker.memory(), worker.cores(), worker.memory()));
     }
-    return known;
+    return new View(known, 0);
   }
 
-  private static List<ClusterWorker> alive(JsonNode workers) {
+  private static View view(JsonNode page, String application) {
     List<ClusterWorker> alive = new ArrayList<>();
-    for (JsonNode worker : workers) {
+    for (JsonNode worker : page.path("workers")) {
       if (worker.path("state").asText().equals(ALIVE)) {
         alive.add(
             new ClusterWorker(
@@ -168,7 +181,13 @@ final class StandaloneMaster {
                 worker.path("memoryfree").asLong()));
       }
     }
-    return alive;
+    int granted = 0;
+    for (JsonNode running : page.path("activeapps")) {
+      if (running.path("id").asText().equals(application)) {
+        granted = running.path("cores").asInt();
+      }
+    }
+    return new View(alive, granted);
   }
 
   private static DeployMessages.@Nullable MasterStateResponse ask(InetSocketAddress address) {

@@ -135,7 +135,7 @@ public final class Watchdog implements AutoCloseable {
         wanted,
         cores,
         all - cores.size(),
-        askTheMaster && master != null && !local ? master.workers() : null);
+        askTheMaster && master != null && !local ? master.view(spark.applicationId()) : null);
   }
 
   private List<ExecutorSummary> executors(boolean alive) {

@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import org.apache.spark.sql.catalyst.expressions.XXH64;
 import org.apache.spark.unsafe.Platform;
@@ -11,6 +13,7 @@ import org.apache.spark.unsafe.Platform;
  * @param ordered of the rows in their order, and of the number of the shard
  * @param rows the sum over the rows: the same in whatever order and shards they lie
  */
+@DefaultSerializer(JavaSerializer.class)
 record ContentHash(long ordered, long rows) implements Serializable {
   /** Of no rows, and of a shard that is not there. */
   static final ContentHash NONE = new ContentHash(0, 0);

@@ -2,6 +2,7 @@ package org.sparkprop.data;
 
 import java.lang.System.Logger;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -24,21 +25,30 @@ final class LostExecutors {
               + "\\S*(MetadataFetchFailed|FetchFailed)",
           Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern REASON = Pattern.compile("ExecutorLostFailure .* Reason: ([^.\n]*)");
+
   private LostExecutors() {}
 
   /**
    * Does the work, and again if executors were lost in it.
    *
-   * @param what the work is called in a warning
+   * @param what the work is called in messages
    * @param work jobs whose results depend on nothing that the work itself changes
+   * @throws InvalidInputException if that happens in every try
    */
   static <T> T retried(String what, Supplier<T> work) {
     for (int tries = 1; ; tries++) {
       try {
         return work.get();
       } catch (Throwable failed) { // Spark's exceptions are checked ones, which Scala does not say
-        if (tries == MAX_TRIES || !areCauseOf(failed) || Thread.currentThread().isInterrupted()) {
+        if (!areCauseOf(failed) || Thread.currentThread().isInterrupted()) {
           throw failed;
+        }
+        if (tries == MAX_TRIES) {
+          throw new InvalidInputException(
+              "Lost executors in each of %d tries of %s, the last: %s; look at what ends them, or give --executor-memory"
+                  .formatted(tries, what, reason(failed)),
+              failed);
         }
         LOG.log(
             Logger.Level.WARNING,
@@ -46,6 +56,11 @@ final class LostExecutors {
                 .formatted(what, tries, MAX_TRIES - 1));
       }
     }
+  }
+
+  private static String reason(Throwable failed) {
+    Matcher reason = REASON.matcher(String.valueOf(failed.getMessage()));
+    return reason.find() ? reason.group(1).strip() : "what they had computed was gone";
   }
 
   /** Whether a job has failed for no other reason than executors that were lost. */

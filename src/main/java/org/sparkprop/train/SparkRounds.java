@@ -6,11 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Shard;
 import org.sparkprop.data.Shards;
 import org.sparkprop.data.Shared;
@@ -88,13 +90,25 @@ final class SparkRounds implements Rounds, AutoCloseable {
   }
 
   private List<TaskSums> runJob(Task task, JavaRDD<Shard> shards) {
-    Object ofTasks = spark.sc().runJob(shards.rdd(), task, TASK_SUMS);
+    Object ofTasks = withinLimit(true, () -> spark.sc().runJob(shards.rdd(), task, TASK_SUMS));
     return Arrays.asList((TaskSums[]) ofTasks);
   }
 
   private List<TaskSums> reduceOnExecutors(Task task, JavaRDD<Shard> shards) {
     int ranges = Math.min(shards.getNumPartitions(), spark.defaultParallelism());
-    return List.of(ExecutorReduction.run(shards, task, ranges));
+    return List.of(withinLimit(false, () -> ExecutorReduction.run(shards, task, ranges)));
+  }
+
+  private static <T> T withinLimit(boolean perTask, Supplier<T> job) {
+    try {
+      return job.get();
+    } catch (Throwable failed) { // Spark's exceptions are checked, which Scala does not declare
+      InvalidInputException tooMuch = ResultLimit.in(failed, perTask);
+      if (tooMuch == null) {
+        throw failed;
+      }
+      throw tooMuch;
+    }
   }
 
   private Returned returned(List<TaskSums> ofTasks, long broadcastNanos, long jobNanos) {

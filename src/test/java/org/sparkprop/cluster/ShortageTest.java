@@ -22,7 +22,12 @@ class ShortageTest {
 
   private static String text(
       Map<String, String> settings, @Nullable List<ClusterWorker> workers, Integer... executors) {
-    return new Shortage(wanted(STANDALONE, settings), List.of(executors), 0, workers).toString();
+    return new Shortage(
+            wanted(STANDALONE, settings),
+            List.of(executors),
+            0,
+            workers == null ? null : new StandaloneMaster.View(workers, 0))
+        .toString();
   }
 
   @Test
@@ -65,6 +70,16 @@ class ShortageTest {
     assertEquals(
         "asked for executors of 1,024 MB and all cores of a worker; no executor came; the master has 1 worker of 4 cores and 8,192 MB (free: 0 cores and 512 MB); others have what is there: wait until they end, or ask for less (--executor-memory, --executor-cores)",
         text(Map.of(), List.of(new ClusterWorker(4, 8192, 0, 512))));
+  }
+
+  /** The master has given them what they need, and they are not there yet. */
+  @Test
+  void executorsOnTheirWay() {
+    StandaloneMaster.View there =
+        new StandaloneMaster.View(List.of(new ClusterWorker(4, 8192, 0, 512)), 4);
+    assertEquals(
+        "asked for executors of 1,024 MB and all cores of a worker; no executor came; the master has 1 worker of 4 cores and 8,192 MB (free: 0 cores and 512 MB); executors of 4 cores are being started: wait, or see on the workers' pages why they end",
+        new Shortage(wanted(STANDALONE, Map.of()), List.of(), 0, there).toString());
   }
 
   @Test

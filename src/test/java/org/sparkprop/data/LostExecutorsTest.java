@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkprop.Refusal;
 
 /** Messages as Spark 4.2 gives them. */
 class LostExecutorsTest {
@@ -78,15 +79,16 @@ class LostExecutorsTest {
   @Test
   void whatKillsEveryExecutorEndsAfterFourTries() {
     AtomicInteger tries = new AtomicInteger();
-    assertThrows(
-        IllegalStateException.class,
-        () ->
-            LostExecutors.retried(
-                "round 3",
-                () -> {
-                  tries.incrementAndGet();
-                  throw new IllegalStateException(LOST);
-                }));
+    assertEquals(
+        "Lost executors in each of 4 tries of round 3, the last: Command exited with code 137; look at what ends them, or give --executor-memory",
+        Refusal.of(
+            () ->
+                LostExecutors.retried(
+                    "round 3",
+                    () -> {
+                      tries.incrementAndGet();
+                      throw new IllegalStateException(LOST);
+                    })));
     assertEquals(4, tries.get());
   }
 
