@@ -4,6 +4,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.model.CheckpointFolder;
+import org.sparkprop.model.FolderLock;
 import org.sparkprop.train.Checkpoints;
 
 /**
@@ -14,6 +15,11 @@ import org.sparkprop.train.Checkpoints;
  */
 record CheckpointChoice(@Nullable String folder, double seconds) {
   static final CheckpointChoice NONE = new CheckpointChoice(null, Checkpoints.SECONDS);
+
+  /** Takes the folder for a run; null for nowhere. */
+  @Nullable FolderLock claim(Configuration hadoop) {
+    return folder == null ? null : new CheckpointFolder(folder, hadoop).claim();
+  }
 
   /**
    * Looks for a checkpoint to go on from.

@@ -16,6 +16,7 @@ import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.TableOptions;
 import org.sparkprop.data.TableRows;
 import org.sparkprop.model.BlasOfJvm;
+import org.sparkprop.model.FolderLock;
 import org.sparkprop.nn.Blas;
 import org.sparkprop.nn.BlasChoice;
 import org.sparkprop.train.Checkpoints;
@@ -49,6 +50,7 @@ record Fit(
     return Watchdog.during(spark.sparkContext(), giveUpAfter, Fit::warn, () -> run(spark, rows));
   }
 
+  @SuppressWarnings("try") // the claim is held, and nothing else
   private NeuralNetworkModel run(SparkSession spark, Dataset<Row> rows) {
     useBlas(spark);
     TableRows training = table(rows, columns, ROWS);
@@ -57,7 +59,7 @@ record Fit(
     TableRows others =
         given == null ? null : table(given, columns.after(training.facts()), VALIDATION_ROWS);
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    try {
+    try (FolderLock claim = checkpoint.claim(hadoop)) {
       Checkpoints checkpoints = checkpoint.open(hadoop, words(options));
       Training run =
           new Training(

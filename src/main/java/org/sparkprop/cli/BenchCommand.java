@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  ./submit.sh bench",
-      "  ./submit.sh --master spark://host:7077 bench --layers \"800 relu, 10 softmax\" --json b.json"
+      "  ./submit.sh --master spark://host:7077 bench --layers \"800 relu, 10 softmax\" --json"
+          + " b.json"
     })
 final class BenchCommand implements Callable<Integer> {
   private static final double MOST_SECONDS = 600;
@@ -122,7 +123,9 @@ final class BenchCommand implements Callable<Integer> {
       System.out.printf("%n%s%n", BenchmarkText.of(result));
       if (json != null) {
         Storage.writeFile(
-            new Path(json), hadoop, out -> ModelFolder.JSON.writeValue(out, result.toFigures()));
+            Storage.path(json),
+            hadoop,
+            out -> ModelFolder.JSON.writeValue(out, result.toFigures()));
         System.out.printf("%nfigures: %s%n", json);
       }
       return 0;
@@ -130,7 +133,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private static Path folderOf(String file) {
-    Path folder = new Path(file).getParent();
+    Path folder = Storage.path(file).getParent();
     if (folder == null && file.equals("/")) {
       throw new InvalidInputException("Cannot write /: it is a folder (must be a file)");
     }

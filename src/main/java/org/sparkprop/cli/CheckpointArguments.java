@@ -14,13 +14,15 @@ final class CheckpointArguments {
       paramLabel = "SECONDS",
       defaultValue = "" + Checkpoints.SECONDS,
       description =
-          "Least seconds between two checkpoints, which lie beside the model until that is written; 0 for one before each round, or none. Default: ${DEFAULT-VALUE}.")
+          "Least seconds between two checkpoints, which lie beside the model until that is written;"
+              + " 0 for one before each round, or none. Default: ${DEFAULT-VALUE}.")
   private String interval;
 
   @Option(
       names = "--resume",
       description =
-          "Go on with a run that was cut off, from its last checkpoint, to the same bits; begin one if there is none.")
+          "Go on with a run that was cut off, from its last checkpoint, to the same bits; begin one"
+              + " if there is none.")
   private boolean resume;
 
   /** For picocli, which fills the fields. */
@@ -53,6 +55,7 @@ final class CheckpointArguments {
    */
   Checkpoints open(CheckpointFolder folder, boolean overwrite, Map<String, String> options) {
     Checkpoints checkpoints = Checkpoints.open(folder, seconds(), resume, overwrite, options);
+    folder.warnings().forEach(doubt -> System.err.printf("warning: %s%n", doubt));
     String place = checkpoints.resumption();
     if (place != null) {
       System.out.printf("resume: %s%n", place);

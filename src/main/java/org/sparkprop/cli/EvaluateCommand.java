@@ -2,7 +2,6 @@ package org.sparkprop.cli;
 
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.cluster.GiveUpAfter;
@@ -35,7 +34,8 @@ import picocli.CommandLine.Spec;
         "./submit.sh [spark-submit options] evaluate --model FOLDER --data DATA [options]",
     descriptionHeading = "%n",
     description =
-        "Reports how good a model is on rows: of classes accuracy with its 95 %% interval, F1, areas under curves and the confusion matrix; of labels and numbers theirs.",
+        "Reports how good a model is on rows: of classes accuracy with its 95 %% interval, F1,"
+            + " areas under curves and the confusion matrix; of labels and numbers theirs.",
     footer = {
       "",
       "Examples:",
@@ -58,7 +58,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--part",
       paramLabel = "PART",
       description =
-          "The part of the data, or a cut of it: test, train[50000:60000] (the end is not included). Default: test; all of a table without parts.")
+          "The part of the data, or a cut of it: test, train[50000:60000] (the end is not"
+              + " included). Default: test; all of a table without parts.")
   private @Nullable String part;
 
   @Option(
@@ -99,7 +100,7 @@ final class EvaluateCommand implements Callable<Integer> {
       Model trained = saved.model();
       System.out.printf("model: %s, %s%n", model, trained.network().topology());
       if (report != null) {
-        Storage.checkWritable(new Path(report), hadoop);
+        Storage.checkWritable(Storage.path(report), hadoop);
       }
       RowSource source = data.sourceFor(saved.description());
       source.prepare(spark, System.out::println);
@@ -115,7 +116,8 @@ final class EvaluateCommand implements Callable<Integer> {
       System.out.printf("%n%s%n", ReportText.of(found));
       if (report != null) {
         found.write(report, hadoop);
-        System.out.printf("%nreport: %s%n", new Path(report, ModelFolder.REPORT));
+        System.out.printf(
+            "%nreport: %s%n", Storage.child(Storage.path(report), ModelFolder.REPORT));
       }
       return 0;
     }

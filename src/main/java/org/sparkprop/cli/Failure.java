@@ -20,6 +20,18 @@ record Failure(String line, int status, @Nullable Throwable cause) {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
 
+  /** A damaged word of a file may be of megabytes; nobody reads more than this of a line. */
+  private static final int MAX_LINE = 490;
+
+  private static final int MAX_END = 190; // where the way out is
+
+  Failure {
+    if (line.length() > MAX_LINE) {
+      line =
+          line.substring(0, MAX_LINE - MAX_END) + " … " + line.substring(line.length() - MAX_END);
+    }
+  }
+
   /** Set when the user ends the run: what then fails is no news. */
   private static volatile boolean quiet;
 

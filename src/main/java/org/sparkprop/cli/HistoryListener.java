@@ -60,6 +60,7 @@ final class HistoryListener implements TrainingListener, AutoCloseable {
   /** The model is written, with its history: the file has done its work. */
   void modelWritten() {
     delete();
+    LiveHistory.deleteAll(model, hadoop); // of earlier runs that were killed
   }
 
   /** A run that failed leaves the epochs that it has done. */

@@ -1,6 +1,6 @@
 package org.sparkprop.cli;
 
-import org.apache.hadoop.fs.Path;
+import org.sparkprop.model.Storage;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -11,7 +11,7 @@ final class Paths {
   /** Refuses what is not a Hadoop path, such as an empty word, as wrong usage. */
   static void check(CommandSpec spec, String option, String path) {
     try {
-      if (!path.isBlank() && !new Path(path).toString().isEmpty()) {
+      if (!path.isBlank() && !Storage.path(path).toString().isEmpty()) {
         return;
       }
     } catch (IllegalArgumentException malformed) {

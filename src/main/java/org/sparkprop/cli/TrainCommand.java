@@ -14,6 +14,7 @@ import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.RowSource;
 import org.sparkprop.data.TableReading;
 import org.sparkprop.model.CheckpointFolder;
+import org.sparkprop.model.FolderLock;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.model.WarmStart;
 import org.sparkprop.nn.BlasChoice;
@@ -37,7 +38,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Versions.class,
     synopsisHeading = "%nUsage: ",
     customSynopsis =
-        "./submit.sh [spark-submit options] train --data DATA --layers LIST --model FOLDER [options]",
+        "./submit.sh [spark-submit options] train --data DATA --layers LIST --model FOLDER"
+            + " [options]",
     descriptionHeading = "%n",
     description = {
       "Trains a network and, where the data has a part test, evaluates it there.",
@@ -47,7 +49,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  ./submit.sh train --config conf/mnist.conf --epochs 3 --model models/short",
-      "  ./submit.sh train --data houses.csv --label price --layers \"64 relu, 1\" --model models/houses",
+      "  ./submit.sh train --data houses.csv --label price --layers \"64 relu, 1\" --model"
+          + " models/houses",
       "  ./submit.sh train --data spiral --layers \"64 relu, 3 softmax\" --model models/spiral"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -57,7 +60,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       description =
-          "Options from a file, a line \"name = value\" each; the command line wins. Default: none.")
+          "Options from a file, a line \"name = value\" each; the command line wins. Default:"
+              + " none.")
   @SuppressWarnings("UnusedVariable") // ConfigFile reads it, before picocli does
   private @Nullable String config;
 
@@ -119,11 +123,11 @@ final class TrainCommand implements Callable<Integer> {
     if (training.initFrom() != null) {
       Paths.check(spec, "--init-from", training.initFrom());
     }
-    try (SparkRun run = SparkRun.start("train", choice, patience)) {
+    try (SparkRun run = SparkRun.start("train", choice, patience);
+        FolderLock claim = folder(run.session()).claim(overwrite, TrainCommand::say)) {
       SparkSession spark = run.session();
       Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-      ModelFolder folder = new ModelFolder(model, hadoop);
-      folder.checkWritable(overwrite);
+      ModelFolder folder = folder(spark).heldBy(claim);
       FirstParameters first = firstParameters(options, hadoop);
       source.prepare(spark, System.out::println);
       source.readAs(TableReading.toTrain(options.movesTargets(), first.offsets()));
@@ -168,6 +172,14 @@ final class TrainCommand implements Callable<Integer> {
       }
       return 0;
     }
+  }
+
+  private static void say(String line) {
+    System.out.println(line);
+  }
+
+  private ModelFolder folder(SparkSession spark) {
+    return new ModelFolder(model, spark.sparkContext().hadoopConfiguration());
   }
 
   /** What {@code --init-from} names, or what {@code --init} draws. */

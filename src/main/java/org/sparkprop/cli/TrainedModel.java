@@ -1,12 +1,12 @@
 package org.sparkprop.cli;
 
 import java.util.Map;
-import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.eval.Report;
 import org.sparkprop.eval.ReportText;
 import org.sparkprop.model.ModelFolder;
+import org.sparkprop.model.Storage;
 import org.sparkprop.train.Training;
 
 /**
@@ -47,7 +47,8 @@ record TrainedModel(
       Report report = test.run(result.model(), path);
       folder.addReport(report::writeTo);
       System.out.printf(
-          "%n%s%n%nreport: %s%n", ReportText.of(report), new Path(path, ModelFolder.REPORT));
+          "%n%s%n%nreport: %s%n",
+          ReportText.of(report), Storage.child(Storage.path(path), ModelFolder.REPORT));
       isDone = true;
     } finally {
       if (!isDone) {

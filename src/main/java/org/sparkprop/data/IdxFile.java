@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 record IdxFile(String path, boolean gzipped, long bytes, IdxHeader header) implements Serializable {
   private static final int BUFFER_BYTES = 1 << 18;
 
+  /** What deflate makes of zeros: 258 bytes in two bits. */
+  private static final long MAX_GROWTH = 1032;
+
   /**
    * Reads the header, and checks that a raw file is as long as the header says.
    *
@@ -113,7 +116,13 @@ record IdxFile(String path, boolean gzipped, long bytes, IdxHeader header) imple
     return gzipped ? new GZIPInputStream(buffered, BUFFER_BYTES) : buffered;
   }
 
+  /** Before memory is taken for a row, or time for all of them: a header may be damaged. */
   private void checkLength() {
+    if (gzipped && header.fileBytes() / MAX_GROWTH > bytes) {
+      throw new InvalidInputException(
+          "Cannot read %s: %,d rows of %,d bytes cannot lie in %,d gzipped ones; fetch it again"
+              .formatted(path, header.rows(), header.rowBytes(), bytes));
+    }
     if (!gzipped && bytes != header.fileBytes()) {
       throw new InvalidInputException(
           "Cannot read %s: it has %,d bytes, but %,d rows of %,d bytes need %,d; fetch it again"

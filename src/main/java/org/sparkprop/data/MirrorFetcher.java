@@ -18,6 +18,8 @@ final class MirrorFetcher implements Fetcher {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration PATIENCE_TO_CONNECT = Duration.ofSeconds(10);
 
+  private static final long MAX_BYTES = 64 << 20;
+
   private final String mirror;
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -39,7 +41,7 @@ final class MirrorFetcher implements Fetcher {
       // A file is 10 MB at most; the patience is for all of it, not for the first byte.
       HttpResponse<byte[]> response =
           client
-              .sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+              .sendAsync(request, MirrorFetcher::limitedBody)
               .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       if (response.statusCode() != 200) {
         throw new IOException("answered with status " + response.statusCode());
@@ -54,6 +56,11 @@ final class MirrorFetcher implements Fetcher {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", interrupted);
     }
+  }
+
+  /** A server that sends more than any of our files has is cut off. */
+  private static HttpResponse.BodySubscriber<byte[]> limitedBody(HttpResponse.ResponseInfo about) {
+    return new LimitedBody(HttpResponse.BodySubscribers.ofByteArray(), MAX_BYTES);
   }
 
   @Override

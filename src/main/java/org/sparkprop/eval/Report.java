@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.model.BlasOfJvm;
 import org.sparkprop.model.BlasOfRun;
@@ -79,6 +78,7 @@ public sealed interface Report permits ClassificationReport, MultiLabelReport, R
    * @throws org.sparkprop.data.InvalidInputException if that fails
    */
   default void write(String folder, Configuration hadoop) {
-    Storage.writeFile(new Path(folder, ModelFolder.REPORT), hadoop, this::writeTo);
+    Storage.writeFile(
+        Storage.child(Storage.path(folder), ModelFolder.REPORT), hadoop, this::writeTo);
   }
 }

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -21,32 +23,68 @@ import org.slf4j.LoggerFactory;
 import org.sparkprop.data.InvalidInputException;
 
 /**
- * A folder with the last checkpoint of a run: {@code round-312.safetensors}, vectors as tensors and
- * everything else in the metadata. Each has a name of its own and is renamed to it when it is
- * whole, and only then is the one before deleted: whenever a run is killed, one is there.
+ * A folder with the last two checkpoints of a run: {@code round-312.safetensors}, vectors as
+ * tensors and everything else in the metadata. Each has a name of its own and is renamed to it when
+ * it is whole, and only then is the last but one deleted: whenever a run is killed, one is there,
+ * and when a machine dies in the wrong moment, the one before.
  */
 public final class CheckpointFolder {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
 
   private static final int BUFFER = 1 << 20;
+  private static final int KEPT = 2;
+
+  /** Of more metadata, readers refuse the header: Jackson at 20 MB a string. */
+  private static final int MAX_METADATA = 1 << 16;
+
+  /** The key that every format of a checkpoint has. */
+  private static final String FORMAT = "format";
+
+  /** The only one without checksums. */
+  private static final String FIRST_FORMAT = "sparkprop checkpoint 1";
 
   /** A checkpoint, or what a killed run has left of one. */
   private static final Pattern OURS =
-      Pattern.compile("(\\.?)round-(\\d{1,18})\\.safetensors(\\.draft-.*)?");
+      Pattern.compile("(\\.?)round-(\\d{1,18})\\.safetensors(\\.(draft|old)-.*)?");
 
   private final Path folder;
   private final Configuration hadoop;
+  private final List<String> warnings = new ArrayList<>();
 
+  /**
+   * @throws InvalidInputException if this is no path
+   */
   public CheckpointFolder(String folder, Configuration hadoop) {
-    this.folder = new Path(folder);
+    this(pathOf(folder), hadoop);
+  }
+
+  private CheckpointFolder(Path folder, Configuration hadoop) {
+    this.folder = folder;
     this.hadoop = hadoop;
+  }
+
+  private static Path pathOf(String folder) {
+    try {
+      return Storage.path(folder);
+    } catch (IllegalArgumentException malformed) {
+      throw new InvalidInputException(OneLine.reason(malformed), malformed);
+    }
   }
 
   /** That of the run that makes a model: {@code models/mnist.checkpoint}. */
   public static CheckpointFolder beside(String model, Configuration hadoop) {
-    Path path = new Path(model);
-    return new CheckpointFolder(
-        Storage.beside(path, path.getName() + ".checkpoint").toString(), hadoop);
+    Path path = pathOf(model);
+    return new CheckpointFolder(Storage.beside(path, path.getName() + ".checkpoint"), hadoop);
+  }
+
+  /**
+   * Takes the folder for a run: nobody else keeps one here meanwhile.
+   *
+   * @return to be closed when the run has ended
+   * @throws InvalidInputException if somebody does already
+   */
+  public FolderLock claim() {
+    return FolderLock.take(folder, hadoop, warnings::add);
   }
 
   /**
@@ -66,44 +104,101 @@ public final class CheckpointFolder {
   }
 
   /**
-   * Reads the last checkpoint; null if there is none.
+   * Reads the last checkpoint; null if there is none. If it is damaged, that is the one before.
    *
-   * @throws InvalidInputException if it is not whole
+   * @throws InvalidInputException if none is whole, about the last
    */
   public @Nullable Saved last() {
-    Path last =
-        files().stream().max(Comparator.comparingLong(file -> round(file.getName()))).orElse(null);
-    return last == null ? null : read(new Path(folder, last.getName()));
+    return last(saved -> saved);
+  }
+
+  /**
+   * Reads the last checkpoint that can be used; null if there is none.
+   *
+   * @param use what becomes of it; a refusal goes on with the one before
+   * @throws InvalidInputException if none can be used, about the last
+   */
+  public <T> @Nullable T last(Function<Saved, T> use) {
+    List<Path> newestFirst = newestFirst(files());
+    InvalidInputException ofLast = null;
+    for (Path file : newestFirst) {
+      try {
+        T used = use.apply(read(Storage.child(folder, file.getName())));
+        if (ofLast != null) {
+          warn("%s; the checkpoint before it is taken, %s".formatted(ofLast.getMessage(), file));
+        }
+        return used;
+      } catch (InvalidInputException damaged) {
+        ofLast = ofLast == null ? damaged : ofLast;
+      }
+    }
+    if (ofLast != null) {
+      throw ofLast;
+    }
+    return null;
+  }
+
+  /** What was doubtful so far, for the user. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  private void warn(String doubt) {
+    warnings.add(doubt);
+    LOG.warn(doubt);
   }
 
   private Saved read(Path checkpoint) {
-    try (InputStream in =
-        new BufferedInputStream(Storage.of(folder, hadoop).open(checkpoint), BUFFER)) {
-      SafeTensorsHeader header = SafeTensorsHeader.read(in);
-      return new Saved(
-          checkpoint.toString(),
-          new Content(header.metadata(), SafeTensors.readVectors(header, in)));
+    try {
+      return Storage.access(
+          () -> {
+            FileSystem fs = Storage.of(folder, hadoop);
+            long length = fs.getFileStatus(checkpoint).getLen();
+            try (InputStream in = new BufferedInputStream(fs.open(checkpoint), BUFFER)) {
+              SafeTensorsHeader header = SafeTensorsHeader.read(in, length);
+              Map<String, String> metadata = new LinkedHashMap<>(header.metadata());
+              String format = metadata.get(FORMAT);
+              if (format != null && !format.equals(FIRST_FORMAT) && !Checksum.isIn(metadata)) {
+                throw new IOException("it is damaged: it has lost its checksum");
+              }
+              Map<String, float[]> vectors = SafeTensors.readVectors(header, in, length, metadata);
+              return new Saved(
+                  checkpoint.toString(), new Content(Checksum.without(metadata), vectors));
+            }
+          });
     } catch (EOFException cut) {
       throw new InvalidInputException("Cannot read %s: it is cut short".formatted(checkpoint), cut);
     } catch (IOException damaged) {
-      throw new InvalidInputException(
-          "Cannot read %s: %s".formatted(checkpoint, damaged.getMessage()), damaged);
+      throw Storage.cannotRead(checkpoint, damaged);
     }
   }
 
   /**
-   * Writes a checkpoint in place of the last one.
+   * Writes a checkpoint beside the last one.
    *
    * @param round what tells it from others: rounds that are done
    * @throws InvalidInputException if it cannot be written; the last one is still there
    */
   public void write(long round, Content content) {
-    Path file = new Path(folder, "round-%d.safetensors".formatted(round));
+    Path file = Storage.child(folder, "round-%d.safetensors".formatted(round));
+    Map<String, String> metadata = new LinkedHashMap<>(content.metadata());
+    Map<String, String> texts = new LinkedHashMap<>();
+    content
+        .metadata()
+        .forEach(
+            (key, value) -> {
+              if (value.length() > MAX_METADATA) {
+                texts.put(key, value);
+                metadata.remove(key);
+              }
+            });
     Storage.writeFile(
-        file, hadoop, out -> SafeTensors.write(out, content.metadata(), content.vectors()));
+        file,
+        hadoop,
+        out -> SafeTensors.write(out, metadata, SafeTensorsContent.of(content.vectors(), texts)));
     try {
-      deleteAllBut(file);
-    } catch (IOException left) {
+      Storage.change(() -> deleteAllBut(newestFirst(files()).stream().limit(KEPT).toList()));
+    } catch (IOException | InvalidInputException left) {
       LOG.warn("Cannot delete a checkpoint that {} has replaced", file, left);
     }
   }
@@ -111,11 +206,14 @@ public final class CheckpointFolder {
   /** Takes all checkpoints away; a folder that is empty then, too. */
   public void delete() {
     try {
-      FileSystem fs = Storage.of(folder, hadoop);
-      if (fs.exists(folder)) {
-        deleteAllBut(null);
-        fs.delete(folder, false);
-      }
+      Storage.change(
+          () -> {
+            FileSystem fs = Storage.of(folder, hadoop);
+            if (fs.exists(folder)) {
+              deleteAllBut(List.of());
+              fs.delete(folder, false);
+            }
+          });
     } catch (IOException stuck) {
       LOG.warn("Cannot delete {}", folder, stuck);
     }
@@ -136,14 +234,21 @@ public final class CheckpointFolder {
     return folder.toString();
   }
 
-  private void deleteAllBut(@Nullable Path kept) throws IOException {
+  private void deleteAllBut(List<Path> kept) throws IOException {
     FileSystem fs = Storage.of(folder, hadoop);
+    List<String> names = kept.stream().map(Path::getName).toList();
     for (FileStatus file : fs.listStatus(folder)) {
       String name = file.getPath().getName();
-      if (OURS.matcher(name).matches() && (kept == null || !name.equals(kept.getName()))) {
+      if (OURS.matcher(name).matches() && !names.contains(name)) {
         fs.delete(file.getPath(), false);
       }
     }
+  }
+
+  private static List<Path> newestFirst(List<Path> files) {
+    return files.stream()
+        .sorted(Comparator.comparingLong((Path file) -> round(file.getName())).reversed())
+        .toList();
   }
 
   /** Whole checkpoints; whatever is not ours is in the way. */
@@ -165,12 +270,11 @@ public final class CheckpointFolder {
 
   private FileStatus[] list() {
     try {
-      return Storage.of(folder, hadoop).listStatus(folder);
+      return Storage.access(() -> Storage.of(folder, hadoop).listStatus(folder));
     } catch (FileNotFoundException none) {
       return new FileStatus[0];
     } catch (IOException unreachable) {
-      throw new InvalidInputException(
-          "Cannot read %s: %s".formatted(folder, unreachable.getMessage()), unreachable);
+      throw Storage.cannotRead(folder, unreachable);
     }
   }
 

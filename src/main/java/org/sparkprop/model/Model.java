@@ -36,6 +36,12 @@ public final class Model {
       checkFits("features", preprocessing.featureScaling(), network.topology().inputWidth());
     }
     checkFits("targets", preprocessing.targetScaling(), network.topology().outputWidth());
+    int weights = preprocessing.classWeights().toList().size();
+    if (weights != 0 && weights != network.labels()) {
+      throw new IllegalArgumentException(
+          "Invalid class weights: %d (expected %d, one for each class)"
+              .formatted(weights, network.labels()));
+    }
     this.network = network;
     this.preprocessing = preprocessing;
     this.labels = List.copyOf(labels);

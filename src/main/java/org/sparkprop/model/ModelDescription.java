@@ -57,6 +57,7 @@ public record ModelDescription(
     String blas,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<BlasOfJvm> blasOf) {
   static final int FORMAT = 3;
+  private static final int MAX_LAYERS = 10_000;
 
   /** One layer of the list. */
   public record LayerDescription(int width, String activation) {}
@@ -191,6 +192,14 @@ public record ModelDescription(
    * @throws IllegalArgumentException if the description makes no sense
    */
   Network network() {
+    if (layers.size() > MAX_LAYERS) {
+      throw new IllegalArgumentException(
+          "Invalid layers: %d (must be at most %d)".formatted(layers.size(), MAX_LAYERS));
+    }
+    if (rows < 0 || epoch < 0) {
+      throw new IllegalArgumentException(
+          "Invalid training: %d rows, epoch %d (must be >= 0)".formatted(rows, epoch));
+    }
     List<LayerSize> sizes =
         layers.stream()
             .map(layer -> new LayerSize(layer.width(), Activation.of(layer.activation())))

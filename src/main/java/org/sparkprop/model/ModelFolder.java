@@ -1,10 +1,7 @@
 package org.sparkprop.model;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -13,14 +10,21 @@ import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.Preprocessing;
 import org.sparkprop.nn.Network;
 
 /** A model on disk: {@code model.json}, {@code weights.safetensors} and {@code history.jsonl}. */
@@ -46,11 +50,22 @@ public final class ModelFolder {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
-  private final Path folder;
-  private final Configuration hadoop;
+  private static final int BUFFER = 1 << 20;
+  private static final int MAX_DESCRIPTION = 1 << 30;
 
+  private final Path named;
+  private final Configuration hadoop;
+  private @Nullable FolderLock lock;
+
+  /**
+   * @throws InvalidInputException if this is no path
+   */
   public ModelFolder(String folder, Configuration hadoop) {
-    this.folder = new Path(folder);
+    try {
+      this.named = Storage.path(folder);
+    } catch (IllegalArgumentException malformed) {
+      throw new InvalidInputException(OneLine.reason(malformed), malformed);
+    }
     this.hadoop = hadoop;
   }
 
@@ -65,17 +80,72 @@ public final class ModelFolder {
    */
   public void checkWritable(boolean overwrite) {
     try {
-      refuseExisting(Storage.of(folder, hadoop), overwrite);
-      Path parent = folder.getParent();
-      boolean here = parent == null || parent.toString().isEmpty();
-      Storage.checkWritable(here ? new Path(".") : parent, hadoop);
+      Storage.change(
+          () -> {
+            WholeFolder place = place();
+            refuseExisting(place, overwrite);
+            Path parent = place.folder().getParent();
+            boolean here = parent == null || parent.toString().isEmpty();
+            Storage.checkWritable(here ? new Path(".") : parent, hadoop);
+          });
     } catch (IOException unreachable) {
-      throw Storage.cannotWrite(folder, unreachable);
+      throw Storage.cannotWrite(named, unreachable);
     }
   }
 
   /**
-   * Writes a model and its history, whole or not at all.
+   * Takes the place for a run, until that has written its model: nobody else begins one meanwhile.
+   * What killed runs have left here is put in order.
+   *
+   * @param overwrite whether a model that is here may be replaced
+   * @param say told when that takes a while
+   * @return to be closed when the run has ended
+   * @throws InvalidInputException if somebody is at work here, or a model cannot be written
+   */
+  public FolderLock claim(boolean overwrite, Consumer<String> say) {
+    FolderLock taken = takeLock(say); // which shows that something can be written there
+    boolean done = false;
+    try {
+      Storage.change(
+          () -> {
+            WholeFolder place = place();
+            place.recover();
+            refuseExisting(place, overwrite);
+          });
+      done = true;
+      return taken;
+    } catch (IOException failed) {
+      throw Storage.cannotWrite(named, failed);
+    } finally {
+      if (!done) {
+        taken.close();
+      }
+    }
+  }
+
+  /** This folder for the run that has {@linkplain #claim claimed} it. */
+  public ModelFolder heldBy(FolderLock lock) {
+    this.lock = lock;
+    return this;
+  }
+
+  private FolderLock takeLock(Consumer<String> say) {
+    try {
+      WholeFolder place = Storage.access(this::place);
+      Path parent = place.folder().getParent();
+      if (parent != null && Storage.access(() -> isFile(place.fs(), parent))) {
+        throw new InvalidInputException(
+            "Cannot write %s: it is a file (must be a folder)".formatted(parent));
+      }
+      return FolderLock.take(place.folder(), hadoop, say);
+    } catch (IOException unreachable) {
+      throw Storage.cannotWrite(named, unreachable);
+    }
+  }
+
+  /**
+   * Writes a model and its history, whole or not at all. If this run has {@linkplain #claim
+   * claimed} the place and lost it, the model is written beside it, and the refusal says where.
    *
    * @param report the content of {@link #REPORT}; null for none
    * @param overwrite whether a model that is here may be replaced
@@ -87,27 +157,77 @@ public final class ModelFolder {
       List<EpochRecord> history,
       Storage.@Nullable Content report,
       boolean overwrite) {
-    Path draft = Storage.sibling(folder, "draft");
-    try {
-      FileSystem fs = Storage.of(folder, hadoop);
-      try {
-        Storage.create(fs, new Path(draft, DESCRIPTION), out -> JSON.writeValue(out, description));
-        Storage.create(
-            fs,
-            new Path(draft, WEIGHTS),
-            out -> SafeTensors.write(out, model.network().topology(), model.parameters()));
-        Storage.create(fs, new Path(draft, HISTORY), out -> out.write(HistoryFile.lines(history)));
-        if (report != null) {
-          Storage.create(fs, new Path(draft, REPORT), report);
-        }
-        refuseExisting(fs, overwrite); // once more: training takes long
-        Storage.replace(fs, draft, folder);
-      } finally {
-        fs.delete(draft, true);
-      }
-    } catch (IOException failed) {
-      throw Storage.cannotWrite(folder, failed);
+    Map<String, Storage.Content> files = files(model, description, history, report);
+    FolderLock held = lock;
+    if (held != null) {
+      write(files, overwrite, held);
+      return;
     }
+    try (FolderLock taken = claim(overwrite, waiting -> {})) {
+      write(files, overwrite, taken);
+    }
+  }
+
+  private void write(Map<String, Storage.Content> files, boolean overwrite, FolderLock held) {
+    try {
+      Storage.change(
+          () -> {
+            WholeFolder place = place();
+            String lost = lossOf(place, overwrite, held);
+            if (lost != null) {
+              throw new InvalidInputException(
+                  "%s; the new model is in %s".formatted(lost, place.keepBeside(files)));
+            }
+            place.replace(files);
+          });
+    } catch (IOException failed) {
+      throw Storage.cannotWrite(named, failed);
+    }
+  }
+
+  /** Why this run may not write here any more, after its work; null if it may. */
+  private @Nullable String lossOf(WholeFolder place, boolean overwrite, FolderLock held)
+      throws IOException {
+    if (!held.isHeld()) {
+      return "Cannot write %s: another run has taken it meanwhile".formatted(named);
+    }
+    try {
+      refuseExisting(place, overwrite);
+      return null;
+    } catch (InvalidInputException appeared) {
+      return appeared.getMessage();
+    }
+  }
+
+  /** All files, {@code model.json} last, which has the checksums of the others. */
+  private static Map<String, Storage.Content> files(
+      Model model,
+      ModelDescription description,
+      List<EpochRecord> history,
+      Storage.@Nullable Content report) {
+    Map<String, String> checksums = new LinkedHashMap<>();
+    Map<String, Storage.Content> files = new LinkedHashMap<>();
+    files.put(
+        WEIGHTS,
+        summed(
+            WEIGHTS,
+            checksums,
+            out -> SafeTensors.write(out, model.network().topology(), model.parameters())));
+    files.put(HISTORY, summed(HISTORY, checksums, out -> out.write(HistoryFile.lines(history))));
+    if (report != null) {
+      files.put(REPORT, report);
+    }
+    files.put(DESCRIPTION, out -> new DescriptionFile(description, checksums).writeTo(out));
+    return files;
+  }
+
+  private static Storage.Content summed(
+      String name, Map<String, String> checksums, Storage.Content content) {
+    return out -> {
+      CRC32C sum = new CRC32C();
+      content.writeTo(new CheckedOutputStream(out, sum));
+      checksums.put(name, Checksum.word(sum));
+    };
   }
 
   /**
@@ -116,7 +236,12 @@ public final class ModelFolder {
    * @throws InvalidInputException if that fails; the model is as it was
    */
   public void addReport(Storage.Content report) {
-    Storage.writeFile(new Path(folder, REPORT), hadoop, report);
+    try {
+      Storage.writeFile(
+          Storage.child(Storage.access(this::place).folder(), REPORT), hadoop, report);
+    } catch (IOException unreachable) {
+      throw Storage.cannotWrite(named, unreachable);
+    }
   }
 
   /**
@@ -125,113 +250,188 @@ public final class ModelFolder {
    * @throws InvalidInputException if the folder is not there or not whole, naming the file
    */
   public Saved read() {
-    try {
-      FileSystem fs = Storage.of(folder, hadoop);
-      if (!fs.exists(folder)) {
-        throw new InvalidInputException(
-            "Cannot read model %s: no such folder (give --model, or train one first)"
-                .formatted(folder));
-      }
-      ModelDescription description = readDescription(fs);
-      Network network = description.network();
-      return new Saved(
-          new Model(
-              network,
-              description.toPreprocessing(),
-              description.labels(),
-              readWeights(fs, network)),
-          description);
-    } catch (IllegalArgumentException senseless) {
-      throw new InvalidInputException(
-          "Cannot read model %s: %s: %s".formatted(folder, DESCRIPTION, senseless.getMessage()),
-          senseless);
-    } catch (IOException unreachable) {
-      throw new InvalidInputException(
-          "Cannot read model %s: %s".formatted(folder, unreachable.getMessage()), unreachable);
-    }
+    return reading(
+        "",
+        () -> {
+          Path folder = folderToRead();
+          DescriptionFile file = readDescription(folder);
+          ModelDescription description = file.description();
+          Network network;
+          Preprocessing preprocessing;
+          try {
+            network = description.network();
+            preprocessing = description.toPreprocessing();
+          } catch (RuntimeException senseless) {
+            throw new IOException(DESCRIPTION + ": " + OneLine.reason(senseless), senseless);
+          }
+          float[] weights = readWeights(folder, network, file.checksums());
+          try {
+            return new Saved(
+                new Model(network, preprocessing, description.labels(), weights), description);
+          } catch (RuntimeException unfit) {
+            throw new IOException(DESCRIPTION + ": " + OneLine.reason(unfit), unfit);
+          }
+        });
   }
 
   /**
-   * Reads the epochs of the run that made the model.
+   * Reads the epochs of the run that made the model; none if the folder has no history.
    *
-   * @throws InvalidInputException if the file is not there or not whole
+   * @throws InvalidInputException if the file is not whole, or is that of another model
    */
   public List<EpochRecord> readHistory() {
-    try (InputStream in = Storage.of(folder, hadoop).open(new Path(folder, HISTORY))) {
-      return HistoryFile.read(in);
-    } catch (FileNotFoundException missing) {
-      throw new InvalidInputException(
-          "Cannot read model %s: it has no %s".formatted(folder, HISTORY), missing);
-    } catch (IOException damaged) {
-      throw new InvalidInputException(
-          "Cannot read model %s: %s: %s".formatted(folder, HISTORY, damaged.getMessage()), damaged);
+    return reading(
+        "",
+        () -> {
+          Path folder = folderToRead();
+          DescriptionFile file = readDescription(folder);
+          FileSystem fs = Storage.of(folder, hadoop);
+          Path history = Storage.child(folder, HISTORY);
+          if (!fs.exists(history)) {
+            return List.of();
+          }
+          CRC32C sum = new CRC32C();
+          try (InputStream in = new CheckedInputStream(fs.open(history), sum)) {
+            List<EpochRecord> epochs = HistoryFile.read(in);
+            checkSum(sum, file.checksums().get(HISTORY));
+            if (!epochs.isEmpty() && epochs.size() < file.description().epoch()) {
+              throw new IOException(
+                  "it ends with epoch %d (the model is that of epoch %d)"
+                      .formatted(epochs.size(), file.description().epoch()));
+            }
+            return epochs;
+          } catch (IOException damaged) {
+            throw new IOException(HISTORY + ": " + OneLine.reason(damaged), damaged);
+          }
+        });
+  }
+
+  private <T> T reading(String what, Storage.Access<T> access) {
+    try {
+      return Storage.access(access);
+    } catch (IOException failed) {
+      throw Storage.cannotRead("model " + named + what, failed);
     }
   }
 
-  private ModelDescription readDescription(FileSystem fs) throws IOException {
-    try (InputStream in = fs.open(new Path(folder, DESCRIPTION))) {
-      ModelDescription description = JSON.readValue(in, ModelDescription.class);
-      if (description.format() != ModelDescription.FORMAT) {
-        throw new IllegalArgumentException(
-            "its format is %d (this version reads %d)"
-                .formatted(description.format(), ModelDescription.FORMAT));
-      }
-      return description;
+  private WholeFolder place() throws IOException {
+    return WholeFolder.at(named, hadoop, DESCRIPTION);
+  }
+
+  private Path folderToRead() throws IOException {
+    WholeFolder place = place();
+    Path folder = place.readable();
+    if (!place.fs().exists(folder)) {
+      throw new IOException("no such folder (give --model, or train one first)");
+    }
+    return folder;
+  }
+
+  /** Whether there is a folder to read, under this name or, after a kill, beside it. */
+  boolean isReadable() throws IOException {
+    WholeFolder place = place();
+    return place.fs().exists(place.readable());
+  }
+
+  private DescriptionFile readDescription(Path folder) throws IOException {
+    Path file = Storage.child(folder, DESCRIPTION);
+    FileSystem fs = Storage.of(folder, hadoop);
+    byte[] text;
+    try (InputStream in = fs.open(file)) {
+      text = in.readNBytes(MAX_DESCRIPTION);
     } catch (FileNotFoundException missing) {
-      throw new InvalidInputException(
-          "Cannot read model %s: it has no %s".formatted(folder, DESCRIPTION), missing);
-    } catch (JsonMappingException wrong) {
-      throw new IllegalArgumentException(
-          "%s is missing or not what it should be"
-              .formatted(
-                  wrong.getPath().isEmpty() ? "something" : wrong.getPath().get(0).getFieldName()),
-          wrong);
-    } catch (JsonProcessingException damaged) {
-      JsonLocation place = damaged.getLocation();
-      throw new IllegalArgumentException(
-          "it is damaged near line %d".formatted(place == null ? 1 : place.getLineNr()), damaged);
+      throw new IOException("it has no " + DESCRIPTION, missing);
+    }
+    try {
+      return DescriptionFile.read(text);
+    } catch (IOException | RuntimeException damaged) {
+      throw new IOException(DESCRIPTION + ": " + OneLine.reason(damaged), damaged);
     }
   }
 
-  private float[] readWeights(FileSystem fs, Network network) {
-    try (InputStream in = new BufferedInputStream(fs.open(new Path(folder, WEIGHTS)))) {
-      return SafeTensors.read(in, network.topology());
+  private float[] readWeights(Path folder, Network network, Map<String, String> checksums)
+      throws IOException {
+    Path file = Storage.child(folder, WEIGHTS);
+    FileSystem fs = Storage.of(folder, hadoop);
+    CRC32C sum = new CRC32C();
+    try (InputStream in =
+        new BufferedInputStream(new CheckedInputStream(fs.open(file), sum), BUFFER)) {
+      long length = fs.getFileStatus(file).getLen();
+      float[] weights = SafeTensors.read(in, length, network.topology());
+      checkSum(sum, checksums.get(WEIGHTS));
+      return weights;
     } catch (FileNotFoundException missing) {
-      throw new InvalidInputException(
-          "Cannot read model %s: it has no %s".formatted(folder, WEIGHTS), missing);
-    } catch (IOException damaged) {
-      throw new InvalidInputException(
-          "Cannot read model %s: %s: %s".formatted(folder, WEIGHTS, damaged.getMessage()), damaged);
+      throw new IOException("it has no " + WEIGHTS, missing);
+    } catch (IOException | RuntimeException damaged) {
+      throw new IOException(WEIGHTS + ": " + OneLine.reason(damaged), damaged);
+    }
+  }
+
+  private static void checkSum(CRC32C found, @Nullable String wanted) throws IOException {
+    if (wanted != null && !wanted.equals(Checksum.word(found))) {
+      throw new IOException(
+          "it is not the file that %s was written with, or damaged: its checksum is %s (expected %s)"
+              .formatted(DESCRIPTION, Checksum.word(found), OneLine.shorten(wanted)));
     }
   }
 
   /** Refuses to replace a model without leave, and anything else in any case. */
-  private void refuseExisting(FileSystem fs, boolean overwrite) throws IOException {
-    if (!fs.exists(folder)) {
+  private void refuseExisting(WholeFolder place, boolean overwrite) throws IOException {
+    if (!place.exists()) {
       return;
     }
-    if (!isReplaceable(fs)) {
+    String odd = oddFile(place);
+    if (odd != null) {
       throw new InvalidInputException(
-          "Cannot write %s: it exists and is not a model folder (give another --model)"
-              .formatted(folder));
+          "Cannot write %s: it exists and %s (give another --model)".formatted(named, odd));
     }
     if (!overwrite) {
       throw new InvalidInputException(
           "Cannot write %s: it exists (give another --model, or --overwrite to replace it)"
-              .formatted(folder));
+              .formatted(named));
+    }
+    if (place.isMountPoint()) {
+      throw new InvalidInputException(
+          "Cannot write %s: it is a disk of its own, which cannot be renamed (give a folder in it)"
+              .formatted(named));
     }
   }
 
-  private boolean isReplaceable(FileSystem fs) throws IOException {
-    if (!fs.getFileStatus(folder).isDirectory()) {
-      return false;
+  private static boolean isFile(FileSystem fs, Path path) throws IOException {
+    return fs.exists(path) && !fs.getFileStatus(path).isDirectory();
+  }
+
+  /** Why this is nothing that may be replaced; null if it is a model, or empty. */
+  private static @Nullable String oddFile(WholeFolder place) throws IOException {
+    FileSystem fs = place.fs();
+    if (!fs.getFileStatus(place.folder()).isDirectory()) {
+      return "is a file";
     }
-    FileStatus[] files = fs.listStatus(folder);
+    FileStatus[] files = fs.listStatus(place.folder());
     for (FileStatus file : files) {
-      if (file.isDirectory() || !OURS.contains(file.getPath().getName())) {
-        return false;
+      String name = file.getPath().getName();
+      if (file.isDirectory() || !isOurs(name)) {
+        return "is not a model folder: %s is in it".formatted(OneLine.shorten(name));
       }
     }
-    return files.length == 0 || fs.exists(new Path(folder, DESCRIPTION));
+    return files.length == 0 || fs.exists(Storage.child(place.folder(), DESCRIPTION))
+        ? null
+        : "is not a model folder: it has no " + DESCRIPTION;
+  }
+
+  /** Our files, and drafts of them that a killed run has left. */
+  private static boolean isOurs(String name) {
+    return OURS.contains(name)
+        || OURS.stream()
+            .anyMatch(
+                ours ->
+                    name.startsWith(".%s.draft-".formatted(ours))
+                        || name.startsWith(".%s.old-".formatted(ours)));
+  }
+
+  /** The name of a field in our JSON. */
+  static String snakeCase(String name) {
+    return ((PropertyNamingStrategies.NamingBase) PropertyNamingStrategies.SNAKE_CASE)
+        .translate(name);
   }
 }

@@ -37,15 +37,21 @@ final class Npy {
   /**
    * Reads an array, to the end of the stream.
    *
+   * @param maxBytes what it may take in memory
    * @throws IOException if it is not whole, or not an array of numbers
    */
-  static Tensor read(String name, InputStream in) throws IOException {
+  static Tensor read(String name, InputStream in, long maxBytes) throws IOException {
     try {
       String header = readHeader(name, in);
       String type = find(TYPE, header, name).replace("'", "");
       List<Integer> shape = shape(find(SHAPE, header, name), name);
       boolean columnMajor = find(FORTRAN, header, name).equals("True");
       int length = Tensor.length(name, shape);
+      if ((long) length * Float.BYTES > maxBytes) {
+        throw new IOException(
+            "%s has the shape %s, more than a file of this size has deflated (write it with numpy.savez)"
+                .formatted(name, Tensor.words(shape)));
+      }
       float[] values = typeOf(type, name).read(in, orderOf(type, name), length);
       if (in.read() >= 0) {
         throw new IOException("%s goes on after its %,d numbers".formatted(name, length));
@@ -110,13 +116,14 @@ final class Npy {
     NumberType known = TYPES.get(type.replaceFirst("^[<>]", ""));
     if (known == null) {
       throw new IOException(
-          "%s has numbers of type %s (must be f2, f4, f8, i4 or i8)".formatted(name, type));
+          "%s has numbers of type %s (must be f2, f4, f8, i4 or i8)"
+              .formatted(name, OneLine.shorten(type)));
     }
     return known;
   }
 
   private static ByteOrder orderOf(String type, String name) throws IOException {
-    return switch (type.charAt(0)) {
+    return switch (type.isEmpty() ? ' ' : type.charAt(0)) {
       case '<' -> ByteOrder.LITTLE_ENDIAN;
       case '>' -> ByteOrder.BIG_ENDIAN;
       default -> throw damaged(name);

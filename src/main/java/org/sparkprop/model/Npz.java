@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
@@ -24,6 +26,14 @@ final class Npz {
   private static final int END_BYTES = 22;
   private static final int LONGEST_END = END_BYTES + 0xffff;
 
+  /**
+   * Deflated zeros are a thousandth of themselves, and weights hardly smaller: what grows more is
+   * no model, and may be meant to fill the memory.
+   */
+  private static final long MAX_GROWTH = 20;
+
+  private static final long ALWAYS_ALLOWED = 64 << 20;
+
   private Npz() {}
 
   /**
@@ -35,17 +45,28 @@ final class Npz {
   static List<Tensor> read(FSDataInputStream in, long length) throws IOException {
     refuseWithoutEnd(in, length);
     List<Tensor> arrays = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    long bytesLeft = ALWAYS_ALLOWED + MAX_GROWTH * length;
     ZipInputStream zip = new ZipInputStream(new BufferedInputStream(in));
     try {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         String file = entry.getName();
         if (!file.endsWith(SUFFIX)) {
-          throw new IOException("it has %s (must be arrays of NumPy alone)".formatted(file));
+          throw new IOException(
+              "it has %s (must be arrays of NumPy alone)".formatted(OneLine.shorten(file)));
         }
-        arrays.add(Npy.read(file.substring(0, file.length() - SUFFIX.length()), zip));
+        if (!names.add(file)) {
+          throw new IOException("it has %s twice".formatted(OneLine.shorten(file)));
+        }
+        String name = OneLine.shorten(file.substring(0, file.length() - SUFFIX.length()));
+        Tensor array = Npy.read(name, zip, bytesLeft);
+        bytesLeft -= (long) array.values().length * Float.BYTES;
+        arrays.add(array);
       }
     } catch (ZipException damaged) {
-      throw new IOException("it is damaged: " + damaged.getMessage(), damaged);
+      throw new IOException("it is damaged: " + OneLine.reason(damaged), damaged);
+    } catch (IllegalArgumentException damaged) { // names that are no UTF-8
+      throw new IOException("it is damaged: a name in it cannot be read", damaged);
     }
     if (arrays.isEmpty()) {
       throw new IOException("it has no arrays");

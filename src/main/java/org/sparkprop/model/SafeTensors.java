@@ -8,164 +8,201 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.sparkprop.nn.DenseLayer;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 import org.sparkprop.nn.Topology;
 
 /**
  * Parameters in the safetensors format: the length of a JSON header as a little-endian long, the
  * header, then all numbers. In the files that we write, the tensors lie in the order of the flat
  * parameter array, so its bytes are the data section: {@code layers.0.weight} (out, in), {@code
- * layers.0.bias} (out), {@code layers.1.weight}, ….
+ * layers.0.bias} (out), {@code layers.1.weight}, …. The metadata has a {@link Checksum} of each;
+ * files without are read too.
  */
 final class SafeTensors {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int ALIGNMENT = 8;
-  private static final int CHUNK_FLOATS = 1 << 16;
+  private static final String TEXT = "U8";
 
   private SafeTensors() {}
 
-  /** One tensor: its shape, and where its numbers lie, counted in numbers. */
-  private record Place(String name, List<Integer> shape, long at, int length) {}
-
   static void write(OutputStream out, Topology topology, float[] parameters) throws IOException {
-    writeHeader(out, Map.of("format", "pt"), places(topology));
-    writeNumbers(out, parameters);
+    write(out, Map.of("format", "pt"), SafeTensorsContent.of(topology, parameters));
   }
 
-  /** Writes vectors, each a tensor of one dimension, in the order of the map. */
-  static void write(OutputStream out, Map<String, String> metadata, Map<String, float[]> vectors)
+  /** Writes tensors, with their checksums among the metadata. */
+  static void write(OutputStream out, Map<String, String> metadata, SafeTensorsContent content)
       throws IOException {
-    List<Place> places = new ArrayList<>();
-    long at = 0;
-    for (Map.Entry<String, float[]> vector : vectors.entrySet()) {
-      int length = vector.getValue().length;
-      places.add(new Place(vector.getKey(), List.of(length), at, length));
-      at += length;
-    }
-    writeHeader(out, metadata, places);
-    for (float[] vector : vectors.values()) {
-      writeNumbers(out, vector);
+    out.write(header(Checksum.added(metadata, content), content));
+    for (SafeTensorsContent.Part part : content.parts()) {
+      part.forEachChunk((bytes, length) -> out.write(bytes, 0, length));
     }
   }
 
-  private static void writeHeader(
-      OutputStream out, Map<String, String> metadata, List<Place> places) throws IOException {
+  private static byte[] header(Map<String, String> metadata, SafeTensorsContent content)
+      throws IOException {
     ObjectNode header = JSON.createObjectNode();
     ObjectNode about = header.putObject(SafeTensorsHeader.METADATA);
     metadata.forEach(about::put);
-    for (Place place : places) {
-      ObjectNode entry = header.putObject(place.name()).put("dtype", "F32");
-      place.shape().forEach(entry.putArray("shape")::add);
-      entry
-          .putArray("data_offsets")
-          .add(place.at() * Float.BYTES)
-          .add((place.at() + place.length()) * Float.BYTES);
+    long at = 0;
+    for (SafeTensorsContent.Part part : content.parts()) {
+      ObjectNode entry = header.putObject(part.name()).put("dtype", part.type());
+      part.shape().forEach(entry.putArray("shape")::add);
+      entry.putArray("data_offsets").add(at).add(at + part.byteCount());
+      at += part.byteCount();
     }
     byte[] json = JSON.writeValueAsBytes(header);
     int padding = -json.length & ALIGNMENT - 1;
-    ByteBuffer start =
-        ByteBuffer.allocate(Long.BYTES + json.length + padding).order(ByteOrder.LITTLE_ENDIAN);
-    start.putLong(json.length + padding).put(json);
-    while (start.hasRemaining()) {
-      start.put((byte) ' ');
+    byte[] padded = new byte[json.length + padding];
+    System.arraycopy(json, 0, padded, 0, json.length);
+    for (int i = json.length; i < padded.length; i++) {
+      padded[i] = ' ';
     }
-    out.write(start.array());
-  }
-
-  private static void writeNumbers(OutputStream out, float[] numbers) throws IOException {
-    ByteBuffer chunk =
-        ByteBuffer.allocate(CHUNK_FLOATS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    FloatBuffer floats = chunk.asFloatBuffer();
-    for (int at = 0; at < numbers.length; at += CHUNK_FLOATS) {
-      int count = Math.min(CHUNK_FLOATS, numbers.length - at);
-      floats.put(0, numbers, at, count);
-      out.write(chunk.array(), 0, count * Float.BYTES);
-    }
+    Checksum.seal(padded);
+    return ByteBuffer.allocate(Long.BYTES + padded.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(padded.length)
+        .put(padded)
+        .array();
   }
 
   /**
    * Reads the parameters of a network back.
    *
-   * @throws IOException if the file is not whole, or its tensors are not those of the topology,
-   *     with what was found and wanted
+   * @param fileLength bytes of the whole file
+   * @throws IOException if the file is not whole, its tensors are not those of the topology, with
+   *     what was found and wanted, or a number is not finite
    */
-  static float[] read(InputStream in, Topology topology) throws IOException {
-    SafeTensorsHeader header = SafeTensorsHeader.read(in);
-    for (Place place : places(topology)) {
-      check(header, place);
+  static float[] read(InputStream in, long fileLength, Topology topology) throws IOException {
+    SafeTensorsHeader header = SafeTensorsHeader.read(in, fileLength);
+    checkTensors(header, topology);
+    // Before memory is taken: what the header and model.json say may be invented.
+    long wanted = header.end() + (long) topology.parameterCount() * Float.BYTES;
+    if (fileLength < wanted) {
+      throw new EOFException(
+          "it is cut short (expected %,d parameters)".formatted(topology.parameterCount()));
+    }
+    if (fileLength > wanted) {
+      throw new IOException(
+          "it goes on after its %,d parameters".formatted(topology.parameterCount()));
     }
     float[] parameters = new float[topology.parameterCount()];
-    try {
-      NumberType.F32.read(in, ByteOrder.LITTLE_ENDIAN, parameters, 0, parameters.length);
-    } catch (EOFException cut) {
-      throw new IOException(
-          "it is cut short (expected %,d parameters)".formatted(parameters.length), cut);
+    CRC32C all = new CRC32C();
+    for (SafeTensorsContent.Part part : SafeTensorsContent.of(topology, parameters).parts()) {
+      SafeTensorsContent.Floats tensor = (SafeTensorsContent.Floats) part;
+      CRC32C sum = new CRC32C();
+      InputStream summed = new CheckedInputStream(new CheckedInputStream(in, all), sum);
+      NumberType.F32.read(
+          summed, ByteOrder.LITTLE_ENDIAN, parameters, tensor.at(), tensor.length());
+      Checksum.checkTensor(tensor.name(), sum, header.metadata());
+      Tensor.checkFinite(tensor.name(), tensor.shape(), parameters, tensor.at(), tensor.length());
     }
-    if (in.read() >= 0) {
-      throw new IOException("it goes on after its %,d parameters".formatted(parameters.length));
-    }
+    Checksum.checkAll(all, header.metadata());
     return parameters;
   }
 
   /**
    * Reads the tensors of any safetensors file, in the order in which they lie.
    *
+   * @param fileLength bytes of the whole file
    * @throws IOException if the file is not whole, or has numbers that we cannot use
    */
-  static List<Tensor> read(InputStream in) throws IOException {
+  static List<Tensor> read(InputStream in, long fileLength) throws IOException {
     List<Tensor> tensors = new ArrayList<>();
+    SafeTensorsHeader header = SafeTensorsHeader.read(in, fileLength);
     long at = 0;
-    for (SafeTensorsHeader.Entry entry : SafeTensorsHeader.read(in).entries()) {
+    for (SafeTensorsHeader.Entry entry : header.entries()) {
       NumberType type = typeOf(entry);
-      float[] values = numbers(in, entry, type, at);
-      tensors.add(new Tensor(entry.name(), entry.shape(), values));
+      lengthOf(entry, type.name(), type.bytes, at);
       at = entry.to();
     }
-    if (in.read() >= 0) {
-      throw new IOException("it goes on after its last tensor");
+    checkLength(header, fileLength, at, "tensor");
+    for (SafeTensorsHeader.Entry entry : header.entries()) {
+      NumberType type = typeOf(entry);
+      int length = lengthOf(entry, type.name(), type.bytes, entry.from());
+      CRC32C sum = new CRC32C();
+      float[] values = type.read(new CheckedInputStream(in, sum), ByteOrder.LITTLE_ENDIAN, length);
+      Checksum.checkTensor(entry.name(), sum, header.metadata());
+      tensors.add(new Tensor(entry.name(), entry.shape(), values));
     }
     return tensors;
   }
 
   /**
-   * Reads vectors back, of any finite or other value.
+   * Reads vectors back, of any finite or other value, and texts.
    *
    * @param header already read from {@code in}
+   * @param texts those found are added
    * @throws IOException if the file is not whole, or is none that we have written
    */
-  static Map<String, float[]> readVectors(SafeTensorsHeader header, InputStream in)
+  static Map<String, float[]> readVectors(
+      SafeTensorsHeader header, InputStream in, long fileLength, Map<String, String> texts)
       throws IOException {
-    Map<String, float[]> vectors = new LinkedHashMap<>();
     long at = 0;
     for (SafeTensorsHeader.Entry entry : header.entries()) {
-      if (!entry.type().equals(NumberType.F32.name()) || entry.shape().size() != 1) {
-        throw new IOException("%s is no vector of F32".formatted(entry.name()));
+      boolean isText = entry.type().equals(TEXT);
+      if (entry.shape().size() != 1 || !(isText || entry.type().equals(NumberType.F32.name()))) {
+        throw new IOException("%s is no vector of F32".formatted(OneLine.shorten(entry.name())));
       }
-      vectors.put(entry.name(), numbers(in, entry, NumberType.F32, at));
+      lengthOf(entry, entry.type(), isText ? 1 : Float.BYTES, at);
       at = entry.to();
     }
-    if (in.read() >= 0) {
-      throw new IOException("it goes on after its last vector");
+    checkLength(header, fileLength, at, "vector");
+    Map<String, float[]> vectors = new LinkedHashMap<>();
+    CRC32C all = new CRC32C();
+    for (SafeTensorsHeader.Entry entry : header.entries()) {
+      CRC32C sum = new CRC32C();
+      InputStream summed = new CheckedInputStream(new CheckedInputStream(in, all), sum);
+      int length = entry.shape().get(0);
+      if (entry.type().equals(TEXT)) {
+        texts.put(entry.name(), text(summed, length));
+      } else {
+        vectors.put(entry.name(), NumberType.F32.read(summed, ByteOrder.LITTLE_ENDIAN, length));
+      }
+      Checksum.checkTensor(entry.name(), sum, header.metadata());
     }
+    Checksum.checkAll(all, header.metadata());
     return vectors;
   }
 
-  /** The numbers of a tensor, which must lie where the one before it ends. */
-  private static float[] numbers(
-      InputStream in, SafeTensorsHeader.Entry entry, NumberType type, long at) throws IOException {
-    int length = Tensor.length(entry.name(), entry.shape());
-    long end = at + (long) length * type.bytes;
+  private static String text(InputStream in, int length) throws IOException {
+    byte[] text = in.readNBytes(length);
+    if (text.length < length) {
+      throw new EOFException("it is cut short");
+    }
+    return new String(text, StandardCharsets.UTF_8);
+  }
+
+  /** The elements of a tensor, which must lie where the one before it ends. */
+  private static int lengthOf(SafeTensorsHeader.Entry entry, String type, int bytes, long at)
+      throws IOException {
+    String name = OneLine.shorten(entry.name());
+    int length = Tensor.length(name, entry.shape());
+    long end = at + (long) length * bytes;
     if (entry.from() != at || entry.to() != end) {
       throw new IOException(
           "it is damaged: %s is %s %s and lies in bytes %d to %d (expected %d to %d)"
-              .formatted(entry.name(), type, entry.shape(), entry.from(), entry.to(), at, end));
+              .formatted(
+                  name, type, Tensor.words(entry.shape()), entry.from(), entry.to(), at, end));
     }
-    return type.read(in, ByteOrder.LITTLE_ENDIAN, length);
+    return length;
+  }
+
+  /** Refuses a file that is shorter or longer than its header says, before memory is taken. */
+  private static void checkLength(SafeTensorsHeader header, long fileLength, long data, String what)
+      throws IOException {
+    if (fileLength - header.end() < data) {
+      throw new EOFException("it is cut short");
+    }
+    if (fileLength - header.end() > data) {
+      throw new IOException("it goes on after its last %s".formatted(what));
+    }
   }
 
   private static NumberType typeOf(SafeTensorsHeader.Entry entry) throws IOException {
@@ -176,37 +213,36 @@ final class SafeTensors {
     }
     throw new IOException(
         "%s has numbers of type %s (must be F16, BF16, F32, F64, I32 or I64)"
-            .formatted(entry.name(), entry.type()));
+            .formatted(OneLine.shorten(entry.name()), OneLine.shorten(entry.type())));
   }
 
-  private static void check(SafeTensorsHeader header, Place place) throws IOException {
-    SafeTensorsHeader.Entry entry = header.entry(place.name());
-    if (entry == null) {
-      throw new IOException("it has no tensor " + place.name());
+  private static void checkTensors(SafeTensorsHeader header, Topology topology) throws IOException {
+    Map<String, SafeTensorsHeader.Entry> entries = new HashMap<>();
+    header.entries().forEach(entry -> entries.put(entry.name(), entry));
+    long at = 0;
+    for (SafeTensorsContent.Part part : SafeTensorsContent.of(topology, new float[0]).parts()) {
+      SafeTensorsHeader.Entry entry = entries.remove(part.name());
+      if (entry == null) {
+        throw new IOException("it has no tensor " + part.name());
+      }
+      if (!entry.type().equals("F32") || !entry.shape().equals(part.shape())) {
+        throw new IOException(
+            "tensor %s is %s %s (expected F32 %s)"
+                .formatted(
+                    part.name(),
+                    OneLine.shorten(entry.type()),
+                    Tensor.words(entry.shape()),
+                    part.shape()));
+      }
+      if (entry.from() != at || entry.to() != at + part.byteCount()) {
+        throw new IOException("tensor %s is out of order".formatted(part.name()));
+      }
+      at = entry.to();
     }
-    if (!entry.type().equals("F32") || !entry.shape().equals(place.shape())) {
+    if (!entries.isEmpty()) {
       throw new IOException(
-          "tensor %s is %s %s (expected F32 %s)"
-              .formatted(place.name(), entry.type(), entry.shape(), place.shape()));
+          "it has a tensor %s, which no layer has"
+              .formatted(OneLine.shorten(entries.keySet().iterator().next())));
     }
-    if (entry.from() != place.at() * Float.BYTES) {
-      throw new IOException("tensor %s is out of order".formatted(place.name()));
-    }
-  }
-
-  private static List<Place> places(Topology topology) {
-    List<Place> places = new ArrayList<>();
-    for (int i = 0; i < topology.layers().size(); i++) {
-      DenseLayer layer = topology.layers().get(i);
-      places.add(
-          new Place(
-              "layers." + i + ".weight",
-              List.of(layer.out(), layer.in()),
-              layer.weightsAt(),
-              layer.biasesAt() - layer.weightsAt()));
-      places.add(
-          new Place("layers." + i + ".bias", List.of(layer.out()), layer.biasesAt(), layer.out()));
-    }
-    return places;
   }
 }

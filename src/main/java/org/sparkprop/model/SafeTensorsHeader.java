@@ -1,31 +1,38 @@
 package org.sparkprop.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a safetensors file says.
  *
  * @param metadata words that whoever wrote it has added
  * @param entries its tensors, in the order in which they lie
+ * @param end where the header ends and the data begins
  */
-record SafeTensorsHeader(Map<String, String> metadata, List<Entry> entries) {
+record SafeTensorsHeader(Map<String, String> metadata, List<Entry> entries, long end) {
   static final String METADATA = "__metadata__";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
   private static final long LONGEST = 100_000_000; // the bound of the reference reader
 
   /**
@@ -41,9 +48,10 @@ record SafeTensorsHeader(Map<String, String> metadata, List<Entry> entries) {
   /**
    * Reads the header, and leaves the stream at the first tensor.
    *
-   * @throws IOException if it is none
+   * @param fileLength bytes of the whole file
+   * @throws IOException if it is none, or its own checksum is of another
    */
-  static SafeTensorsHeader read(InputStream in) throws IOException {
+  static SafeTensorsHeader read(InputStream in, long fileLength) throws IOException {
     byte[] lengthBytes = in.readNBytes(Long.BYTES);
     if (lengthBytes.length < Long.BYTES) {
       throw new EOFException("it is cut short within its header");
@@ -52,30 +60,32 @@ record SafeTensorsHeader(Map<String, String> metadata, List<Entry> entries) {
     if (length < 2 || length > LONGEST) {
       throw new IOException("it is not a safetensors file");
     }
-    byte[] json = in.readNBytes((int) length);
+    byte[] json = length > fileLength ? new byte[0] : in.readNBytes((int) length);
     if (json.length < length) {
       throw new EOFException("it is cut short within its header");
     }
     try {
-      return of(JSON.readTree(new String(json, StandardCharsets.UTF_8)));
+      SafeTensorsHeader header = of(JSON.readTree(json), Long.BYTES + length);
+      Checksum.checkHeader(json, header.metadata());
+      return header;
     } catch (JsonProcessingException damaged) {
       throw new IOException("it is not a safetensors file", damaged);
     }
   }
 
-  /** The tensor of that name, null if there is none. */
-  @Nullable Entry entry(String name) {
-    return entries.stream().filter(entry -> entry.name().equals(name)).findFirst().orElse(null);
-  }
-
-  private static SafeTensorsHeader of(JsonNode json) throws IOException {
+  private static SafeTensorsHeader of(JsonNode json, long end) throws IOException {
     if (!json.isObject()) {
       throw new IOException("it is not a safetensors file");
     }
     Map<String, String> metadata = new LinkedHashMap<>();
-    json.path(METADATA)
-        .properties()
-        .forEach(about -> metadata.put(about.getKey(), about.getValue().asText()));
+    for (Map.Entry<String, JsonNode> about : json.path(METADATA).properties()) {
+      if (!about.getValue().isTextual()) {
+        throw new IOException(
+            "it is damaged: %s in its metadata is no text"
+                .formatted(OneLine.shorten(about.getKey())));
+      }
+      metadata.put(about.getKey(), about.getValue().textValue());
+    }
     List<Entry> entries = new ArrayList<>();
     for (Map.Entry<String, JsonNode> field : json.properties()) {
       if (!field.getKey().equals(METADATA)) {
@@ -83,18 +93,26 @@ record SafeTensorsHeader(Map<String, String> metadata, List<Entry> entries) {
       }
     }
     entries.sort(Comparator.comparingLong(Entry::from));
-    return new SafeTensorsHeader(metadata, List.copyOf(entries));
+    return new SafeTensorsHeader(metadata, List.copyOf(entries), end);
   }
 
   private static Entry entry(String name, JsonNode json) {
     List<Integer> shape = new ArrayList<>();
-    json.path("shape").forEach(size -> shape.add(size.canConvertToInt() ? size.asInt() : -1));
+    json.path("shape")
+        .forEach(
+            size ->
+                shape.add(
+                    size.isIntegralNumber() && size.canConvertToInt() ? size.intValue() : -1));
     JsonNode offsets = json.path("data_offsets");
     return new Entry(
         name,
         json.path("dtype").asText(),
         List.copyOf(shape),
-        offsets.path(0).asLong(-1),
-        offsets.path(1).asLong(-1));
+        offset(offsets.path(0)),
+        offset(offsets.path(1)));
+  }
+
+  private static long offset(JsonNode json) {
+    return json.isIntegralNumber() && json.canConvertToLong() ? json.longValue() : -1;
   }
 }

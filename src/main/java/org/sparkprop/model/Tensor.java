@@ -19,10 +19,21 @@ final class Tensor {
     this.name = name;
     this.shape = List.copyOf(shape);
     this.values = values;
-    for (int i = 0; i < values.length; i++) {
+    checkFinite(name, shape, values, 0, values.length);
+  }
+
+  /**
+   * Refuses what no model has.
+   *
+   * @throws IOException if one of the values is no finite number, with its place
+   */
+  static void checkFinite(String name, List<Integer> shape, float[] values, int at, int length)
+      throws IOException {
+    for (int i = at; i < at + length; i++) {
       if (!Float.isFinite(values[i])) {
         throw new IOException(
-            "%s has %s at %s (must be finite, as a float)".formatted(name, values[i], place(i)));
+            "%s has %s at %s (must be finite, as a float)"
+                .formatted(OneLine.shorten(name), values[i], place(shape, i - at)));
       }
     }
   }
@@ -39,7 +50,7 @@ final class Tensor {
       if (size < 0 || length > Integer.MAX_VALUE - 8) {
         throw new IOException(
             "%s has the shape %s (must be of at most %,d numbers)"
-                .formatted(name, shape, Integer.MAX_VALUE - 8));
+                .formatted(OneLine.shorten(name), words(shape), Integer.MAX_VALUE - 8));
       }
     }
     return (int) length;
@@ -71,10 +82,18 @@ final class Tensor {
 
   /** The names of some tensors, for a message. */
   static String names(List<Tensor> tensors) {
-    return tensors.stream().map(Tensor::name).collect(Collectors.joining(", "));
+    return tensors.stream()
+        .map(Tensor::name)
+        .map(OneLine::shorten)
+        .collect(Collectors.joining(", "));
   }
 
-  private List<Integer> place(int element) {
+  /** A shape for a message. */
+  static String words(List<Integer> shape) {
+    return OneLine.shorten(shape.toString());
+  }
+
+  private static List<Integer> place(List<Integer> shape, int element) {
     List<Integer> place = new ArrayList<>();
     int rest = element;
     for (int d = shape.size() - 1; d >= 0; d--) {

@@ -57,32 +57,43 @@ public final class WarmStart {
    * @throws InvalidInputException if it is not there, of another kind, or not whole
    */
   public static WarmStart read(String path, Configuration hadoop) {
-    Path from = new Path(path);
     try {
-      FileSystem fs = Storage.of(from, hadoop);
-      FileStatus status = fs.getFileStatus(from);
-      if (status.isDirectory()) {
-        return new WarmStart(path, new ModelFolder(path, hadoop).read().model(), List.of(), false);
-      }
-      Kind kind = kindOf(from);
-      if (status.getLen() == 0) {
-        throw new IOException("it is empty");
-      }
-      try (FSDataInputStream in = fs.open(from)) {
-        List<LayerTensors> layers =
-            switch (kind) {
-              case SAFETENSORS ->
-                  LayerNames.ofSafeTensors(SafeTensors.read(new BufferedInputStream(in)));
-              case NPZ -> LayerNames.ofNpz(Npz.read(in, status.getLen()));
-            };
-        return new WarmStart(path, null, layers, kind == Kind.NPZ);
-      }
+      return Storage.access(() -> read(Storage.path(path), path, hadoop));
     } catch (FileNotFoundException absent) {
       throw new InvalidInputException(
-          "Cannot read %s: no such file or folder".formatted(from), absent);
+          "Cannot read %s: no such file or folder".formatted(path), absent);
     } catch (IOException unreadable) {
-      throw new InvalidInputException(
-          "Cannot read %s: %s".formatted(from, unreadable.getMessage()), unreadable);
+      throw Storage.cannotRead(path, unreadable);
+    }
+  }
+
+  private static WarmStart read(Path from, String path, Configuration hadoop) throws IOException {
+    FileSystem fs = Storage.of(from, hadoop);
+    FileStatus status;
+    try {
+      status = fs.getFileStatus(from);
+    } catch (FileNotFoundException absent) {
+      if (new ModelFolder(path, hadoop).isReadable()) { // a kill has left that before it alone
+        return new WarmStart(path, new ModelFolder(path, hadoop).read().model(), List.of(), false);
+      }
+      throw absent;
+    }
+    if (status.isDirectory()) {
+      return new WarmStart(path, new ModelFolder(path, hadoop).read().model(), List.of(), false);
+    }
+    Kind kind = kindOf(from);
+    if (status.getLen() == 0) {
+      throw new IOException("it is empty");
+    }
+    try (FSDataInputStream in = fs.open(from)) {
+      List<LayerTensors> layers =
+          switch (kind) {
+            case SAFETENSORS ->
+                LayerNames.ofSafeTensors(
+                    SafeTensors.read(new BufferedInputStream(in), status.getLen()));
+            case NPZ -> LayerNames.ofNpz(Npz.read(in, status.getLen()));
+          };
+      return new WarmStart(path, null, layers, kind == Kind.NPZ);
     }
   }
 

@@ -47,6 +47,7 @@ record Checkpoint(
   private static final String PARAMETERS = "parameters";
   private static final String BEST = "best";
   private static final String OPTIMIZER = "optimizer.";
+  private static final float[] NONE = {};
 
   /**
    * Of these vectors, not copied.
@@ -80,6 +81,53 @@ record Checkpoint(
 
   Resumption resumption() {
     return new Resumption(history, numbers.rounds(), numbers.epoch().rows());
+  }
+
+  /**
+   * What no run has, where a file says so; null if all is well. A run that went on from it would
+   * diverge, or never end.
+   *
+   * @param ofRun rows that the run trains on
+   */
+  @Nullable String problem(long ofRun) {
+    EpochProgress.Numbers epoch = numbers.epoch();
+    if (epoch.number() != history.size() + 1) {
+      return "it is in epoch %d after a history of %d".formatted(epoch.number(), history.size());
+    }
+    long before = history.isEmpty() ? 0 : history.get(history.size() - 1).rounds();
+    if (epoch.rounds() < 0 || numbers.rounds() != before + epoch.rounds()) {
+      return "it has %d rounds, %d of them in its epoch (its history has %d)"
+          .formatted(numbers.rounds(), epoch.rounds(), before);
+    }
+    if (epoch.rows() < 0 || epoch.rows() / Math.max(1, epoch.rounds()) > ofRun) {
+      return "%d rounds of its epoch have used %d rows".formatted(epoch.rounds(), epoch.rows());
+    }
+    long rows = epoch.rows() + history.stream().mapToLong(EpochRecord::rows).sum();
+    if (numbers.steps() < 0 || numbers.steps() > rows + numbers.rounds()) {
+      return "it has %d steps after %d rows".formatted(numbers.steps(), rows);
+    }
+    if (!isCount(numbers.seconds()) || !isCount(epoch.seconds()) || !isCount(epoch.weight())) {
+      return "it has seconds or a weight below 0, or none";
+    }
+    if (!(numbers.rateFactor() > 0 && numbers.rateFactor() <= 1)
+        || !(numbers.plateau().factor() > 0 && numbers.plateau().factor() <= 1)) {
+      return "the factor of its rate is %s".formatted(numbers.rateFactor());
+    }
+    if (numbers.stopping().epochsSinceReference() < 0 || numbers.plateau().epochsWithout() < 0) {
+      return "it counts epochs below 0";
+    }
+    for (String name : List.of(PARAMETERS, BEST)) {
+      for (float parameter : vectors.getOrDefault(name, NONE)) {
+        if (!Float.isFinite(parameter)) {
+          return "one of its %s is %s".formatted(name, parameter);
+        }
+      }
+    }
+    return Double.isNaN(epoch.loss()) ? "its loss is NaN" : null;
+  }
+
+  private static boolean isCount(double value) {
+    return value >= 0 && value < Double.POSITIVE_INFINITY;
   }
 
   /**

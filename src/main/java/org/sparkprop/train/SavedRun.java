@@ -3,6 +3,9 @@ package org.sparkprop.train;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -25,13 +28,24 @@ import org.sparkprop.model.ModelFolder;
  * @param place the file
  */
 record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
-  private static final String FORMAT = "sparkprop checkpoint 1";
+  private static final String FORMAT = "sparkprop checkpoint 2";
+
+  /** The same without checksums. */
+  private static final String FIRST_FORMAT = "sparkprop checkpoint 1";
+
+  private static final ObjectReader STRICT =
+      ModelFolder.JSON
+          .reader()
+          .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /**
    * What may be another when a run goes on: only the BLAS is part of the bits, and there is a
    * warning.
    */
   private static final Set<String> FREE = Set.of("partitions", "reduction", "max-seconds", "blas");
+
+  private static final int MAX_ECHO = 100;
 
   private static final Logger LOG = System.getLogger(SavedRun.class.getName());
 
@@ -94,31 +108,38 @@ record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
    * @throws InvalidInputException if it cannot be read
    */
   static @Nullable SavedRun last(CheckpointFolder folder) {
-    CheckpointFolder.Saved saved = folder.last();
-    if (saved == null) {
-      return null;
-    }
+    return folder.last(SavedRun::of);
+  }
+
+  private static SavedRun of(CheckpointFolder.Saved saved) {
     String place = saved.place();
     Map<String, String> metadata = saved.content().metadata();
     String format = metadata.get("format");
-    if (!FORMAT.equals(format)) {
+    if (!FORMAT.equals(format) && !FIRST_FORMAT.equals(format)) {
       throw refused(
           place,
           "it is %s (this version reads %s)"
-              .formatted(format == null ? "no checkpoint" : format, FORMAT));
+              .formatted(
+                  format == null
+                      ? "no checkpoint"
+                      : format.substring(0, Math.min(format.length(), MAX_ECHO)),
+                  FORMAT));
     }
     byte[] history = metadata.getOrDefault("history", "").getBytes(StandardCharsets.UTF_8);
     try {
-      return new SavedRun(
-          place,
-          ModelFolder.JSON.readValue(metadata.getOrDefault("run", ""), Origin.class),
+      Origin origin = STRICT.readValue(metadata.getOrDefault("run", ""), Origin.class);
+      Checkpoint checkpoint =
           new Checkpoint(
-              ModelFolder.JSON.readValue(
-                  metadata.getOrDefault("numbers", ""), Checkpoint.Numbers.class),
+              STRICT.readValue(metadata.getOrDefault("numbers", ""), Checkpoint.Numbers.class),
               saved.content().vectors(),
               HistoryFile.read(new ByteArrayInputStream(history)),
-              metadata.get("ending")));
-    } catch (IOException damaged) {
+              metadata.get("ending"));
+      String problem = checkpoint.problem(origin.rows());
+      if (problem == null) {
+        return new SavedRun(place, origin, checkpoint);
+      }
+      throw refused(place, "it is damaged: " + problem);
+    } catch (IOException | NullPointerException damaged) {
       throw refused(place, "it is damaged");
     }
   }
@@ -173,7 +194,8 @@ record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
     if (!then.equals(now)) {
       LOG.log(
           Logger.Level.WARNING,
-          "{0} was made with {1}, the run goes on with {2}: the bits may differ from those of a run that was not cut off",
+          "{0} was made with {1}, the run goes on with {2}: the bits may differ from those of a run"
+              + " that was not cut off",
           place,
           then,
           now);

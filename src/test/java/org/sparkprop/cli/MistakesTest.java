@@ -45,19 +45,25 @@ class MistakesTest {
         "--batch-size | 0 | Invalid batch size: 0 (must be > 0)",
         "--batch-size | -3 | Invalid batch size: -3 (must be > 0)",
         "--batch-size | many | Invalid value for option '--batch-size': 'many' is not a long",
-        "--batch-size | 99999999999999999999 | Invalid value for option '--batch-size': '99999999999999999999' is not a long",
+        "--batch-size | 99999999999999999999 | Invalid value for option '--batch-size':"
+            + " '99999999999999999999' is not a long",
         "--epochs | 0 | Invalid epochs: 0 (must be > 0)",
         "--epochs | 1.5 | Invalid value for option '--epochs': '1.5' is not an int",
         "--learning-rate | NaN | Invalid learning rate: NaN (must be > 0)",
         "--learning-rate | 0 | Invalid learning rate: 0.0 (must be > 0)",
         "--learning-rate | -1 | Invalid learning rate: -1.0 (must be > 0)",
-        "--learning-rate | Infinity | Invalid learning rate: Infinity (must be a float, 1.17549435E-38 to 3.4028235E38)",
-        "--learning-rate | 1e-60 | Invalid learning rate: 1.0E-60 (must be a float, 1.17549435E-38 to 3.4028235E38)",
+        "--learning-rate | Infinity | Invalid learning rate: Infinity (must be a float,"
+            + " 1.17549435E-38 to 3.4028235E38)",
+        "--learning-rate | 1e-60 | Invalid learning rate: 1.0E-60 (must be a float, 1.17549435E-38"
+            + " to 3.4028235E38)",
         "--epsilon | 0 | Invalid epsilon: 0.0 (must be >= 1.0E-30 and < 1.0)",
         "--beta1 | 1 | Invalid beta1: 1.0 (must be >= 0.0 and < 1.0)",
-        "--momentum | 0.5 | Invalid option: --momentum with --optimizer adam (it takes --beta1, --beta2, --epsilon)",
-        "--optimizer | sdg | Invalid optimizer: sdg (must be one of sgd, adam, adamw, adagrad, adadelta, rmsprop, lamb, lbfgs; did you mean sgd?)",
-        "--rho | 0.5 | Invalid option: --rho with --optimizer adam (it takes --beta1, --beta2, --epsilon)",
+        "--momentum | 0.5 | Invalid option: --momentum with --optimizer adam (it takes --beta1,"
+            + " --beta2, --epsilon)",
+        "--optimizer | sdg | Invalid optimizer: sdg (must be one of sgd, adam, adamw, adagrad,"
+            + " adadelta, rmsprop, lamb, lbfgs; did you mean sgd?)",
+        "--rho | 0.5 | Invalid option: --rho with --optimizer adam (it takes --beta1, --beta2,"
+            + " --epsilon)",
         "--beta2 | huge | Invalid value for option '--beta2': 'huge' is not a double",
         "--l1 | -1 | Invalid l1: -1.0 (must be >= 0)",
         "--l1 | NaN | Invalid l1: NaN (must be >= 0)",
@@ -66,21 +72,31 @@ class MistakesTest {
         "--l2 | 1e60 | Invalid l2: 1.0E60 (must be <= 3.4028235E38)",
         "--weight-decay | -1 | Invalid weight decay: -1.0 (must be >= 0)",
         "--weight-decay | NaN | Invalid weight decay: NaN (must be >= 0)",
-        "--weight-decay | 2000 | Invalid weight decay: 2000.0 (must be <= 1 / the learning rate, 1000.0: a step takes rate times decay of each weight)",
+        "--weight-decay | 2000 | Invalid weight decay: 2000.0 (must be <= 1 / the learning rate,"
+            + " 1000.0: a step takes rate times decay of each weight)",
         "--max-norm | 0 | Invalid max norm: 0.0 (must be > 0)",
         "--max-norm | NaN | Invalid max norm: NaN (must be > 0)",
         "--max-norm | much | Invalid max norm: much (must be a number > 0, or none)",
-        "--max-norm | 1e60 | Invalid max norm: 1.0E60 (must be a float, 1.17549435E-38 to 3.4028235E38)",
+        "--max-norm | 1e60 | Invalid max norm: 1.0E60 (must be a float, 1.17549435E-38 to"
+            + " 3.4028235E38)",
         "--clip-value | -1 | Invalid clip value: -1.0 (must be > 0)",
         "--clip-value | Infinity | Invalid clip value: Infinity (must be a number > 0, or none)",
         "--clip-norm | 0 | Invalid clip norm: 0.0 (must be > 0)",
-        "--clip-norm | 1e-60 | Invalid clip norm: 1.0E-60 (must be a float, 1.17549435E-38 to 3.4028235E38)",
-        "--schedule | linear | Invalid schedule: linear (must be constant, step(30, 0.1), exponential(0.95), cosine, cosine(0.01), one-cycle, one-cycle(0.3) or plateau(0.1, 5))",
-        "--schedule | step(0, 0.1) | Invalid schedule: step(0, 0.1) (the number of units must be > 0)",
-        "--schedule | exponential(NaN) | Invalid schedule: exponential(NaN) (the factor must be > 0 and <= 1)",
-        "--schedule | cosine(-1) | Invalid schedule: cosine(-1.0) (the share at the end must be >= 0 and <= 1)",
-        "--schedule | one-cycle(1) | Invalid schedule: one-cycle(1.0) (the rising share must be > 0 and < 1)",
-        "--schedule | plateau(0.1, 0) | Invalid schedule: plateau(0.1, 0) (the number of epochs must be > 0)",
+        "--clip-norm | 1e-60 | Invalid clip norm: 1.0E-60 (must be a float, 1.17549435E-38 to"
+            + " 3.4028235E38)",
+        "--schedule | linear | Invalid schedule: linear (must be constant, step(30, 0.1),"
+            + " exponential(0.95), cosine, cosine(0.01), one-cycle, one-cycle(0.3) or plateau(0.1,"
+            + " 5))",
+        "--schedule | step(0, 0.1) | Invalid schedule: step(0, 0.1) (the number of units must be >"
+            + " 0)",
+        "--schedule | exponential(NaN) | Invalid schedule: exponential(NaN) (the factor must be > 0"
+            + " and <= 1)",
+        "--schedule | cosine(-1) | Invalid schedule: cosine(-1.0) (the share at the end must be >="
+            + " 0 and <= 1)",
+        "--schedule | one-cycle(1) | Invalid schedule: one-cycle(1.0) (the rising share must be > 0"
+            + " and < 1)",
+        "--schedule | plateau(0.1, 0) | Invalid schedule: plateau(0.1, 0) (the number of epochs"
+            + " must be > 0)",
         "--schedule-by | step | Invalid schedule unit: step (must be one of epoch, round)",
         "--warmup | -1 | Invalid warm-up: -1 (must be >= 0)",
         "--warmup | 2000000000 | Invalid warm-up: 2000000000 (must be <= 1000000000)",
@@ -89,24 +105,36 @@ class MistakesTest {
         "--validation | 1 | Invalid validation: 1.0 (must be >= 0 and < 1)",
         "--label | y | Invalid option: --label with --data spiral(5) (it is for tables)",
         "--features | a,b | Invalid option: --features with --data spiral(5) (it is for tables)",
-        "--features | a,,b | Invalid features: \"a,,b\" (must be column names, such as age, height)",
+        "--features | a,,b | Invalid features: \"a,,b\" (must be column names, such as age,"
+            + " height)",
         "--features | a,label | Invalid label: label (must be a column that is nothing else)",
         "--weight | w | Invalid option: --weight with --data spiral(5) (it is for tables)",
         "--format | csv | Invalid option: --format with --data spiral(5) (it is for tables)",
-        "--read-option | sep=x | Invalid option: --read-option with --data spiral(5) (it is for tables)",
-        "--read-option | sep | Value for option option '--read-option' (NAME=VALUE) should be in KEY=VALUE format but was sep",
+        "--read-option | sep=x | Invalid option: --read-option with --data spiral(5) (it is for"
+            + " tables)",
+        "--read-option | sep | Value for option option '--read-option' (NAME=VALUE) should be in"
+            + " KEY=VALUE format but was sep",
         "--data | friedman(0) | Invalid friedman: 0 rows (must be 1 to 1000000000)",
         "--data | table: | Invalid data: table: (must name a table, such as table:db.name)",
-        "--data | a:b | Invalid data: a:b (must be a path: what stands before a colon is the scheme of a file system; give the whole path, from / on)",
+        "--data | a:b | Invalid data: a:b (must be a path: what stands before a colon is the scheme"
+            + " of a file system; give the whole path, from / on)",
         "--test-data | spiral(0) | Invalid spiral: 0 points a class (must be 1 to 100000)",
-        "--layers | 3 sofmax | Invalid activation: sofmax (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu, exponential, softmax; did you mean softmax?)",
-        "--layers | relu 3 | Invalid layer: \"relu 3\" (must be a width and an activation, such as 128 relu)",
+        "--layers | 3 sofmax | Invalid activation: sofmax (must be one of linear, sigmoid, tanh,"
+            + " relu, leaky-relu, elu, softplus, gelu, silu, exponential, softmax; did you mean"
+            + " softmax?)",
+        "--layers | relu 3 | Invalid layer: \"relu 3\" (must be a width and an activation, such as"
+            + " 128 relu)",
         "--layers | 0 relu | Invalid layer width: 0 (must be > 0)",
-        "--layers | 8 relu, | Invalid layer: \"\" (must be a width and an activation, such as 128 relu)",
-        "--loss | mse | Invalid loss: mse (must be one of squared-error, absolute-error, huber, poisson, softmax-cross-entropy, sigmoid-cross-entropy)",
-        "--loss | squared-error | Invalid loss: squared-error with a softmax last layer (softmax needs softmax-cross-entropy)",
-        "--init | zeros | Invalid initializer: zeros (must be auto, glorot, he, uniform(0.5) or normal(0.1))",
-        "--part | train[5] | Invalid part: train[5] (must be a name such as train, or a cut such as train[0:1000])",
+        "--layers | 8 relu, | Invalid layer: \"\" (must be a width and an activation, such as 128"
+            + " relu)",
+        "--loss | mse | Invalid loss: mse (must be one of squared-error, absolute-error, huber,"
+            + " poisson, softmax-cross-entropy, sigmoid-cross-entropy)",
+        "--loss | squared-error | Invalid loss: squared-error with a softmax last layer (softmax"
+            + " needs softmax-cross-entropy)",
+        "--init | zeros | Invalid initializer: zeros (must be auto, glorot, he, uniform(0.5) or"
+            + " normal(0.1))",
+        "--part | train[5] | Invalid part: train[5] (must be a name such as train, or a cut such as"
+            + " train[0:1000])",
         "--seed | x | Invalid value for option '--seed': 'x' is not a long",
         "--partitions | 0 | Invalid number of partitions: 0 (must be > 0)",
         "--blas | mkl | Invalid BLAS: mkl (must be one of auto, openblas, system, java)",
@@ -115,7 +143,8 @@ class MistakesTest {
         "--local-steps | -1 | Invalid local steps: -1 (must be a number > 0, epoch or auto)",
         "--local-steps | often | Invalid local steps: often (must be a number > 0, epoch or auto)",
         "--workers | 0 | Invalid number of workers: 0 (must be > 0)",
-        "--workers | 2 | Invalid number of workers: 2 (must be 1 with --local-steps 1; give more local steps)",
+        "--workers | 2 | Invalid number of workers: 2 (must be 1 with --local-steps 1; give more"
+            + " local steps)",
       })
   void aWrongValueIsWrongUsage(String option, String value, String line) {
     assertTrainFails(2, line, option, value);
@@ -125,10 +154,12 @@ class MistakesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--batch-size | 512 | Invalid batch size: 512 (must be left out with --optimizer lbfgs, whose batch is all rows)",
+        "--batch-size | 512 | Invalid batch size: 512 (must be left out with --optimizer lbfgs,"
+            + " whose batch is all rows)",
         "--local-steps | 2 | Invalid local steps: 2 (must be 1 with --optimizer lbfgs)",
         "--schedule | cosine | Invalid schedule: cosine (must be constant with --optimizer lbfgs)",
-        "--schedule-by | round | Invalid option: --schedule-by round with --schedule constant (which has no rounds to count; give another, or --warmup)",
+        "--schedule-by | round | Invalid option: --schedule-by round with --schedule constant"
+            + " (which has no rounds to count; give another, or --warmup)",
         "--warmup | 3 | Invalid warmup: 3 (must be 0 with --optimizer lbfgs)",
         "--l1 | 0.1 | Invalid l1: 0.1 (must be 0.0 with --optimizer lbfgs)",
         "--weight-decay | 0.1 | Invalid weight decay: 0.1 (must be 0.0 with --optimizer lbfgs)",
@@ -136,7 +167,8 @@ class MistakesTest {
         "--clip-value | 3 | Invalid clip value: 3.0 (must be none with --optimizer lbfgs)",
         "--clip-norm | 3 | Invalid clip norm: 3.0 (must be none with --optimizer lbfgs)",
         "--local-steps | auto | Invalid local steps: auto (must be 1 with --optimizer lbfgs)",
-        "--momentum | 0.5 | Invalid option: --momentum with --optimizer lbfgs (it takes --history, --tolerance, --layerwise, --sample-doublings, --sample-iterations)",
+        "--momentum | 0.5 | Invalid option: --momentum with --optimizer lbfgs (it takes --history,"
+            + " --tolerance, --layerwise, --sample-doublings, --sample-iterations)",
         "--history | 0 | Invalid history: 0 (must be a whole number, 1 to 1000)",
         "--history | 2.5 | Invalid history: 2.5 (must be a whole number, 1 to 1000)",
         "--history | many | Invalid value for option '--history': 'many' is not a double",
@@ -144,8 +176,10 @@ class MistakesTest {
         "--tolerance | NaN | Invalid tolerance: NaN (must be >= 0.0 and < 1.0)",
         "--sample-doublings | -1 | Invalid sample-doublings: -1 (must be a whole number, 0 to 20)",
         "--sample-doublings | 21 | Invalid sample-doublings: 21 (must be a whole number, 0 to 20)",
-        "--sample-doublings | NaN | Invalid sample-doublings: NaN (must be a whole number, 0 to 20)",
-        "--sample-iterations | 0 | Invalid sample-iterations: 0 (must be a whole number, 1 to 1000000)",
+        "--sample-doublings | NaN | Invalid sample-doublings: NaN (must be a whole number, 0 to"
+            + " 20)",
+        "--sample-iterations | 0 | Invalid sample-iterations: 0 (must be a whole number, 1 to"
+            + " 1000000)",
         "--learning-rate | 0 | Invalid learning rate: 0.0 (must be > 0)",
       })
   void whatLbfgsCannotUseIsRefused(String option, String value, String line) {
@@ -157,33 +191,59 @@ class MistakesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--optimizer=sgd --momentum=0 --nesterov | Invalid momentum: 0.0 (must be > 0 with --nesterov)",
-        "--nesterov | Invalid option: --nesterov with --optimizer adam (it takes --beta1, --beta2, --epsilon)",
-        "--workers=2 | Invalid number of workers: 2 (must be 1 with --local-steps 1; give more local steps)",
-        "--workers=3 --local-steps=2 --shards=2 | Invalid number of shards: 2 (must be >= 3, the --workers)",
+        "--optimizer=sgd --momentum=0 --nesterov | Invalid momentum: 0.0 (must be > 0 with"
+            + " --nesterov)",
+        "--nesterov | Invalid option: --nesterov with --optimizer adam (it takes --beta1, --beta2,"
+            + " --epsilon)",
+        "--workers=2 | Invalid number of workers: 2 (must be 1 with --local-steps 1; give more"
+            + " local steps)",
+        "--workers=3 --local-steps=2 --shards=2 | Invalid number of shards: 2 (must be >= 3, the"
+            + " --workers)",
         "--min-delta=0.1 | Invalid minimal delta: 0.1 without --patience (give it, too)",
-        "--checkpoint-interval=-1 | Invalid checkpoint interval: -1.0 (must be >= 0 seconds, or none)",
-        "--checkpoint-interval=often | Invalid checkpoint interval: often (must be >= 0 seconds, or none)",
-        "--monitor=accuracy | Invalid monitor: accuracy without --validation (give it, too, or monitor the loss)",
+        "--checkpoint-interval=-1 | Invalid checkpoint interval: -1.0 (must be >= 0 seconds, or"
+            + " none)",
+        "--checkpoint-interval=often | Invalid checkpoint interval: often (must be >= 0 seconds, or"
+            + " none)",
+        "--monitor=accuracy | Invalid monitor: accuracy without --validation (give it, too, or"
+            + " monitor the loss)",
         "--target=accuracy=0.9 | Invalid target: accuracy=0.9 without --validation (give it, too)",
-        "--monitor=rmse --validation=0.1 | Invalid monitor: rmse with --task classification (must be one of loss, accuracy, balanced-accuracy, f1-macro, f1-weighted, top-5, log-loss, roc-auc, pr-auc)",
-        "--target=r2=0.9 --validation=0.1 | Invalid target: r2 with --task classification (must be one of loss, accuracy, balanced-accuracy, f1-macro, f1-weighted, top-5, log-loss, roc-auc, pr-auc)",
-        "--layers=1 --class-weights=balanced | Invalid class weights: balanced with --task regression (they need classification)",
-        "--class-weights=1,2 | Invalid class weights: 1.0, 2.0 (must be 3 numbers, one for each class)",
-        "--layers=1 --label-smoothing=0.1 | Invalid label smoothing: 0.1 with --loss squared-error (it needs softmax- or sigmoid-cross-entropy)",
-        "--target-units=raw | Invalid target units: raw with --task classification (they are for regression; classes have no units)",
-        "--layers=1~exponential --target-units=standard | Invalid target units: standard with --loss poisson (counts have no units)",
-        "--task=regression | Invalid task: regression with --loss softmax-cross-entropy (it must be classification)",
-        "--dropout=0.5 | Invalid dropout: 0.5 (there is no hidden layer; use --input-dropout for the features)",
-        "--layers=9~relu,3~softmax --dropout=0.5,0.2 | Invalid dropout: 0.5, 0.2 (must be one rate, or 1, one for each hidden layer)",
-        "--optimizer=lbfgs --input-dropout=0.5 | Invalid dropout: input dropout 0.5 (must be none with --optimizer lbfgs, whose loss may not be a random one)",
+        "--monitor=rmse --validation=0.1 | Invalid monitor: rmse with --task classification (must"
+            + " be one of loss, accuracy, balanced-accuracy, f1-macro, f1-weighted, top-5,"
+            + " log-loss, roc-auc, pr-auc)",
+        "--target=r2=0.9 --validation=0.1 | Invalid target: r2 with --task classification (must be"
+            + " one of loss, accuracy, balanced-accuracy, f1-macro, f1-weighted, top-5, log-loss,"
+            + " roc-auc, pr-auc)",
+        "--layers=1 --class-weights=balanced | Invalid class weights: balanced with --task"
+            + " regression (they need classification)",
+        "--class-weights=1,2 | Invalid class weights: 1.0, 2.0 (must be 3 numbers, one for each"
+            + " class)",
+        "--layers=1 --label-smoothing=0.1 | Invalid label smoothing: 0.1 with --loss squared-error"
+            + " (it needs softmax- or sigmoid-cross-entropy)",
+        "--target-units=raw | Invalid target units: raw with --task classification (they are for"
+            + " regression; classes have no units)",
+        "--layers=1~exponential --target-units=standard | Invalid target units: standard with"
+            + " --loss poisson (counts have no units)",
+        "--task=regression | Invalid task: regression with --loss softmax-cross-entropy (it must be"
+            + " classification)",
+        "--dropout=0.5 | Invalid dropout: 0.5 (there is no hidden layer; use --input-dropout for"
+            + " the features)",
+        "--layers=9~relu,3~softmax --dropout=0.5,0.2 | Invalid dropout: 0.5, 0.2 (must be one rate,"
+            + " or 1, one for each hidden layer)",
+        "--optimizer=lbfgs --input-dropout=0.5 | Invalid dropout: input dropout 0.5 (must be none"
+            + " with --optimizer lbfgs, whose loss may not be a random one)",
         "--input-noise=-1 | Invalid input noise: -1.0 (must be >= 0)",
-        "--optimizer=lbfgs --input-noise=0.5 | Invalid input noise: 0.5 (must be 0 with --optimizer lbfgs, whose loss may not be a random one)",
-        "--init=he --init-from=m | Invalid option: --init he with --init-from m (must be one of the two)",
+        "--optimizer=lbfgs --input-noise=0.5 | Invalid input noise: 0.5 (must be 0 with --optimizer"
+            + " lbfgs, whose loss may not be a random one)",
+        "--init=he --init-from=m | Invalid option: --init he with --init-from m (must be one of the"
+            + " two)",
         "--warmup=2 --epochs=2 | Invalid warm-up: 2 (must be < 2, the --epochs)",
-        "--schedule-by=round | Invalid option: --schedule-by round with --schedule constant (which has no rounds to count; give another, or --warmup)",
-        "--schedule=plateau(0.1,5) --schedule-by=round | Invalid option: --schedule-by round with --schedule plateau(0.1, 5) (which has no rounds to count; give another, or --warmup)",
-        "--test-data=spiral --test-part=none | Invalid option: --test-data spiral with --test-part none (leave out one of the two)",
+        "--schedule-by=round | Invalid option: --schedule-by round with --schedule constant (which"
+            + " has no rounds to count; give another, or --warmup)",
+        "--schedule=plateau(0.1,5) --schedule-by=round | Invalid option: --schedule-by round with"
+            + " --schedule plateau(0.1, 5) (which has no rounds to count; give another, or"
+            + " --warmup)",
+        "--test-data=spiral --test-part=none | Invalid option: --test-data spiral with --test-part"
+            + " none (leave out one of the two)",
       })
   void optionsThatDoNotGoTogetherAreNamed(String options, String line) {
     String[] given = options.split(" ");
@@ -212,7 +272,8 @@ class MistakesTest {
         "--reduction | executor | ; did you mean executors?)",
         "--init | unifrom(0.5) | ; did you mean uniform?)",
         "--class-weights | ballanced | ; did you mean balanced?)",
-        "--feature-units | standart | Invalid feature units: standart (must be one of raw, standard; did you mean standard?)",
+        "--feature-units | standart | Invalid feature units: standart (must be one of raw,"
+            + " standard; did you mean standard?)",
         "--target-units | standart | ; did you mean standard?)",
         "--local-steps | epohc | ; did you mean epoch?)",
       })
@@ -281,12 +342,14 @@ class MistakesTest {
   void aMissingFolderIsNamed() {
     assertTrainFails(
         1,
-        "Cannot read /no/such/folder: no such file or folder (must be mnist, spiral, friedman, imbalance, a table or a folder of IDX files)",
+        "Cannot read /no/such/folder: no such file or folder (must be mnist, spiral, friedman,"
+            + " imbalance, a table or a folder of IDX files)",
         "--data",
         "/no/such/folder");
     assertTrainFails(
         1,
-        "Cannot read spirl: no such file or folder (must be mnist, spiral, friedman, imbalance, a table or a folder of IDX files) (did you mean spiral?)",
+        "Cannot read spirl: no such file or folder (must be mnist, spiral, friedman, imbalance, a"
+            + " table or a folder of IDX files) (did you mean spiral?)",
         "--data",
         "spirl");
     assertFails(
@@ -456,7 +519,8 @@ class MistakesTest {
   void rowsThatAreTrainedOnDoNotValidate() {
     assertTrainFails(
         1,
-        "Invalid validation: train[5:9], of which rows are trained on (--part is train; cut it so that the two have no row in common)",
+        "Invalid validation: train[5:9], of which rows are trained on (--part is train; cut it so"
+            + " that the two have no row in common)",
         "--validation",
         "train[5:9]");
   }
@@ -464,7 +528,7 @@ class MistakesTest {
   @Test
   void aPathThatIsNoneIsWrongUsage() {
     assertTrainFails(2, "Invalid --model: \"\" (must be a path)", "--model", "");
-    assertTrainFails(2, "Invalid --model: \"a:b\" (must be a path)", "--model", "a:b");
+    assertTrainFails(2, "Invalid --model: \"hdfs:b\" (must be a path)", "--model", "hdfs:b");
   }
 
   @Test
@@ -486,7 +550,8 @@ class MistakesTest {
 
     assertEquals(1, run.status());
     assertEquals(
-        "error: Training diverged in round N: X; lower --learning-rate (now 1.0E30) or give --clip-norm\n",
+        "error: Training diverged in round N: X; lower --learning-rate (now 1.0E30) or give"
+            + " --clip-norm\n",
         run.err().replaceAll("round \\d+: .*; lower", "round N: X; lower"));
   }
 }

@@ -1,7 +1,7 @@
 package org.sparkprop.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,9 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.Refusal;
 
 class StorageTest {
@@ -52,14 +53,41 @@ class StorageTest {
   }
 
   @Test
-  void whatCannotBeReplacedIsPutBack() throws IOException {
-    Storage.writeFile(path("f"), hadoop, out -> out.write('1'));
+  void aFullDiskIsOneLineWithThePath() throws IOException {
+    Configuration faulty = FaultyFileSystem.whole();
+    FaultyFileSystem.fullAfter(5);
+    org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path("ofs://" + folder + "/f");
 
-    FileSystem fs = Storage.of(path("f"), hadoop);
-    assertThrows(IOException.class, () -> Storage.replace(fs, path("no draft"), path("f")));
+    String refused =
+        Refusal.of(() -> Storage.writeFile(file, faulty, out -> out.write(new byte[9])));
 
-    assertEquals("1", Files.readString(folder.resolve("f")));
-    assertEquals(List.of("f"), files());
+    assertEquals("Cannot write %s: No space left on device".formatted(file), refused);
+    assertEquals(List.of(), files());
+  }
+
+  /** On a disk that renames at once, and on a store; each change in turn is the one that fails. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ofs", "store"})
+  void whatCannotBeReplacedStaysWhicheverChangeFails(String scheme) throws IOException {
+    Files.writeString(folder.resolve("f"), "1");
+    org.apache.hadoop.fs.Path file =
+        new org.apache.hadoop.fs.Path("%s://%s/f".formatted(scheme, folder));
+
+    for (int changes = 0; changes < 3; changes++) {
+      Configuration faulty = FaultyFileSystem.whole();
+      FaultyFileSystem.brokenAfter(changes);
+      String refused = Refusal.of(() -> Storage.writeFile(file, faulty, out -> out.write('2')));
+      assertTrue(
+          refused.startsWith(
+              "Cannot write %s: SlowDown: reduce your request rate RequestId: 17".formatted(file)),
+          refused);
+      if (changes < 2) {
+        assertEquals("1", Files.readString(folder.resolve("f")));
+        assertEquals(List.of("f"), files());
+      } else { // neither can it be put back
+        assertTrue(refused.contains("; what was there is now %s".formatted(scheme)), refused);
+      }
+    }
   }
 
   @Test

@@ -116,7 +116,8 @@ class WarmStartTest {
       delimiter = '|',
       value = {
         "square.npz | W0 could be (in, out) or (out, in); read as (in, out), for x @ W + b",
-        "square.safetensors | 0.weight could be (in, out) or (out, in); read as (out, in), as PyTorch has it"
+        "square.safetensors | 0.weight could be (in, out) or (out, in); read as (out, in), as"
+            + " PyTorch has it"
       })
   void aSquareMatrixAloneIsReadAsItsKindOfFileHasItAndSaysSo(String file, String warning)
       throws URISyntaxException {
@@ -190,7 +191,8 @@ class WarmStartTest {
     own[3] = Float.NaN;
     write(folder, new Model(network, PLAIN, List.of("0", "1"), own));
     assertEquals(
-        "Cannot start from %s: one of its parameters is NaN (must be finite)".formatted(folder),
+        "Cannot read model %s: weights.safetensors: layers.0.weight has NaN at [1, 1] (must be finite, as a float)"
+            .formatted(folder),
         refusal(folder, network));
   }
 
@@ -310,16 +312,19 @@ class WarmStartTest {
         "'<c8' | False | (1, 3) | W0 has numbers of type <c8 (must be f2, f4, f8, i4 or i8)",
         "'<M8[D]' | False | (1, 3) | W0 has numbers of type <M8[D] (must be f2, f4, f8, i4 or i8)",
         "'<U4' | False | (1, 3) | W0 has numbers of type <U4 (must be f2, f4, f8, i4 or i8)",
-        "[('a', '<f4')] | False | (1, 3) | W0 has numbers of type [(a (must be f2, f4, f8, i4 or i8)",
+        "[('a', '<f4')] | False | (1, 3) | W0 has numbers of type [(a (must be f2, f4, f8, i4 or"
+            + " i8)",
         "'f4' | False | (1, 3) | W0 has a damaged header",
         "'<f4' | Maybe | (1, 3) | W0 has a damaged header",
         "'<f4' | False | (1, x) | W0 has a damaged header",
         "'<f4' | False | (1, 99999999999) | W0 has a damaged header",
-        "'<f4' | False | (99999, 99999) | W0 has the shape [99999, 99999] (must be of at most 2,147,483,639 numbers)",
+        "'<f4' | False | (99999, 99999) | W0 has the shape [99999, 99999] (must be of at most"
+            + " 2,147,483,639 numbers)",
         "'<f4' | True | (1, 3, 1) | W0 has the shape [1, 3, 1] (must be a matrix or a vector)",
         "'<f4' | False | (1, 2) | W0 goes on after its 2 numbers",
         "'<f4' | False | (9, 9) | W0 is cut short",
-        "'<f4' | False | (20000, 100000) | W0 is cut short"
+        "'<f4' | False | (20000, 100000) | W0 has the shape [20000, 100000], more than a file of"
+            + " this size has deflated (write it with numpy.savez)"
       },
       quoteCharacter = '"')
   void anArrayThatWeCannotUseIsRefused(String type, String fortran, String shape, String problem)
@@ -361,10 +366,14 @@ class WarmStartTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'w':{'dtype':'F8_E4M3','shape':[3],'data_offsets':[0,3]}} | w has numbers of type F8_E4M3 (must be F16, BF16, F32, F64, I32 or I64)",
-        "{'w':{'dtype':'F32','shape':[3],'data_offsets':[4,16]}} | it is damaged: w is F32 [3] and lies in bytes 4 to 16 (expected 0 to 12)",
-        "{'w':{'dtype':'F32','shape':[4],'data_offsets':[0,12]}} | it is damaged: w is F32 [4] and lies in bytes 0 to 12 (expected 0 to 16)",
-        "{'w':{'dtype':'F32','shape':[-1],'data_offsets':[0,12]}} | w has the shape [-1] (must be of at most 2,147,483,639 numbers)",
+        "{'w':{'dtype':'F8_E4M3','shape':[3],'data_offsets':[0,3]}} | w has numbers of type F8_E4M3"
+            + " (must be F16, BF16, F32, F64, I32 or I64)",
+        "{'w':{'dtype':'F32','shape':[3],'data_offsets':[4,16]}} | it is damaged: w is F32 [3] and"
+            + " lies in bytes 4 to 16 (expected 0 to 12)",
+        "{'w':{'dtype':'F32','shape':[4],'data_offsets':[0,12]}} | it is damaged: w is F32 [4] and"
+            + " lies in bytes 0 to 12 (expected 0 to 16)",
+        "{'w':{'dtype':'F32','shape':[-1],'data_offsets':[0,12]}} | w has the shape [-1] (must be"
+            + " of at most 2,147,483,639 numbers)",
         "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | it goes on after its last tensor",
         "{'w':{'dtype':'F32','shape':[300000000],'data_offsets':[0,1200000000]}} | it is cut short",
         "[1, 2, 3] | it is not a safetensors file"

@@ -80,7 +80,7 @@ class CheckpointsTest {
           @Override
           public Verdict epochDone(EpochRecord epoch) {
             String[] names = folder().toFile().list();
-            files.add(names == null ? List.of() : Arrays.asList(names));
+            files.add(names == null ? List.of() : Arrays.stream(names).sorted().toList());
             return Verdict.CONTINUE;
           }
         });
@@ -90,16 +90,17 @@ class CheckpointsTest {
   /** Three rounds an epoch: the last checkpoint of each is that before its third round. */
   private Path cutOff() {
     filesOf(open(0, false, false));
+    folder().resolve("round-7.safetensors").toFile().delete();
     return folder().resolve("round-8.safetensors");
   }
 
   @Test
-  void theLastCheckpointAloneLiesInTheFolder() {
+  void theLastTwoCheckpointsLieInTheFolder() {
     assertEquals(
         List.of(
-            List.of("round-2.safetensors"),
-            List.of("round-5.safetensors"),
-            List.of("round-8.safetensors")),
+            List.of("round-1.safetensors", "round-2.safetensors"),
+            List.of("round-4.safetensors", "round-5.safetensors"),
+            List.of("round-7.safetensors", "round-8.safetensors")),
         filesOf(open(0, false, false)));
   }
 
@@ -218,7 +219,8 @@ class CheckpointsTest {
     vectors.put("best", new float[26]);
     folder.write(9, new CheckpointFolder.Content(saved.content().metadata(), vectors));
     assertEquals(
-        "Cannot resume: best of the checkpoint has 26 numbers (must be 27, for 2 → 4 tanh → 3 softmax)",
+        "Cannot resume: best of the checkpoint has 26 numbers (must be 27, for 2 → 4 tanh → 3"
+            + " softmax)",
         Refusal.of(() -> train(open(60, true, false), "spiral(30)", new TrainingListener() {})));
   }
 
@@ -242,10 +244,11 @@ class CheckpointsTest {
         file.replace("\"data_offsets\":[108,216]", "\"data_offsets\":[109,217]"),
         StandardCharsets.ISO_8859_1);
 
-    assertEquals(
-        "Cannot read %s: it is damaged: optimizer.0 is F32 [27] and lies in bytes 109 to 217 (expected 108 to 216)"
-            .formatted(last),
-        Refusal.of(() -> open(60, true, false)));
+    String refused = Refusal.of(() -> open(60, true, false));
+    assertTrue(
+        refused.startsWith(
+            "Cannot read %s: its header is damaged: its checksum is ".formatted(last)),
+        refused);
   }
 
   /** What is missing is not taken as 0. */
@@ -269,7 +272,7 @@ class CheckpointsTest {
     Files.writeString(last, "\u0002\0\0\0\0\0\0\0{}");
 
     assertEquals(
-        "Cannot resume from %s: it is no checkpoint (this version reads sparkprop checkpoint 1)"
+        "Cannot resume from %s: it is no checkpoint (this version reads sparkprop checkpoint 2)"
             .formatted(last),
         Refusal.of(() -> open(60, true, false)));
   }
