@@ -1,17 +1,28 @@
 package org.sparkprop.data;
 
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.Iterator;
+import java.util.Map;
+import java.util.WeakHashMap;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.execution.LogicalRDD;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /** Datasets of Spark's own rows: as a {@link Row}, an array of floats is a list of objects. */
 public final class InternalRows {
+  /** How many rows there are, where somebody has counted them; for as long as they are used. */
+  private static final Map<RDD<?>, Long> COUNTS = Collections.synchronizedMap(new WeakHashMap<>());
+
   private InternalRows() {}
 
   /** What a task makes of the rows of a partition. */
@@ -28,6 +39,22 @@ public final class InternalRows {
    */
   public static Dataset<Row> map(Dataset<Row> rows, Mapping mapping, StructType schema) {
     return frame(rows.sparkSession(), new MappedRows(rows, mapping).toJavaRDD(), schema);
+  }
+
+  /** The same of rows that have been counted, which costs a pass over them. */
+  static Dataset<Row> frame(
+      SparkSession spark, JavaRDD<InternalRow> rows, StructType schema, long count) {
+    COUNTS.put(rows.rdd(), count);
+    return frame(spark, rows, schema);
+  }
+
+  /** How many rows these are, if they are those of a {@link #frame} with a count; else null. */
+  static @Nullable Long knownCount(Dataset<Row> rows) {
+    LogicalPlan plan = rows.queryExecution().analyzed();
+    while (plan instanceof Project columns) {
+      plan = columns.child();
+    }
+    return plan instanceof LogicalRDD counted ? COUNTS.get(counted.rdd()) : null;
   }
 
   /** A Dataset of these rows, which have values of the types of the schema. */

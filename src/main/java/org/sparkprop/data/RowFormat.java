@@ -76,11 +76,16 @@ public record RowFormat(
   }
 
   /**
-   * The number of rows, without Spark's plan for sums, which costs more than the counting.
+   * The number of rows: as they were numbered, or counted without Spark's plan for sums, which
+   * costs more than the counting.
    *
    * @param name what the user calls the rows
    */
   public static long count(Dataset<Row> rows, String name) {
+    Long known = InternalRows.knownCount(rows);
+    if (known != null) {
+      return known;
+    }
     return JobDescription.during(
         rows.sparkSession().sparkContext(),
         "counting " + name,

@@ -111,9 +111,19 @@ final class RowNumbers {
             || plan instanceof SubqueryAlias
             || plan instanceof View;
     return picks
-        && CollectionConverters.asJava(plan.expressions()).stream()
-            .allMatch(RowNumbers::followsTheRow)
+        && areTheSame(plan)
         && CollectionConverters.asJava(plan.children()).stream().allMatch(RowNumbers::keepsOrder);
+  }
+
+  /** Whether Spark knows nothing in the plan of this table that may change from pass to pass. */
+  static boolean areTheSameEachTime(Dataset<Row> table) {
+    return areTheSame(table.queryExecution().analyzed());
+  }
+
+  private static boolean areTheSame(LogicalPlan plan) {
+    return CollectionConverters.asJava(plan.expressions()).stream()
+            .allMatch(RowNumbers::followsTheRow)
+        && CollectionConverters.asJava(plan.children()).stream().allMatch(RowNumbers::areTheSame);
   }
 
   /** Whether an expression is the same for a row wherever it is read. */
@@ -161,7 +171,7 @@ final class RowNumbers {
       schema = schema.add(column);
     }
     return new RowNumbers(
-        name, spans, InternalRows.frame(placed.sparkSession(), numbered, schema).drop(FILE, START));
+        name, spans, InternalRows.frame(placed.sparkSession(), numbered, schema, first).drop(FILE, START));
   }
 
   /** The rows with their number, in the column {@code row}. */

@@ -46,6 +46,11 @@ public final class TableRows {
 
   static TableRows of(
       Dataset<Row> table, TableColumns columns, String name, Consumer<String> warnings) {
+    if (!RowNumbers.areTheSameEachTime(table)) {
+      warnings.accept(
+          "rows of %s depend on how Spark cuts them, or on chance: should some be lost and read again as others, the run ends; write them to files, and start from those"
+              .formatted(name));
+    }
     return columns.row() == null
         ? number(table, columns, name, warnings)
         : numbered(table, columns);

@@ -40,9 +40,9 @@ public final class Plateau {
     return factor;
   }
 
-  /** Tells the monitored value after an epoch; what is not a number tells nothing. */
+  /** Tells the monitored value after an epoch; what is not a number is no improvement. */
   public void observe(double value) {
-    if (!(curve instanceof RateCurve.OnPlateau plateau) || Double.isNaN(value)) {
+    if (!(curve instanceof RateCurve.OnPlateau plateau)) {
       return;
     }
     if (isBest(value)) {
@@ -56,7 +56,7 @@ public final class Plateau {
 
   private boolean isBest(double value) {
     if (Double.isNaN(best)) {
-      return true;
+      return !Double.isNaN(value);
     }
     return lowerIsBetter ? value < best : value > best;
   }

@@ -219,7 +219,10 @@ final class Trainer {
               epoch.rows() / seconds,
               isBest);
       progress.endEpoch(record);
-      progress.plateau().observe(metrics.getOrDefault(options.stopping().monitor(), Double.NaN));
+      Double monitored = metrics.get(options.stopping().monitor());
+      if (monitored != null && !monitored.isNaN()) { // else there is nothing to lower a rate for
+        progress.plateau().observe(monitored);
+      }
       state.scaleRate(progress.plateau().factor());
       end(made.end());
       end(progress.stopping().reasonToEnd(metrics));

@@ -74,6 +74,35 @@ class RowNumbersTest {
     assertEquals(ROWS, numbers.length(), how);
   }
 
+  /** The pass that numbers rows counts them, and packing needs no other. */
+  @Test
+  void rowsThatAreNumberedAreNotCountedAgain() {
+    String data = folder.resolve("t").toString();
+    SparkSession spark = TestSpark.session();
+    spark.range(0, 100, 1, 2).selectExpr("id x", "id % 2 label").write().parquet(data);
+    Dataset<Row> rows =
+        TableRows.of(spark.read().parquet(data), TableOptions.STANDARD, "t", line -> {}).rows();
+    assertEquals(100L, InternalRows.knownCount(rows));
+    assertEquals(100L, InternalRows.knownCount(rows.select("row", "label")));
+    assertNull(InternalRows.knownCount(rows.where("row < 7")));
+    assertNull(InternalRows.knownCount(spark.read().parquet(data)));
+    assertEquals(7, RowFormat.count(rows.where("row < 7"), "t"));
+  }
+
+  /** They are taken as they come, and the user is told once. */
+  @Test
+  void rowsThatChanceChoosesDrawAWarning() {
+    Dataset<Row> table = TestSpark.session().range(100).selectExpr("id x", "id % 2 label", "id row");
+    List<String> warnings = new ArrayList<>();
+    TableRows.of(table, TableOptions.STANDARD, "t", warnings::add);
+    assertEquals(List.of(), warnings);
+    TableRows.of(table.where("rand() < 0.5"), TableOptions.STANDARD, "t", warnings::add);
+    assertEquals(
+        List.of(
+            "rows of t depend on how Spark cuts them, or on chance: should some be lost and read again as others, the run ends; write them to files, and start from those"),
+        warnings);
+  }
+
   /** What Spark computes from where a row lies in its task depends on how the file is cut. */
   @Test
   void rowsThatDependOnHowSparkCutsAreNotNumberedByTheirFiles() {
