@@ -171,7 +171,9 @@ final class RowNumbers {
       schema = schema.add(column);
     }
     return new RowNumbers(
-        name, spans, InternalRows.frame(placed.sparkSession(), numbered, schema, first).drop(FILE, START));
+        name,
+        spans,
+        InternalRows.frame(placed.sparkSession(), numbered, schema, first).drop(FILE, START));
   }
 
   /** The rows with their number, in the column {@code row}. */

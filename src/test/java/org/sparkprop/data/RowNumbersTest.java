@@ -92,7 +92,8 @@ class RowNumbersTest {
   /** They are taken as they come, and the user is told once. */
   @Test
   void rowsThatChanceChoosesDrawAWarning() {
-    Dataset<Row> table = TestSpark.session().range(100).selectExpr("id x", "id % 2 label", "id row");
+    Dataset<Row> table =
+        TestSpark.session().range(100).selectExpr("id x", "id % 2 label", "id row");
     List<String> warnings = new ArrayList<>();
     TableRows.of(table, TableOptions.STANDARD, "t", warnings::add);
     assertEquals(List.of(), warnings);
