@@ -1,5 +1,6 @@
 package org.sparkprop.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -89,7 +90,11 @@ final class ConfigFile {
         throw new ParameterException(
             command, "Cannot read %s: no such file (must be a file of options)".formatted(file));
       }
-      Reader text = new InputStreamReader(in, StandardCharsets.UTF_8);
+      Reader text = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+      text.mark(1);
+      if (text.read() != '\ufeff') { // the byte-order mark of editors on Windows
+        text.reset();
+      }
       properties.load(text);
       return properties;
     } catch (IOException | IllegalArgumentException unreadable) {

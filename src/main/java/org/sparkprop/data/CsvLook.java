@@ -76,7 +76,8 @@ final class CsvLook {
       Configuration hadoop,
       long splitBytes,
       String name) {
-    boolean bytes = settings.dialect().canBeScannedAsBytes();
+    // What only one task reads is scanned from its start, and tells about each of its line ends.
+    boolean bytes = settings.dialect().canBeScannedAsBytes() && !settings.isSet("multiLine");
     List<Range> ranges = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
       Path path = files.get(i).getPath();

@@ -1,11 +1,14 @@
 package org.sparkprop.data;
 
 import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkThrowable;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.nn.Nearest;
 
 /** What Spark says when it cannot read rows, as one line. */
 public final class ReadFailure {
@@ -86,7 +89,27 @@ public final class ReadFailure {
       }
     }
     return new InvalidInputException(
-        "Cannot read %s: %s".formatted(name, sentence(telling)), failed);
+        "Cannot read %s: %s%s".formatted(name, sentence(telling), wayOut(telling)), failed);
+  }
+
+  /** What to do about what Spark says, as far as we know; else nothing. */
+  private static String wayOut(Throwable failed) {
+    if (!(failed instanceof SparkThrowable spark) || spark.getCondition() == null) {
+      return "";
+    }
+    if (spark.getCondition().equals("COLUMN_ALREADY_EXISTS")) {
+      return " (two columns differ in capitals alone; give --conf spark.sql.caseSensitive=true before the command)";
+    }
+    if (spark.getCondition().equals("DATA_SOURCE_NOT_FOUND")) {
+      String source = spark.getMessageParameters().getOrDefault("provider", "");
+      List<String> known = Arrays.stream(TableFormat.values()).map(TableFormat::word).toList();
+      String version = org.apache.spark.package$.MODULE$.SPARK_VERSION();
+      return source.equals("libsvm")
+          ? " (it is in Spark's MLlib: give --packages org.apache.spark:spark-mllib_2.13:%s before the command)"
+              .formatted(version)
+          : Nearest.hint(source, known);
+    }
+    return "";
   }
 
   private static Throwable rootOf(Throwable failed) {

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -20,10 +22,12 @@ sealed interface Table {
    * All its columns.
    *
    * @param name what the user calls it
+   * @param said of its columns
    * @param warnings told what is doubtful
    * @throws Exception if Spark cannot read it: some of what it throws is checked, undeclared
    */
-  Opened open(SparkSession spark, String name, Consumer<String> warnings) throws Exception;
+  Opened open(SparkSession spark, String name, TableOptions said, Consumer<String> warnings)
+      throws Exception;
 
   /** How it is read, for the user. */
   String how();
@@ -45,6 +49,9 @@ sealed interface Table {
   record Files(
       List<String> paths, String source, Map<String, String> options, @Nullable String glob)
       implements Table {
+    /** Sources whose files we look at before Spark reads them. */
+    private static final Set<String> LOOKED_AT = Set.of("csv", "json", "parquet", "orc");
+
     /** Hadoop looks for a file of checksums beside each, whose name must not have a colon. */
     private static final Map<String, String> WITHOUT_CHECKSUMS =
         Map.of(
@@ -54,7 +61,8 @@ sealed interface Table {
             "true");
 
     @Override
-    public Opened open(SparkSession spark, String name, Consumer<String> warnings) {
+    public Opened open(
+        SparkSession spark, String name, TableOptions said, Consumer<String> warnings) {
       Map<String, String> told = new HashMap<>(options);
       if (paths.stream().anyMatch(Files::hasColonOnDisk)) {
         told.putAll(WITHOUT_CHECKSUMS);
@@ -63,7 +71,7 @@ sealed interface Table {
         told.putIfAbsent("pathGlobFilter", glob);
       }
       List<String> names = isKnown() ? Globs.literal(paths, told) : paths;
-      if (!source.equals("csv") && !source.equals("json")) {
+      if (!LOOKED_AT.contains(source)) {
         return new Opened(load(spark, names, told, null), SecondLook.NONE);
       }
       List<FileStatus> files = FileList.of(spark, names, told);
@@ -71,6 +79,12 @@ sealed interface Table {
         told.putAll(WITHOUT_CHECKSUMS);
       }
       Configuration hadoop = FileList.hadoop(spark, told);
+      if (source.equals("parquet") || source.equals("orc")) {
+        ColumnarTable table =
+            new ColumnarTable(
+                FileColumns.of(spark, source, files, hadoop, name), said, isMerged(spark, told));
+        return new Opened(load(spark, names, told, table.schema(warnings)), table);
+      }
       JsonTable json = new JsonTable(files, told, hadoop);
       SecondLook look = json;
       try {
@@ -83,6 +97,13 @@ sealed interface Table {
       } catch (Exception unreadable) { // Spark's checked exceptions, which Scala does not declare
         throw ReadFailure.refusal(name, unreadable, look);
       }
+    }
+
+    private boolean isMerged(SparkSession spark, Map<String, String> told) {
+      Map<String, String> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      anyCase.putAll(told);
+      String setting = spark.conf().get("spark.sql.%s.mergeSchema".formatted(source), "false");
+      return Boolean.parseBoolean(anyCase.getOrDefault("mergeSchema", setting));
     }
 
     private boolean isKnown() {
@@ -124,7 +145,8 @@ sealed interface Table {
   /** A table of Spark's catalog, such as {@code db.name}. */
   record Catalog(String table) implements Table {
     @Override
-    public Opened open(SparkSession spark, String name, Consumer<String> warnings) {
+    public Opened open(
+        SparkSession spark, String name, TableOptions said, Consumer<String> warnings) {
       return new Opened(spark.table(table), SecondLook.NONE);
     }
 

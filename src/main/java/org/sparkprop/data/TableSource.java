@@ -119,7 +119,7 @@ final class TableSource implements RowSource {
     Consumer<String> warnings = warning -> progress.accept("warning: " + warning);
     SecondLook look = SecondLook.NONE;
     try {
-      Table.Opened opened = table.open(spark, name, warnings);
+      Table.Opened opened = table.open(spark, name, options, warnings);
       look = opened.look();
       Dataset<Row> all = opened.rows();
       if (all.columns().length == 0) {

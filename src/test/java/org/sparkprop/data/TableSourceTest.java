@@ -496,7 +496,8 @@ class TableSourceTest {
         refused(cut, TableOptions.STANDARD));
     Path csv = write("t.csv", "a,label\n1,2\n");
     assertEquals(
-        "Cannot read %s train: Failed to find the data source: cvs".formatted(csv),
+        "Cannot read %s train: Failed to find the data source: cvs (did you mean csv?)"
+            .formatted(csv),
         refused(csv, new TableOptions("cvs", Map.of(), List.of(), List.of(), null, null)));
     RowSource absent = RowSource.of("table:no_such_table");
     absent.prepare(spark, told::add);
