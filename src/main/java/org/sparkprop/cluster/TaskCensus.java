@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerApplicationEnd;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
@@ -111,6 +112,12 @@ final class TaskCensus extends SparkListener {
   public synchronized void onExecutorRemoved(SparkListenerExecutorRemoved executor) {
     executorOfTask.values().removeIf(executor.executorId()::equals);
     say(ExecutorEnd.line(executor.executorId(), executor.reason()));
+  }
+
+  /** What comes after it is the end of executors that are no longer needed. */
+  @Override
+  public synchronized void onApplicationEnd(SparkListenerApplicationEnd end) {
+    closed = true;
   }
 
   private void say(String line) {
