@@ -13,6 +13,7 @@ import org.sparkprop.cluster.GiveUpAfter;
 import org.sparkprop.cluster.Watchdog;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.RowFormat;
+import org.sparkprop.data.Secrets;
 import org.sparkprop.data.TableOptions;
 import org.sparkprop.data.TableRows;
 import org.sparkprop.model.BlasOfJvm;
@@ -46,8 +47,13 @@ record Fit(
 
   NeuralNetworkModel run(Dataset<Row> rows) {
     SparkSession spark = rows.sparkSession();
+    LibraryCall.refuseConnect(spark);
     KryoSetting.refuse(spark);
-    return Watchdog.during(spark.sparkContext(), giveUpAfter, Fit::warn, () -> run(spark, rows));
+    return LibraryCall.withJobs(
+        spark,
+        "Training",
+        () ->
+            Watchdog.during(spark.sparkContext(), giveUpAfter, Fit::warn, () -> run(spark, rows)));
   }
 
   @SuppressWarnings("try") // the claim is held, and nothing else
@@ -80,18 +86,26 @@ record Fit(
                 others == null ? null : others.rows());
       } catch (DivergedException diverged) {
         checkpoints.diverged();
-        throw diverged;
+        Training.Result lastGood = diverged.lastGood();
+        throw new DivergedFitException(
+            LibraryWords.of(String.valueOf(diverged.getMessage())),
+            diverged,
+            lastGood == null ? null : model(spark, lastGood));
       }
       checkpoints.delete();
-      return new NeuralNetworkModel(
-          spark,
-          result.model(),
-          result.description(words(result.options())),
-          result.history(),
-          NeuralNetworkModel.NOT_SAVED);
+      return model(spark, result);
     } catch (InvalidInputException refused) {
       throw located(refused, training, others);
     }
+  }
+
+  private NeuralNetworkModel model(SparkSession spark, Training.Result result) {
+    return new NeuralNetworkModel(
+        spark,
+        result.model(),
+        result.description(words(result.options())),
+        result.history(),
+        NeuralNetworkModel.NOT_SAVED);
   }
 
   /** A table of the application, whose own numbers depend on Spark unless it has a column row. */
@@ -103,7 +117,7 @@ record Fit(
   }
 
   private static void warn(String line) {
-    LOG.log(Logger.Level.WARNING, line);
+    LOG.log(Logger.Level.WARNING, LibraryWords.of(line));
   }
 
   private static InvalidInputException located(
@@ -154,6 +168,6 @@ record Fit(
     words.putAll(options.toWords());
     start.putInto(words);
     words.put("blas", blas.word());
-    return words;
+    return Secrets.masked(words);
   }
 }

@@ -415,12 +415,15 @@ public final class NeuralNetwork {
    * @throws IllegalArgumentException naming the one that cannot be
    */
   public TrainingOptions options() {
-    return training
-        .dropout(new Dropout(inputDropout, hiddenDropout))
-        .optimizer(optimizer.settings())
-        .stopping(new Stopping(monitor, patience, minDelta, maxSeconds, target))
-        .validation(validation.holdOut())
-        .build();
+    return LibraryCall.of(
+        "A check",
+        () ->
+            training
+                .dropout(new Dropout(inputDropout, hiddenDropout))
+                .optimizer(optimizer.settings())
+                .stopping(new Stopping(monitor, patience, minDelta, maxSeconds, target))
+                .validation(validation.holdOut())
+                .build());
   }
 
   /**
@@ -431,7 +434,12 @@ public final class NeuralNetwork {
    *     round
    * @throws org.sparkprop.data.GaveUpException if no task could run for as long as {@link
    *     #giveUpAfter} says
-   * @throws org.sparkprop.train.DivergedException if a loss or a weight is no longer finite
+   * @throws DivergedFitException if a loss or a weight is no longer finite, with the model of the
+   *     last good epoch
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted: its jobs end,
+   *     its flag is set, and with {@link #checkpoint} the same fit goes on later
+   * @throws IllegalStateException if Spark gives the jobs up, with what it threw as the cause; with
+   *     {@link #checkpoint}, too, the same fit goes on
    */
   public NeuralNetworkModel fit(Dataset<Row> rows) {
     TableOptions columns =

@@ -49,10 +49,15 @@ public final class NeuralNetworkModel {
    * @throws InvalidInputException if the folder is not there or not whole, naming the file
    */
   public static NeuralNetworkModel load(SparkSession spark, String path) {
-    ModelFolder folder = new ModelFolder(path, spark.sparkContext().hadoopConfiguration());
-    ModelFolder.Saved saved = folder.read();
-    return new NeuralNetworkModel(
-        spark, saved.model(), saved.description(), folder.readHistory(), path);
+    LibraryCall.refuseConnect(spark);
+    return LibraryCall.of(
+        "Reading %s".formatted(path),
+        () -> {
+          ModelFolder folder = new ModelFolder(path, spark.sparkContext().hadoopConfiguration());
+          ModelFolder.Saved saved = folder.read();
+          return new NeuralNetworkModel(
+              spark, saved.model(), saved.description(), folder.readHistory(), path);
+        });
   }
 
   /**
@@ -71,8 +76,13 @@ public final class NeuralNetworkModel {
    * @throws InvalidInputException if that fails; what was there is still there
    */
   public void save(String path, boolean overwrite) {
-    new ModelFolder(path, spark.sparkContext().hadoopConfiguration())
-        .write(model, description, history, null, overwrite);
+    LibraryCall.of(
+        "Writing %s".formatted(path),
+        () -> {
+          new ModelFolder(path, spark.sparkContext().hadoopConfiguration())
+              .write(model, description, history, null, overwrite);
+          return path;
+        });
   }
 
   /**
@@ -91,8 +101,10 @@ public final class NeuralNetworkModel {
    * @throws InvalidInputException if a column is missing, of another type, or in the way
    */
   public Dataset<Row> transform(Dataset<Row> rows) {
+    LibraryCall.refuseConnect(rows.sparkSession());
     KryoSetting.refuse(rows.sparkSession());
-    return Predictions.of(model, description.features(), rows, Fit.ROWS);
+    return LibraryCall.of(
+        "Predicting", () -> Predictions.of(model, description.features(), rows, Fit.ROWS));
   }
 
   /**
@@ -101,9 +113,17 @@ public final class NeuralNetworkModel {
    * @param rows with the columns of the training; a column of weights, too, if there was one
    * @return a {@code ClassificationReport}, {@code MultiLabelReport} or {@code RegressionReport}
    * @throws InvalidInputException if the rows cannot be used, naming the first such row
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted; its flag is
+   *     set
+   * @throws IllegalStateException if Spark gives the jobs up, with what it threw as the cause
    */
   public Report evaluate(Dataset<Row> rows) {
+    LibraryCall.refuseConnect(rows.sparkSession());
     KryoSetting.refuse(rows.sparkSession());
+    return LibraryCall.withJobs(rows.sparkSession(), "The evaluation", () -> evaluateHere(rows));
+  }
+
+  private Report evaluateHere(Dataset<Row> rows) {
     TableOptions columns = TableOptions.ofWords(description.options()).after(description.table());
     TableRows table = Fit.table(rows, columns, Fit.ROWS);
     try (EvaluationJob job =

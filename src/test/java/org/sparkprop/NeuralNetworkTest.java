@@ -179,7 +179,7 @@ class NeuralNetworkTest {
     assertEquals(model.labels(), loaded.labels());
     assertEquals(model.options(), loaded.options());
     assertEquals(
-        "Cannot write %s: it exists (give another --model, or --overwrite to replace it)"
+        "Cannot write %s: it exists (give another path, or save(path, true) to replace it)"
             .formatted(folder),
         Refusal.of(() -> model.save(folder)));
     model.save(folder, true);

@@ -1,7 +1,9 @@
 package org.sparkprop.cli;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.sparkprop.model.CheckpointFolder;
+import org.sparkprop.model.ModelFolder;
 import org.sparkprop.train.Checkpoints;
 import picocli.CommandLine.Option;
 
@@ -21,8 +23,7 @@ final class CheckpointArguments {
   @Option(
       names = "--resume",
       description =
-          "Go on with a run that was cut off, from its last checkpoint, to the same bits; begin one"
-              + " if there is none.")
+          "Go on with a run that was cut off, from its last checkpoint, to the same bits; begin one if there is none, and do nothing if its model is complete.")
   private boolean resume;
 
   /** For picocli, which fills the fields. */
@@ -45,6 +46,28 @@ final class CheckpointArguments {
           "Invalid checkpoint interval: %s (must be >= 0 seconds, or none)".formatted(interval),
           notANumber);
     }
+  }
+
+  /**
+   * The run that is done already; null if there is something to train.
+   *
+   * @param options every option of the run
+   * @param overwrite whether another run may be replaced
+   */
+  @Nullable CompleteRun complete(
+      ModelFolder folder,
+      String model,
+      CheckpointFolder kept,
+      Map<String, String> options,
+      boolean overwrite) {
+    if (!resume || (overwrite && !kept.isEmpty())) {
+      return null; // a run that was to replace the model has been cut off
+    }
+    CompleteRun complete = CompleteRun.find(folder, model, options, overwrite);
+    if (complete != null && !kept.isEmpty()) {
+      kept.delete(); // the run was killed before it could
+    }
+    return complete;
   }
 
   /**

@@ -1,10 +1,13 @@
 package org.sparkprop.cli;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import org.apache.spark.SparkException;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.GaveUpException;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.ReadFailure;
+import org.sparkprop.data.Secrets;
 import org.sparkprop.nn.BlasException;
 import org.sparkprop.train.DivergedException;
 import picocli.CommandLine.Model.CommandSpec;
@@ -105,9 +108,11 @@ record Failure(String line, int status, @Nullable Throwable cause) {
       return status;
     }
     System.out.flush();
-    System.err.println("error: " + line);
+    System.err.println(Secrets.masked("error: " + line));
     if (verbose && cause != null) {
-      cause.printStackTrace(System.err);
+      StringWriter trace = new StringWriter();
+      cause.printStackTrace(new PrintWriter(trace, true));
+      System.err.print(Secrets.masked(trace.toString()));
     }
     return status;
   }

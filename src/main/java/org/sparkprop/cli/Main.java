@@ -1,5 +1,6 @@
 package org.sparkprop.cli;
 
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -77,6 +78,20 @@ public final class Main implements Runnable {
 
   /** Runs a command, and gives the exit status. */
   static int run(String... args) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    System.setOut(new MaskedOutput(out));
+    System.setErr(new MaskedOutput(err));
+    try {
+      return runCommand(args);
+    } finally {
+      System.out.flush();
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  private static int runCommand(String... args) {
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // the same report in every country
     Main main = new Main();
     CommandLine commands = new CommandLine(main);

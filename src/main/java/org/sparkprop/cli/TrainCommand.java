@@ -12,6 +12,7 @@ import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Part;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.RowSource;
+import org.sparkprop.data.Secrets;
 import org.sparkprop.data.TableReading;
 import org.sparkprop.model.CheckpointFolder;
 import org.sparkprop.model.FolderLock;
@@ -123,20 +124,23 @@ final class TrainCommand implements Callable<Integer> {
     if (training.initFrom() != null) {
       Paths.check(spec, "--init-from", training.initFrom());
     }
-    try (SparkRun run = SparkRun.start("train", choice, patience);
-        FolderLock claim = folder(run.session()).claim(overwrite, TrainCommand::say)) {
+    try (SparkRun run = SparkRun.start("train", choice, patience)) {
       SparkSession spark = run.session();
       Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-      ModelFolder folder = folder(spark).heldBy(claim);
+      CheckpointFolder kept = CheckpointFolder.beside(model, hadoop);
+      CompleteRun complete =
+          checkpoints.complete(folder(spark), model, kept, words(options), overwrite);
+      if (complete != null) {
+        complete.finish(spark, data, test);
+        return 0;
+      }
+      try (FolderLock claim = folder(spark).claim(overwrite, TrainCommand::say)) {
+        ModelFolder folder = folder(spark).heldBy(claim);
       FirstParameters first = firstParameters(options, hadoop);
       source.prepare(spark, System.out::println);
       source.readAs(TableReading.toTrain(options.movesTargets(), first.offsets()));
       try (RunFiles files =
-              new RunFiles(
-                  model,
-                  hadoop,
-                  checkpoints.open(
-                      CheckpointFolder.beside(model, hadoop), overwrite, words(options)));
+              new RunFiles(model, hadoop, checkpoints.open(kept, overwrite, words(options)));
           ConsoleListener console = new ConsoleListener(source + " " + trainOn)) {
         ValidationArgument.Chosen chosen =
             validation.choose(spark, source, source.rows(spark, trainOn), trainOn);
@@ -170,6 +174,7 @@ final class TrainCommand implements Callable<Integer> {
           throw source.locate(trainOn, refused);
         }
       }
+      }
       return 0;
     }
   }
@@ -193,7 +198,7 @@ final class TrainCommand implements Callable<Integer> {
     return FirstParameters.of(start, warning -> System.err.printf("warning: %s%n", warning));
   }
 
-  /** Every option with the value that it had in the end. */
+  /** Every option with the value that it had in the end, but for secrets. */
   private Map<String, String> words(TrainingOptions options) {
     Map<String, String> words = new LinkedHashMap<>();
     words.put("data", data.word());
@@ -207,6 +212,6 @@ final class TrainCommand implements Callable<Integer> {
       words.put("init-from", training.initFrom());
     }
     words.put("blas", blas.choice().word());
-    return words;
+    return Secrets.masked(words);
   }
 }

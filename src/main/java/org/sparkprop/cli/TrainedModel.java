@@ -3,10 +3,7 @@ package org.sparkprop.cli;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
-import org.sparkprop.eval.Report;
-import org.sparkprop.eval.ReportText;
 import org.sparkprop.model.ModelFolder;
-import org.sparkprop.model.Storage;
 import org.sparkprop.train.Training;
 
 /**
@@ -37,25 +34,7 @@ record TrainedModel(
     files.modelWritten();
     System.out.printf("model: %s%n", path);
     if (test != null) {
-      evaluate(path, test);
-    }
-  }
-
-  private void evaluate(String path, LastEvaluation test) {
-    boolean isDone = false;
-    try {
-      Report report = test.run(result.model(), path);
-      folder.addReport(report::writeTo);
-      System.out.printf(
-          "%n%s%n%nreport: %s%n",
-          ReportText.of(report), Storage.child(Storage.path(path), ModelFolder.REPORT));
-      isDone = true;
-    } finally {
-      if (!isDone) {
-        System.out.printf(
-            "report: none; the model is whole, and this evaluates it: ./submit.sh %s%n",
-            test.command(path));
-      }
+      test.addReport(result.model(), folder, path);
     }
   }
 

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the user gave, rows, files or a model folder, cannot be used. The message is one line that
- * says what was found, what was wanted and, where we know, what to do.
+ * says what was found, what was wanted and, where we know, what to do; secrets are masked in it.
  */
 public sealed class InvalidInputException extends RuntimeException permits GaveUpException {
   private final @Nullable Long row;
@@ -18,7 +18,7 @@ public sealed class InvalidInputException extends RuntimeException permits GaveU
   }
 
   private InvalidInputException(String message, @Nullable Throwable cause, @Nullable Long row) {
-    super(message, cause);
+    super(Secrets.masked(message), cause);
     this.row = row;
   }
 

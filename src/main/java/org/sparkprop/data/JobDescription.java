@@ -19,7 +19,7 @@ public final class JobDescription {
    */
   public static <T> T during(SparkContext spark, String description, Supplier<T> work) {
     String before = spark.getLocalProperty(PROPERTY);
-    spark.setJobDescription(description);
+    spark.setJobDescription(Secrets.masked(description));
     try {
       return LostExecutors.retried(description, work);
     } catch (Throwable failed) { // Spark's exceptions are checked, which Scala does not declare

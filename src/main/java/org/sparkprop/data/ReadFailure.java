@@ -64,6 +64,15 @@ public final class ReadFailure {
   }
 
   /**
+   * The refusal of rows that Spark cannot read.
+   *
+   * @param name what the user calls them
+   */
+  public static InvalidInputException refusal(String name, Throwable failed) {
+    return refusal(name, failed, SecondLook.NONE);
+  }
+
+  /**
    * The refusal of a source that Spark cannot read.
    *
    * @param name what the user calls it

@@ -63,6 +63,7 @@ sealed interface Table {
     @Override
     public Opened open(
         SparkSession spark, String name, TableOptions said, Consumer<String> warnings) {
+      Secrets.refuseMasked(options);
       Map<String, String> told = new HashMap<>(options);
       if (paths.stream().anyMatch(Files::hasColonOnDisk)) {
         told.putAll(WITHOUT_CHECKSUMS);

@@ -37,10 +37,11 @@ public record TableOptions(
   /** The word for no weight, where a model was trained with one. */
   private static final String NONE = "none";
 
-  private static final String READ_OPTION = "read-option.";
+  static final String READ_OPTION = "read-option.";
 
   public TableOptions {
     readOptions = Map.copyOf(readOptions);
+    Secrets.remember(readOptions);
     features = List.copyOf(features);
     labels = List.copyOf(labels);
     Set<String> taken = new HashSet<>();
@@ -96,6 +97,8 @@ public record TableOptions(
    */
   TableOptions or(TableOptions others) {
     Map<String, String> all = new LinkedHashMap<>(others.readOptions);
+    // Spark takes PASSWORD for password, and one that is given again is meant.
+    all.keySet().removeIf(name -> readOptions.keySet().stream().anyMatch(name::equalsIgnoreCase));
     all.putAll(readOptions);
     return new TableOptions(
         format == null ? others.format : format,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.Secrets;
 import org.sparkprop.model.BlasOfJvm;
 import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.model.ModelFolder;
@@ -48,7 +49,8 @@ public sealed interface Report permits ClassificationReport, MultiLabelReport, R
   record Facts(String model, String data, String blas, List<BlasOfJvm> blasOf, double seconds) {
     /** Of a job that has come to its end. */
     static Facts of(String model, String data, BlasOfRun blas, double seconds) {
-      return new Facts(model, data, blas.name(), blas.jvms(), seconds);
+      return new Facts(
+          Secrets.masked(model), Secrets.masked(data), blas.name(), blas.jvms(), seconds);
     }
   }
 

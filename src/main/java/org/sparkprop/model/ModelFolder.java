@@ -230,6 +230,16 @@ public final class ModelFolder {
     };
   }
 
+  /** Whether a report of the model is here. */
+  public boolean hasReport() {
+    try {
+      return Storage.of(folder, hadoop).exists(new Path(folder, REPORT));
+    } catch (IOException unreachable) {
+      throw new InvalidInputException(
+          "Cannot read model %s: %s".formatted(folder, unreachable.getMessage()), unreachable);
+    }
+  }
+
   /**
    * Adds the report to a model that is here, whole or not at all.
    *

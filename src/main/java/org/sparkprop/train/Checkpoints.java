@@ -1,6 +1,7 @@
 package org.sparkprop.train;
 
 import java.lang.System.Logger;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -20,6 +21,8 @@ public final class Checkpoints {
 
   /** Writing checkpoints takes no more than this share of the time. */
   private static final double LARGEST_SHARE = 0.05;
+
+  private static final String LOCAL_STEPS = "local-steps";
 
   private static final Logger LOG = System.getLogger(Checkpoints.class.getName());
 
@@ -90,6 +93,21 @@ public final class Checkpoints {
               .formatted(folder));
     }
     return new Checkpoints(folder, seconds, options, cutOff);
+  }
+
+  /**
+   * What a run with these options would do in another way than one that is done, in words; null if
+   * its model is the same.
+   *
+   * @param then the options of the model's description, with the local steps that were measured
+   */
+  public static @Nullable String difference(Map<String, String> then, Map<String, String> options) {
+    Map<String, String> now = new HashMap<>(options);
+    String steps = then.get(LOCAL_STEPS);
+    if (steps != null) {
+      now.replace(LOCAL_STEPS, StepsPerRound.AUTO.toString(), steps);
+    }
+    return SavedRun.difference(then, now);
   }
 
   /**

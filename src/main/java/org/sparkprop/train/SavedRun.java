@@ -150,19 +150,25 @@ record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
    * @throws InvalidInputException naming the first such option
    */
   void checkOptions(Map<String, String> options) {
-    Set<String> names = new TreeSet<>(origin.options().keySet());
+    String difference = difference(origin.options(), options);
+    if (difference != null) {
+      throw refused(place, difference + " (must be the same; delete the checkpoint to begin anew)");
+    }
+  }
+
+  /** The first option that two runs of the same bits cannot differ in, in words; null for none. */
+  static @Nullable String difference(Map<String, String> before, Map<String, String> options) {
+    Set<String> names = new TreeSet<>(before.keySet());
     names.addAll(options.keySet());
     names.removeAll(FREE);
     for (String name : names) {
-      String then = origin.options().getOrDefault(name, "none");
+      String then = before.getOrDefault(name, "none");
       String now = options.getOrDefault(name, "none");
       if (!then.equals(now)) {
-        throw refused(
-            place,
-            "that run has --%s %s, this one %s (must be the same; delete the checkpoint to begin anew)"
-                .formatted(name, then, now));
+        return "that run has --%s %s, this one %s".formatted(name, then, now);
       }
     }
+    return null;
   }
 
   /**

@@ -252,7 +252,7 @@ final class Trainer {
         String message =
             "Training diverged in round %d: %s is %s; %s"
                 .formatted(progress.rounds(), what, value, advice());
-        throw new Divergence(message, progress.lastGood("it diverged"));
+        throw new Divergence(message, progress.lastGood(Training.DIVERGED));
       }
     }
 

@@ -2,14 +2,19 @@ package org.sparkprop.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
@@ -25,8 +30,10 @@ class EndOfARunTest {
     return scratch.resolve(name).toString();
   }
 
-  /** Cancels each job whose description begins so, as somebody does on Spark's pages. */
+  /** Cancels the first job whose description begins so, and all of this thread after it. */
   private static final class Canceller extends SparkListener {
+    private static final String GROUP = "cancelled by a test";
+
     private final SparkContext spark;
     private final String description;
     private final Path seen;
@@ -39,6 +46,7 @@ class EndOfARunTest {
       this.spark = spark;
       this.description = description;
       this.seen = seen;
+      spark.setJobGroup(GROUP, GROUP, false); // of this thread, which runs the command
     }
 
     @Override
@@ -46,6 +54,7 @@ class EndOfARunTest {
       if (job.properties().getProperty("spark.job.description", "").startsWith(description)) {
         wasThere.set(Files.exists(seen));
         spark.cancelJob(job.jobId());
+        spark.cancelJobGroupAndFutureJobs(GROUP);
       }
     }
   }
@@ -86,14 +95,152 @@ class EndOfARunTest {
     assertTrue(Files.exists(scratch.resolve("a model/report.json")));
   }
 
+  private CommandRun small(String... more) {
+    String[] words = {
+      "train",
+      "--data=spiral(20)",
+      "--layers=3 softmax",
+      "--epochs=2",
+      "--batch-size=30",
+      "--local-steps=auto",
+      "--model=" + at("m")
+    };
+    return CommandRun.of(words(words, more));
+  }
+
+  /** As a scheduler does it, which repeats one command until that ends well. */
+  @Test
+  void aCompleteRunThatIsRepeatedHasNothingToDo() throws IOException {
+    assertEquals(0, small("--resume").status());
+    Path weights = scratch.resolve("m/weights.safetensors");
+    FileTime written = Files.getLastModifiedTime(weights);
+    String line =
+        "\nresume: %s is complete, that of epoch 2; all epochs are done\n".formatted(at("m"));
+
+    for (CommandRun again : List.of(small("--resume"), small("--resume", "--overwrite"))) {
+      assertEquals("", again.err());
+      assertEquals(0, again.status());
+      assertTrue(again.out().endsWith(line), again.out());
+    }
+
+    assertEquals(
+        "error: Cannot resume %s: its run is complete, and that run has --seed 0, this one 5 (give another --model, or --overwrite to train anew)\n"
+            .formatted(at("m")),
+        small("--resume", "--seed=5").err());
+    Files.delete(scratch.resolve("m/report.json"));
+    CommandRun evaluated = small("--resume");
+    assertEquals(0, evaluated.status(), evaluated.err());
+    assertTrue(evaluated.out().contains(line + "\n60 rows of spiral(20) test: "), evaluated.out());
+    assertTrue(Files.exists(scratch.resolve("m/report.json")));
+    assertEquals(written, Files.getLastModifiedTime(weights), "it was not trained again");
+
+    CommandRun other = small("--resume", "--overwrite", "--seed=5");
+    assertEquals(0, other.status(), other.err());
+    assertNotEquals(written, Files.getLastModifiedTime(weights), "another run was asked for");
+  }
+
+  /** The folder becomes a file as the last epoch is trained. */
+  @Test
+  void aModelThatCannotBeWrittenIsKeptAsTheEndOfItsRun() throws IOException {
+    SparkContext spark = TestSpark.session().sparkContext();
+    spark.addSparkListener(
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart job) {
+            if (Files.notExists(scratch.resolve("m"))) {
+              try {
+                Files.writeString(scratch.resolve("m"), "in the way");
+              } catch (IOException impossible) {
+                throw new IllegalStateException(impossible);
+              }
+            }
+          }
+        });
+
+    CommandRun run = small("--checkpoint-interval=3600");
+
+    assertEquals(1, run.status());
+    assertEquals(
+        "error: Cannot write %s: it exists and is not a model folder (give another --model)\n"
+            .formatted(at("m")),
+        run.err());
+    assertTrue(
+        run.out()
+            .contains(
+                "\ncheckpoint: %s.checkpoint; give the same command with --resume\n"
+                    .formatted(at("m"))),
+        run.out());
+    Files.delete(scratch.resolve("m"));
+    CommandRun resumed = small("--resume");
+    assertEquals(0, resumed.status(), resumed.err());
+    assertFalse(resumed.out().contains("\nepoch 2/2"), "no epoch is left");
+    assertTrue(Files.exists(scratch.resolve("m/report.json")));
+  }
+
+  /** No file system has this password, and none minds; a run that is cut off goes on, if it is given again. */
+  @Test
+  void secretsAreInNothingThatIsWrittenOrPrinted() throws IOException {
+    StringBuilder rows = new StringBuilder("x,label\n");
+    for (int row = 0; row < 300; row++) {
+      rows.append(row % 7).append(',').append(row % 2).append('\n');
+    }
+    Path data = Files.writeString(scratch.resolve("rows.csv"), rows);
+    String[] train = {
+      "train",
+      "--data=" + data,
+      "--read-option",
+      "fs.mine.password=hunter2-xyzzy",
+      "--layers=2 softmax",
+      "--epochs=200",
+      "--batch-size=100",
+      "--model=" + at("m")
+    };
+    SparkContext spark = TestSpark.session().sparkContext();
+    spark.addSparkListener(new Canceller(spark, "epoch 2/200", data));
+
+    CommandRun cut = CommandRun.of(words(train, "--verbose", "--checkpoint-interval=0"));
+
+    assertEquals(1, cut.status(), cut.out());
+    assertTrue(cut.out().contains("give the same command with --resume"), cut.out());
+    assertNothingTells("hunter2", cut);
+    CommandRun resumed = CommandRun.of(words(train, "--resume"));
+    assertEquals(0, resumed.status(), resumed.err());
+    assertNothingTells("hunter2", resumed);
+    assertTrue(
+        Files.readString(scratch.resolve("m/model.json"))
+            .contains("\"read-option.fs.mine.password\" : \"***\""));
+    String[] evaluate = {"evaluate", "--data=" + data, "--model=" + at("m")};
+    assertEquals(
+        "error: Cannot read without the read option fs.mine.password: it is a secret, which no model keeps (give it again, with --read-option)\n",
+        CommandRun.of(evaluate).err());
+    CommandRun again =
+        CommandRun.of(
+            words(evaluate, "--read-option", "fs.mine.password=hunter2-xyzzy", "--report=" + at("r")));
+    assertEquals(0, again.status(), again.err());
+    assertNothingTells("hunter2", again);
+  }
+
+  private void assertNothingTells(String secret, CommandRun run) throws IOException {
+    assertFalse(run.out().contains(secret), run.out());
+    assertFalse(run.err().contains(secret), run.err());
+    try (Stream<Path> files = Files.walk(scratch)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+        assertFalse(content.contains(secret), file.toString());
+      }
+    }
+  }
+
+  private static String[] words(String[] first, String... more) {
+    return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
+  }
+
   /** What a shell makes of the line. */
   private static String[] wordsOfShell(String line) throws IOException {
     Process shell =
         new ProcessBuilder("bash", "-c", "printf '%s\\n' " + line)
             .redirectErrorStream(true)
             .start();
-    return new String(
-            shell.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-        .split("\n");
+    return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\n");
   }
 }

@@ -1,0 +1,66 @@
+package org.sparkprop.cli;
+
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.RowSource;
+import org.sparkprop.model.ModelFolder;
+import org.sparkprop.train.Checkpoints;
+import org.sparkprop.train.Training;
+
+/**
+ * A run that {@code --resume} finds done: its model is there, whole and of the same options. A
+ * scheduler repeats one command until it ends well, and then it does.
+ *
+ * @param path where the folder lies
+ */
+record CompleteRun(ModelFolder folder, String path, ModelFolder.Saved saved) {
+  /**
+   * Looks for the model; null if there is none, or none that this run would not train anew.
+   *
+   * @param options every option of the run
+   * @param overwrite whether a model of other options may be replaced
+   * @throws InvalidInputException if the model is of other options, and may not
+   */
+  static @Nullable CompleteRun find(
+      ModelFolder folder, String path, Map<String, String> options, boolean overwrite) {
+    ModelFolder.Saved saved;
+    try {
+      saved = folder.read();
+    } catch (InvalidInputException noModel) {
+      return null; // what else is there is refused or replaced as in any run
+    }
+    if (Training.DIVERGED.equals(saved.description().ending())) {
+      return null;
+    }
+    String difference = Checkpoints.difference(saved.description().options(), options);
+    if (difference == null) {
+      return new CompleteRun(folder, path, saved);
+    }
+    if (overwrite) {
+      return null;
+    }
+    throw new InvalidInputException(
+        "Cannot resume %s: its run is complete, and %s (give another --model, or --overwrite to train anew)"
+            .formatted(path, difference));
+  }
+
+  /** Does what may still be to do, which is the evaluation. */
+  void finish(SparkSession spark, DataArgument data, TestArguments test) {
+    System.out.printf(
+        "resume: %s is complete, that of epoch %d; %s%n",
+        path, saved.description().epoch(), saved.description().ending());
+    if (folder.hasReport()) {
+      return;
+    }
+    RowSource source = data.sourceFor(saved.description());
+    source.prepare(spark, System.out::println);
+    try (LastEvaluation last =
+        test.open(spark, data.word(), source, saved.model().rowFormat(data.word()))) {
+      if (last != null) {
+        last.addReport(saved.model(), folder, path);
+      }
+    }
+  }
+}
