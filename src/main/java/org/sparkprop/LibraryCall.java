@@ -27,9 +27,6 @@ final class LibraryCall {
 
   private static final String INTERNAL = "INTERNAL_ERROR";
 
-  /** What Kryo says of a class that nobody has registered. */
-  private static final String NOT_REGISTERED = "Class is not registered: ";
-
   private LibraryCall() {}
 
   /**
@@ -106,15 +103,6 @@ final class LibraryCall {
       cancelled.initCause(failed);
       return cancelled;
     }
-    Throwable kryo = find(failed, Throwable.class, LibraryCall::isUnregistered);
-    if (kryo != null) {
-      String message = String.valueOf(kryo.getMessage());
-      int name = message.indexOf(NOT_REGISTERED) + NOT_REGISTERED.length();
-      return new InvalidInputException(
-          "Cannot use a session with spark.kryo.registrationRequired=true: %s is not registered (leave it false, or give the session spark.serializer=org.apache.spark.serializer.JavaSerializer)"
-              .formatted(message.substring(name).lines().findFirst().orElse("")),
-          failed);
-    }
     String unread = ReadFailure.lineOf(failed);
     if (unread != null) {
       return new InvalidInputException(unread, failed);
@@ -152,10 +140,6 @@ final class LibraryCall {
             cause ->
                 cause instanceof InterruptedException || cause instanceof InterruptedIOException)
         != null;
-  }
-
-  private static boolean isUnregistered(Throwable cause) {
-    return String.valueOf(cause.getMessage()).contains(NOT_REGISTERED);
   }
 
   /** Such as a text that is no number, where Spark was told to cast it. */

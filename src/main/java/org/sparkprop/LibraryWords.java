@@ -23,6 +23,7 @@ final class LibraryWords {
     PHRASES.put(
         "--driver-memory (or, on a cluster, --executor-memory) before the command",
         "spark.driver.memory (or, on a cluster, spark.executor.memory)");
+    PHRASES.put("--conf spark.", "spark.");
     PHRASES.put("--driver-memory", "spark.driver.memory");
     PHRASES.put("--executor-memory", "spark.executor.memory");
     PHRASES.put("--executor-cores", "spark.executor.cores");

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
@@ -32,7 +31,6 @@ import org.apache.spark.SparkException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.data.InvalidInputException;
@@ -46,11 +44,6 @@ import org.sparkprop.train.Verdict;
 /** What an application gets when something fails: only what the methods say that they throw. */
 class LibraryFailuresTest {
   @TempDir Path scratch;
-
-  @AfterEach
-  void shareTheSessionAgain() {
-    TestSpark.shareAgain();
-  }
 
   private static Dataset<Row> spiral(SparkSession spark) {
     return RowSource.of("spiral(40)").rows(spark, Part.parse("train"));
@@ -272,25 +265,6 @@ class LibraryFailuresTest {
   }
 
   @Test
-  void kryoThatWantsAllClassesRegisteredIsRefusedByName() {
-    SparkSession spark =
-        TestSpark.restart(
-            "local[1]",
-            Map.of(
-                "spark.serializer",
-                "org.apache.spark.serializer.KryoSerializer",
-                "spark.kryo.registrationRequired",
-                "true"));
-
-    String refusal = Refusal.of(() -> network().fit(spiral(spark)));
-
-    assertTrue(
-        refusal.matches(
-            "Cannot use a session with spark.kryo.registrationRequired=true: \\S+ is not registered \\(leave it false, .*\\)"),
-        refusal);
-  }
-
-  @Test
   void aPathThatIsNoneIsRefused() {
     assertEquals(
         "Reading a:b failed: a:b is no path (a colon cannot be part of a name)",
@@ -322,6 +296,7 @@ class LibraryFailuresTest {
     setters.addAll(
         List.of("model", "format", "readOption", "data", "silent", "resume", "overwrite"));
     // A number of an update rule, which hyperparameter(word, value) sets.
+    setters.add("conf"); // with a setting, which stands alone then
     setters.addAll(List.of("nesterov", "tolerance", "sampleDoublings"));
     Set<String> unknown = new TreeSet<>();
     Pattern option = Pattern.compile("--[a-z][a-z-]*");

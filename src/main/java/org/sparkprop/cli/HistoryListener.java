@@ -1,8 +1,10 @@
 package org.sparkprop.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.model.LiveHistory;
 import org.sparkprop.train.Resumption;
@@ -16,7 +18,7 @@ final class HistoryListener implements TrainingListener, AutoCloseable {
   private final Configuration hadoop;
   private final boolean resumes;
   private @Nullable LiveHistory history;
-  private int epochs;
+  private final List<EpochRecord> epochs = new ArrayList<>();
   private boolean broken;
 
   /**
@@ -40,19 +42,27 @@ final class HistoryListener implements TrainingListener, AutoCloseable {
     from.epochs().forEach(this::epochDone);
   }
 
-  /** A disk that is full now does not end a run: the model will have all lines. */
+  /** A disk that is full now does not end a run, and may have room after the next epoch. */
   @Override
   public Verdict epochDone(EpochRecord epoch) {
-    if (history == null || broken) {
-      return Verdict.CONTINUE;
-    }
+    epochs.add(epoch);
     try {
-      history.add(epoch);
-      epochs++;
-    } catch (InvalidInputException failed) {
+      if (broken) {
+        history = LiveHistory.again(model, hadoop);
+        for (EpochRecord each : epochs) {
+          history.add(each);
+        }
+        broken = false;
+      } else if (history != null) {
+        history.add(epoch);
+      }
+    } catch (Exception | FSError failed) { // a client of a file system may throw anything
+      if (!broken) {
+        System.err.printf(
+            "warning: %s; the run goes on, and the model will have the whole history%n",
+            failed.getMessage());
+      }
       broken = true;
-      System.err.printf(
-          "warning: %s; the model will have the whole history%n", failed.getMessage());
     }
     return Verdict.CONTINUE;
   }
@@ -66,11 +76,17 @@ final class HistoryListener implements TrainingListener, AutoCloseable {
   /** A run that failed leaves the epochs that it has done. */
   @Override
   public void close() {
-    if (history != null && epochs > 0) {
-      System.out.printf("history: %s has the epochs that were done%n", history.path());
-      history.close();
-    } else {
+    if (history == null || epochs.isEmpty()) {
       delete();
+      return;
+    }
+    try {
+      history.close();
+    } catch (Exception | FSError failed) {
+      broken = true;
+    }
+    if (!broken) {
+      System.out.printf("history: %s has the epochs that were done%n", history.path());
     }
   }
 
@@ -78,7 +94,7 @@ final class HistoryListener implements TrainingListener, AutoCloseable {
     if (history != null) {
       try {
         history.delete();
-      } catch (InvalidInputException left) {
+      } catch (Exception | FSError left) {
         System.err.printf("warning: Cannot delete %s%n", history.path());
       }
       history = null;

@@ -51,6 +51,7 @@ final class SparkRun implements AutoCloseable {
     }
     Blas.use(blas); // before Spark, so that a refusal comes at once
     SparkConf given = new SparkConf();
+    refuseConnect(given);
     String master = given.get("spark.master", "local[*]");
     refuseTasksThatFitNowhere(given);
     try {
@@ -94,6 +95,16 @@ final class SparkRun implements AutoCloseable {
       return; // Spark stops itself, and the process need not wait for it twice
     }
     spark.stop();
+  }
+
+  /** A session somewhere else has no RDD. */
+  private static void refuseConnect(SparkConf given) {
+    String remote = given.get("spark.remote", "");
+    if (!remote.isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot use --remote %s: a Spark Connect session has no partitions to train on; use --master"
+              .formatted(remote));
+    }
   }
 
   private static SparkSession session(String command, BlasChoice blas) {

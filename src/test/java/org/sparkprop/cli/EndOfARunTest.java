@@ -95,6 +95,22 @@ class EndOfARunTest {
     assertTrue(Files.exists(scratch.resolve("a model/report.json")));
   }
 
+  @Test
+  void aSparkConnectServerIsRefusedBeforeAnythingStarts() {
+    System.setProperty("spark.remote", "sc://localhost");
+    try {
+      CommandRun run = small();
+
+      assertEquals(
+          "error: Cannot use --remote sc://localhost: a Spark Connect session has no partitions to train on; use --master\n",
+          run.err());
+      assertEquals("", run.out());
+      assertEquals(1, run.status());
+    } finally {
+      System.clearProperty("spark.remote");
+    }
+  }
+
   private CommandRun small(String... more) {
     String[] words = {
       "train",
@@ -124,7 +140,7 @@ class EndOfARunTest {
     }
 
     assertEquals(
-        "error: Cannot resume %s: its run is complete, and that run has --seed 0, this one 5 (give another --model, or --overwrite to train anew)\n"
+        "error: Cannot resume %s: its run is complete, and that run has --seed 1, this one 5 (give another --model, or --overwrite to train anew)\n"
             .formatted(at("m")),
         small("--resume", "--seed=5").err());
     Files.delete(scratch.resolve("m/report.json"));

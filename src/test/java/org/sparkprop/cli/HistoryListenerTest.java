@@ -32,7 +32,7 @@ class HistoryListenerTest {
 
   /** A folder takes the place of the file, so that it cannot be written any more. */
   @Test
-  void aHistoryThatCannotBeWrittenIsOneWarningAndTheRunGoesOn() throws IOException {
+  void aHistoryThatCannotBeWrittenIsOneWarningAndTriedAgain() throws IOException {
     Configuration hadoop = new Configuration();
     hadoop.set("fs.plain.impl", PlainFileSystem.class.getName());
     Path file = scratch.resolve("m.history.jsonl");
@@ -47,6 +47,10 @@ class HistoryListenerTest {
       history.epochDone(new EpochRecord(1, 10, 100, 0.5, Map.of(), 0.1, 2, 50, true));
       history.epochDone(new EpochRecord(2, 20, 100, 0.4, Map.of(), 0.1, 2, 50, true));
       Files.delete(file.resolve("in the way"));
+      Files.delete(file);
+
+      history.epochDone(new EpochRecord(3, 30, 100, 0.3, Map.of(), 0.1, 2, 50, true));
+      assertEquals(3, Files.readAllLines(file).size(), "there is room again");
     } finally {
       System.setErr(err);
     }
@@ -55,7 +59,8 @@ class HistoryListenerTest {
     assertEquals(2, lines.length, String.join("\n", lines));
     assertEquals("", lines[1]);
     assertEquals(
-        "warning: Cannot write plain:%s: ; the model will have the whole history".formatted(file),
+        "warning: Cannot write plain:%s: ; the run goes on, and the model will have the whole history"
+            .formatted(file),
         lines[0].replaceFirst("jsonl: .*;", "jsonl: ;"));
   }
 }
