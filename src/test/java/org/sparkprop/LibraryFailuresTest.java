@@ -256,6 +256,30 @@ class LibraryFailuresTest {
     assertArrayEquals(model.parameters(), NeuralNetworkModel.load(spark, path).parameters(), 0f);
   }
 
+  /** Its fault may lie in the checkpoint, which may be all there is of days. */
+  @Test
+  void aFitThatGoesOnAndDivergesAtOnceDoesNotDeleteWhatItWentOnFrom() {
+    Dataset<Row> rows = RowSource.of("spiral(5)").rows(TestSpark.session(), Part.parse("train"));
+    String folder = scratch.resolve("run").toString();
+    IllegalStateException cut = new IllegalStateException("cut off");
+    TrainingListener cutting =
+        afterRounds(
+            2,
+            () -> {
+              throw cut;
+            });
+    assertEquals(
+        cut,
+        assertThrows(
+            IllegalStateException.class,
+            () -> diverging().checkpoint(folder).listener(cutting).fit(rows)));
+    String[] kept = scratch.resolve("run").toFile().list();
+
+    assertThrows(DivergedFitException.class, () -> diverging().checkpoint(folder).fit(rows));
+
+    assertArrayEquals(kept, scratch.resolve("run").toFile().list());
+  }
+
   @Test
   void aSessionOfSparkConnectIsRefused() {
     LibraryCall.refuseConnect(TestSpark.session());
@@ -294,7 +318,8 @@ class LibraryFailuresTest {
             .collect(Collectors.toSet());
     // They are of the commands alone: what they name is read by no method of the library.
     setters.addAll(
-        List.of("model", "format", "readOption", "data", "silent", "resume", "overwrite"));
+        List.of(
+            "model", "format", "readOption", "data", "testPart", "silent", "resume", "overwrite"));
     // A number of an update rule, which hyperparameter(word, value) sets.
     setters.add("conf"); // with a setting, which stands alone then
     setters.addAll(List.of("nesterov", "tolerance", "sampleDoublings"));
@@ -302,7 +327,10 @@ class LibraryFailuresTest {
     Pattern option = Pattern.compile("--[a-z][a-z-]*");
     try (Stream<Path> files = Files.walk(Path.of("src/main/java/org/sparkprop"))) {
       for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
-        if (file.toString().matches(".*/(cli|bench|LibraryWords).*")) {
+        // The commands, and what reads the files that they name.
+        if (file.toString()
+            .matches(
+                ".*/(cli|bench|LibraryWords|Table(Source|Files|Format)?\\.java|Csv|Json|Idx|Path).*")) {
           continue;
         }
         Matcher literals =

@@ -230,11 +230,13 @@ class SubmitIT {
       process.destroy(); // SIGTERM; Spark ends in the same way on Ctrl-C
 
       assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "it hangs");
+      assertEquals(143, process.exitValue());
       assertEquals(
           List.of(),
           started.stream().filter(ProcessHandle::isAlive).map(ProcessHandle::info).toList());
     }
     assertFalse(Files.exists(scratch.resolve("m")), "no half a model");
+    assertTrue(Files.exists(scratch.resolve("m.checkpoint")), "it can go on");
   }
 
   @Test

@@ -45,7 +45,7 @@ public final class ReadFailure {
     return null;
   }
 
-  static InvalidInputException refusal(String name, Throwable failed) {
+  public static InvalidInputException refusal(String name, Throwable failed) {
     return refusal(name, failed, SecondLook.NONE);
   }
 
@@ -61,15 +61,6 @@ public final class ReadFailure {
     }
     Matcher words = REFUSED.matcher(String.valueOf(failed.getMessage()));
     return words.find() ? new InvalidInputException(words.group(1).strip(), failed) : null;
-  }
-
-  /**
-   * The refusal of rows that Spark cannot read.
-   *
-   * @param name what the user calls them
-   */
-  public static InvalidInputException refusal(String name, Throwable failed) {
-    return refusal(name, failed, SecondLook.NONE);
   }
 
   /**

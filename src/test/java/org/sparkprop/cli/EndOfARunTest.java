@@ -193,7 +193,10 @@ class EndOfARunTest {
     assertTrue(Files.exists(scratch.resolve("m/report.json")));
   }
 
-  /** No file system has this password, and none minds; a run that is cut off goes on, if it is given again. */
+  /**
+   * No file system has this password, and none minds; a run that is cut off goes on, if it is given
+   * again.
+   */
   @Test
   void secretsAreInNothingThatIsWrittenOrPrinted() throws IOException {
     StringBuilder rows = new StringBuilder("x,label\n");
@@ -231,7 +234,11 @@ class EndOfARunTest {
         CommandRun.of(evaluate).err());
     CommandRun again =
         CommandRun.of(
-            words(evaluate, "--read-option", "fs.mine.password=hunter2-xyzzy", "--report=" + at("r")));
+            words(
+                evaluate,
+                "--read-option",
+                "fs.mine.password=hunter2-xyzzy",
+                "--report=" + at("r")));
     assertEquals(0, again.status(), again.err());
     assertNothingTells("hunter2", again);
   }
