@@ -27,7 +27,8 @@ record LastEvaluation(EvaluationJob job, String data, Part part) implements Auto
       Report report = job.run(model, path);
       folder.addReport(report::writeTo);
       System.out.printf(
-          "%n%s%n%nreport: %s%n", ReportText.of(report), Storage.child(Storage.path(path), ModelFolder.REPORT));
+          "%n%s%n%nreport: %s%n",
+          ReportText.of(report), Storage.child(Storage.path(path), ModelFolder.REPORT));
       isDone = true;
     } finally {
       if (!isDone) {

@@ -136,44 +136,44 @@ final class TrainCommand implements Callable<Integer> {
       }
       try (FolderLock claim = folder(spark).claim(overwrite, TrainCommand::say)) {
         ModelFolder folder = folder(spark).heldBy(claim);
-      FirstParameters first = firstParameters(options, hadoop);
-      source.prepare(spark, System.out::println);
-      source.readAs(TableReading.toTrain(options.movesTargets(), first.offsets()));
-      try (RunFiles files =
-              new RunFiles(model, hadoop, checkpoints.open(kept, overwrite, words(options)));
-          ConsoleListener console = new ConsoleListener(source + " " + trainOn)) {
-        ValidationArgument.Chosen chosen =
-            validation.choose(spark, source, source.rows(spark, trainOn), trainOn);
-        Training training =
-            new Training(
-                spark,
-                options.withValidation(chosen.holdOut()),
-                first,
-                TrainingListeners.of(console, files.history()),
-                files.checkpoints(),
-                source.facts());
-        RowFormat format = training.formatOf(chosen.rows(), source + " " + trainOn);
-        float[] parameters = training.firstParameters(format);
-        try (LastEvaluation last = test.open(spark, data.word(), source, format)) {
-          Function<Training.Result, TrainedModel> trained =
-              result -> new TrainedModel(result, words(result.options()), folder, overwrite);
-          try {
-            TrainedModel done =
-                trained.apply(training.run(chosen.rows(), format, parameters, chosen.others()));
-            done.sayEnding();
-            done.save(model, last, files);
-          } catch (DivergedException diverged) {
-            Training.Result lastGood = diverged.lastGood();
-            if (lastGood != null) {
-              trained.apply(lastGood).saveWithoutReport(model, files);
+        FirstParameters first = firstParameters(options, hadoop);
+        source.prepare(spark, System.out::println);
+        source.readAs(TableReading.toTrain(options.movesTargets(), first.offsets()));
+        try (RunFiles files =
+                new RunFiles(model, hadoop, checkpoints.open(kept, overwrite, words(options)));
+            ConsoleListener console = new ConsoleListener(source + " " + trainOn)) {
+          ValidationArgument.Chosen chosen =
+              validation.choose(spark, source, source.rows(spark, trainOn), trainOn);
+          Training training =
+              new Training(
+                  spark,
+                  options.withValidation(chosen.holdOut()),
+                  first,
+                  TrainingListeners.of(console, files.history()),
+                  files.checkpoints(),
+                  source.facts());
+          RowFormat format = training.formatOf(chosen.rows(), source + " " + trainOn);
+          float[] parameters = training.firstParameters(format);
+          try (LastEvaluation last = test.open(spark, data.word(), source, format)) {
+            Function<Training.Result, TrainedModel> trained =
+                result -> new TrainedModel(result, words(result.options()), folder, overwrite);
+            try {
+              TrainedModel done =
+                  trained.apply(training.run(chosen.rows(), format, parameters, chosen.others()));
+              done.sayEnding();
+              done.save(model, last, files);
+            } catch (DivergedException diverged) {
+              Training.Result lastGood = diverged.lastGood();
+              if (lastGood != null) {
+                trained.apply(lastGood).saveWithoutReport(model, files);
+              }
+              files.checkpoints().diverged();
+              throw diverged;
             }
-            files.checkpoints().diverged();
-            throw diverged;
+          } catch (InvalidInputException refused) {
+            throw source.locate(trainOn, refused);
           }
-        } catch (InvalidInputException refused) {
-          throw source.locate(trainOn, refused);
         }
-      }
       }
       return 0;
     }

@@ -233,10 +233,14 @@ public final class ModelFolder {
   /** Whether a report of the model is here. */
   public boolean hasReport() {
     try {
-      return Storage.of(folder, hadoop).exists(new Path(folder, REPORT));
+      return Storage.access(
+          () -> {
+            Path folder = place().folder();
+            return Storage.of(folder, hadoop).exists(Storage.child(folder, REPORT));
+          });
     } catch (IOException unreachable) {
       throw new InvalidInputException(
-          "Cannot read model %s: %s".formatted(folder, unreachable.getMessage()), unreachable);
+          "Cannot read model %s: %s".formatted(named, unreachable.getMessage()), unreachable);
     }
   }
 

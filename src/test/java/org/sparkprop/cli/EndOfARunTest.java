@@ -176,10 +176,7 @@ class EndOfARunTest {
     CommandRun run = small("--checkpoint-interval=3600");
 
     assertEquals(1, run.status());
-    assertEquals(
-        "error: Cannot write %s: it exists and is not a model folder (give another --model)\n"
-            .formatted(at("m")),
-        run.err());
+    assertTrue(run.err().startsWith("error: Cannot write %s: ".formatted(at("m"))), run.err());
     assertTrue(
         run.out()
             .contains(
