@@ -31,6 +31,7 @@ import org.sparkprop.cli.CommandRun;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class) // in the middle, all workers die
 class ClusterLossIT {
   private static final int PATIENCE_SECONDS = 240;
+  private static final int MILLIS_OF_A_ROUND = 2000;
 
   @TempDir static Path scratch;
 
@@ -112,6 +113,18 @@ class ClusterLossIT {
     }
   }
 
+  /** An executor that is stopped has a task of the next round soon, which then dies with it. */
+  private static void killAtWork(ProcessHandle executor) {
+    try {
+      Process stop = new ProcessBuilder("kill", "-STOP", Long.toString(executor.pid())).start();
+      assertEquals(0, stop.waitFor());
+      Thread.sleep(MILLIS_OF_A_ROUND); // nobody tells which task has reached it
+    } catch (IOException | InterruptedException failed) {
+      throw new IllegalStateException(failed);
+    }
+    assertTrue(executor.destroyForcibly());
+  }
+
   /** Spark itself would end the run with the first executor. */
   @Test
   @Order(1)
@@ -121,7 +134,7 @@ class ClusterLossIT {
             "killed",
             List.of("spark.task.maxFailures=1"),
             train("killed"),
-            () -> assertTrue(cluster.executors().get(0).destroyForcibly()));
+            () -> killAtWork(cluster.executors().get(0)));
     assertEquals(0, run.status(), run.errors().toString());
     assertArrayEquals(undisturbed, weights("killed"));
     assertSays(

@@ -33,6 +33,7 @@ public final class Watchdog implements AutoCloseable {
   private final ScheduledThreadPoolExecutor clock;
   private Patience patience;
   private long movesSeen;
+  private boolean gaveUp;
 
   private Watchdog(SparkContext spark, GiveUpAfter giveUpAfter, Consumer<String> warning) {
     this.spark = spark;
@@ -103,11 +104,14 @@ public final class Watchdog implements AutoCloseable {
     boolean certain = shortage(false).isCertain();
     switch (patience.look(false, certain, Clock.seconds())) {
       case NOTHING -> {}
-      case SPEAK ->
+      case SPEAK -> {
+        if (!gaveUp) {
           warning.accept(
               "no task has run for %.0f s: %s; %s"
                   .formatted(
                       patience.waited(), shortage(true), giveUpAfter.outlook(patience.waited())));
+        }
+      }
       case GIVE_UP -> {
         String line =
             "%s%.0f s in which no task could run: %s"
@@ -117,6 +121,7 @@ public final class Watchdog implements AutoCloseable {
                 Math.min(SECONDS_OF_A_SECOND_TRY, giveUpAfter.seconds()),
                 Patience.FIRST_LINE,
                 Clock.seconds());
+        gaveUp = true; // what ends now has said why
         spark.cancelJobsWithTag(tag, line);
       }
     }
