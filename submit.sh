@@ -17,45 +17,108 @@ find_java() {
   else
     java=$(command -v java) || fail "Cannot find java: install a JDK, 17 or newer, or set JAVA_HOME"
   fi
-  local version
   version=$({ "$java" -version 2>&1 || true; } | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1)
   [[ ${version:-0} -ge 17 ]] || fail "Java ${version:-of unknown version} is too old: $java (must be 17 or newer; set JAVA_HOME)"
 }
 
-build() {
-  if [[ -e $jar && -z $(find "$home/pom.xml" "$home/conf/mnist-files.json" "$home/src/main" -newer "$jar" -print | head -n 1) ]]; then
+is_built() {
+  [[ -e $jar && -e $home/target/spark.classpath ]] || return 1
+  [[ -z $(find "$home/pom.xml" "$home/conf/mnist-files.json" "$home/src/main" -newer "$jar" -print | head -n 1) ]]
+}
+
+# One at a time may change target/. The lock is gone with its owner, and Maven is part of that.
+lock() {
+  mkdir -p "$home/target" 2>/dev/null && [[ -w $home/target ]] || fail "Cannot write $home/target: build where you may write, with mvn -DskipTests package"
+  if command -v flock >/dev/null; then
+    exec 9>"$home/target/lock"
+    flock -n 9 || { waiting; flock 9; }
     return
   fi
-  command -v mvn >/dev/null || fail "Cannot find mvn: install Maven, 3.8 or newer, to build $jar"
-  echo "building $jar" >&2
-  local log
-  log=$(mktemp)
-  if ! (cd "$home" && mvn -B -q -Dmaven.test.skip=true package) >"$log" 2>&1; then
-    cat "$log" >&2
-    rm -f "$log"
-    fail "The build failed; see above"
+  local folder=$home/target/lock.d said=false owner
+  until mkdir "$folder" 2>/dev/null; do
+    owner=$(cat "$folder/owner" 2>/dev/null || true)
+    if [[ ${owner% *} == "$(uname -n)" ]] && ! kill -0 "${owner##* }" 2>/dev/null; then
+      mv "$folder" "$folder.$$" 2>/dev/null && rm -rf "$folder.$$" # its owner was killed
+      continue
+    fi
+    $said || waiting
+    said=true
+    sleep 1
+  done
+  echo "$(uname -n) $$" >"$folder/owner"
+  trap 'rm -rf "$home/target/lock.d"' EXIT
+}
+
+waiting() {
+  echo "waiting for another submit.sh, which builds in $home/target" >&2
+}
+
+unlock() {
+  if command -v flock >/dev/null; then
+    exec 9>&-
+  else
+    rm -rf "$home/target/lock.d"
+    trap - EXIT
   fi
-  rm -f "$log"
+}
+
+# Into a folder of its own: a build that is killed leaves no half a jar, and runs keep theirs.
+build() {
+  if is_built; then return; fi
+  command -v mvn >/dev/null || fail "Cannot find mvn: install Maven, 3.8 or newer, to build $jar"
+  if [[ -n ${JAVA_HOME:-} ]]; then
+    [[ -x $JAVA_HOME/bin/javac ]] || fail "Cannot find $JAVA_HOME/bin/javac: JAVA_HOME must be the folder of a JDK, not of a JRE, to build $jar"
+  fi
+  lock
+  if ! is_built; then
+    rm -rf "$home"/target/build-* # of builds that were killed
+    local folder=target/build-$$
+    mkdir "$home/$folder" || fail "Cannot write $home/$folder"
+    echo "building $jar" >&2
+    touch "$home/$folder.start"
+    if ! (cd "$home" && mvn -B -q -Dmaven.test.skip=true -Dbuild.folder="$folder" package) >"$home/$folder/log" 2>&1; then
+      cat "$home/$folder/log" >&2
+      rm -rf "$home/$folder" "$home/$folder.start"
+      fail "The build failed; see above"
+    fi
+    touch -r "$home/$folder.start" "$home/$folder/sparkprop.jar" # what is changed meanwhile is built next time
+    mv "$home/$folder/spark.classpath" "$home/target/spark.classpath"
+    mv "$home/$folder/sparkprop.jar" "$jar"
+    rm -rf "$home/$folder" "$home/$folder.start"
+  fi
+  unlock
+}
+
+is_linked() {
+  local first
+  for first in "$1"/*.jar; do break; done # one that leads nowhere: the Maven repository was cleaned
+  [[ -e $first && ! $home/target/spark.classpath -nt $1 ]]
 }
 
 # Spark's own launcher wants a folder with all jars; Maven's are linked into one.
 spark_from_maven() {
   export SPARK_HOME=$home/target/spark SPARK_SCALA_VERSION=2.13
+  if ! is_linked "$SPARK_HOME/jars" && [[ ! -w $home/target ]]; then
+    SPARK_HOME=${logs%/logs}/spark-$(cksum <"$home/target/spark.classpath" | tr ' ' '-')
+  fi
   local jars=$SPARK_HOME/jars
-  local first
-  for first in "$jars"/*.jar; do break; done # one that leads nowhere: the Maven repository was cleaned
-  if [[ ! -e $first || $home/target/spark.classpath -nt $jars ]]; then
+  if is_linked "$jars"; then return; fi
+  [[ ! -w $home/target ]] || lock
+  if ! is_linked "$jars"; then
     local draft
-    mkdir -p "$SPARK_HOME"
-    draft=$(mktemp -d "$SPARK_HOME/jars.XXXXXX")
+    mkdir -p "$SPARK_HOME" || fail "Cannot write $SPARK_HOME"
+    draft=$(mktemp -d "$SPARK_HOME/jars.XXXXXX") || fail "Cannot write $SPARK_HOME"
     tr ':' '\n' <"$home/target/spark.classpath" | while IFS= read -r file; do
       ln -s "$file" "$draft/"
     done
     rm -rf "$jars"
     mv "$draft" "$jars"
+    is_linked "$jars" || fail "Cannot read Spark's jars, such as $(head -c 300 "$home/target/spark.classpath" | cut -d : -f 1): the Maven repository was cleaned, or is another user's; delete $jar to build anew, or set SPARK_HOME"
   fi
+  [[ ! -w $home/target ]] || unlock
 }
 
+id -un >/dev/null 2>&1 || fail "Cannot start Spark as uid $(id -u): it has no entry in /etc/passwd, which Hadoop needs (add one, or run as another user)"
 find_java
 build
 
@@ -103,14 +166,11 @@ fi
 spark_from_maven
 # The launcher prints an empty line, then the command that spark-submit would run, all words ended
 # by a zero byte.
-command=$(mktemp)
-trap 'rm -f "$command"' EXIT
-"$java" -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "${arguments[@]}" >"$command"
 words=()
 while IFS= read -r -d '' word; do
-  words+=("$word")
-done <"$command"
-rm -f "$command"
+  # Java 24 has this package no more, and warns of who asks for it.
+  [[ $version -ge 24 && $word == --add-opens=java.base/sun.security.action=* ]] || words+=("$word")
+done < <("$java" -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "${arguments[@]}")
 [[ ${#words[@]} -gt 1 ]] || fail "Spark's launcher gave no command"
 newline=$'\n'
 exec "${words[1]#"$newline"}" "${words[@]:2}"

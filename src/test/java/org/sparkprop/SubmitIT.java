@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script, as a user runs it: in a folder whose name has spaces, from another folder. */
 class SubmitIT {
@@ -29,7 +33,7 @@ class SubmitIT {
   @TempDir Path scratch;
 
   private Path home() {
-    return scratch.resolve("a folder with spaces");
+    return scratch.resolve("a folder [with] spaces");
   }
 
   /** What a user has after the first build. */
@@ -366,6 +370,134 @@ class SubmitIT {
     assertEquals(
         "error: Cannot find mvn: install Maven, 3.8 or newer, to build %s"
             .formatted(home().resolve("target/sparkprop.jar")),
+        run(builder).err().strip());
+  }
+
+  /** A Maven that takes the jar that there is, once it may: what is tested is the script. */
+  private Path aMavenThatWaits() throws IOException {
+    Path bin = Files.createDirectories(scratch.resolve("maven"));
+    Files.copy(home().resolve("target/sparkprop.jar"), scratch.resolve("whole.jar"));
+    Files.copy(home().resolve("target/spark.classpath"), scratch.resolve("whole.classpath"));
+    Files.delete(home().resolve("target/sparkprop.jar"));
+    Path mvn = bin.resolve("mvn");
+    Files.writeString(
+        mvn,
+        """
+        #!/bin/bash
+        for word in "$@"; do [[ $word != -Dbuild.folder=* ]] || folder=${word#*=}; done
+        echo build >>"%1$s/builds"
+        echo half >"$folder/sparkprop.jar"
+        until [[ -e "%1$s/go" ]]; do sleep 0.1; done
+        cp "%1$s/whole.jar" "$folder/sparkprop.jar"
+        cp "%1$s/whole.classpath" "$folder/spark.classpath"
+        """
+            .formatted(scratch));
+    assertTrue(mvn.toFile().setExecutable(true));
+    return bin;
+  }
+
+  private Process startHelp(Path maven, String name, String path) throws IOException {
+    ProcessBuilder builder = command("--help");
+    builder.environment().put("PATH", maven + ":" + path);
+    return builder
+        .redirectOutput(scratch.resolve(name + ".out").toFile())
+        .redirectError(scratch.resolve(name + ".err").toFile())
+        .start();
+  }
+
+  private String printed(String name) {
+    try {
+      return Files.readString(scratch.resolve(name));
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private void assertHelped(Process process, String name) throws Exception {
+    assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "it hangs");
+    assertEquals(0, process.exitValue(), printed(name + ".err"));
+    assertTrue(printed(name + ".out").contains("Usage: ./submit.sh"), printed(name + ".out"));
+  }
+
+  /** With the system's own lock, and where there is none, as on macOS. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void twoAtOnceBuildOnce(boolean withFlock) throws Exception {
+    Path maven = aMavenThatWaits();
+    String path = withFlock ? System.getenv("PATH") : pathWithout("flock");
+    Process first = startHelp(maven, "first", path);
+    Eventually.holds(() -> Files.exists(scratch.resolve("builds")), "the first one builds");
+    Process second = startHelp(maven, "second", path);
+    String waiting =
+        "waiting for another submit.sh, which builds in %s\n".formatted(home().resolve("target"));
+    Eventually.holds(() -> printed("second.err").equals(waiting), "the second one waits");
+
+    Files.createFile(scratch.resolve("go"));
+
+    assertHelped(first, "first");
+    assertHelped(second, "second");
+    assertEquals("build\n", printed("builds"));
+    assertNothingIsLeftOfABuild();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aBuildThatWasKilledIsForgotten(boolean withFlock) throws Exception {
+    Path maven = aMavenThatWaits();
+    String path = withFlock ? System.getenv("PATH") : pathWithout("flock");
+    Process killed = startHelp(maven, "killed", path);
+    Eventually.holds(() -> Files.exists(scratch.resolve("builds")), "it builds");
+    List<ProcessHandle> started = killed.descendants().toList();
+    killed.destroyForcibly(); // SIGKILL
+    started.forEach(ProcessHandle::destroyForcibly);
+    assertTrue(killed.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    Files.createFile(scratch.resolve("go"));
+
+    assertHelped(startHelp(maven, "next", path), "next");
+
+    assertEquals("build\nbuild\n", printed("builds"));
+    assertNothingIsLeftOfABuild();
+  }
+
+  private void assertNothingIsLeftOfABuild() throws IOException {
+    try (Stream<Path> files = Files.list(home().resolve("target"))) {
+      List<String> names = files.map(file -> file.getFileName().toString()).sorted().toList();
+      assertEquals(
+          List.of("spark", "spark.classpath", "sparkprop.jar"),
+          names.stream().filter(name -> !name.equals("lock")).toList());
+    }
+  }
+
+  /** A folder of links to all that is on the path, but for one. */
+  private String pathWithout(String tool) throws IOException {
+    Path tools = Files.createDirectories(scratch.resolve("tools"));
+    for (String folder : System.getenv("PATH").split(":", -1)) {
+      if (Files.isDirectory(Path.of(folder))) {
+        try (Stream<Path> files = Files.list(Path.of(folder))) {
+          for (Path file : files.toList()) {
+            Path link = tools.resolve(file.getFileName());
+            if (!link.endsWith(tool) && !Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+              Files.createSymbolicLink(link, file);
+            }
+          }
+        }
+      }
+    }
+    return tools.toString();
+  }
+
+  @Test
+  void aJreIsNoJdk() throws Exception {
+    Files.delete(home().resolve("target/sparkprop.jar"));
+    Path jre = Files.createDirectories(scratch.resolve("jre/bin"));
+    Files.createSymbolicLink(
+        jre.resolve("java"), Path.of(System.getProperty("java.home"), "bin", "java"));
+    ProcessBuilder builder = command("--help");
+    builder.environment().put("JAVA_HOME", scratch.resolve("jre").toString());
+
+    assertEquals(
+        "error: Cannot find %s/javac: JAVA_HOME must be the folder of a JDK, not of a JRE, to build %s"
+            .formatted(jre, home().resolve("target/sparkprop.jar")),
         run(builder).err().strip());
   }
 }

@@ -33,8 +33,8 @@ final class Libc {
     if (process != null) {
       return;
     }
+    boolean isUsersChoice = System.getProperty(FOLDER_OF_JNA) != null;
     if (problem == null) {
-      boolean isUsersChoice = System.getProperty(FOLDER_OF_JNA) != null;
       if (!isUsersChoice) {
         System.setProperty(FOLDER_OF_JNA, folder.toString());
       }
@@ -52,7 +52,9 @@ final class Libc {
         }
       }
     }
-    throw new UnusableException(problem, "-D" + FOLDER_OF_JNA + "=FOLDER");
+    throw isUsersChoice
+        ? new UnusableException(problem, "-D" + FOLDER_OF_JNA + "=FOLDER")
+        : NativeFolder.unusable(problem, null);
   }
 
   private static NativeLibrary opened() {

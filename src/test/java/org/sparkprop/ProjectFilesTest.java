@@ -1,0 +1,62 @@
+package org.sparkprop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkprop.cli.CommandRun;
+
+/** What a checkout must be, wherever it is made. */
+class ProjectFilesTest {
+  @TempDir Path scratch;
+
+  /** {@code core.autocrlf}, which Git for Windows sets, would end bash's lines in CR LF. */
+  @Test
+  void aCheckoutHasTheLinesThatBashReads() throws IOException {
+    assertTrue(
+        Files.readAllLines(Path.of(".gitattributes")).contains("* text=auto eol=lf"),
+        "it wins over the user's core.autocrlf");
+    try (Stream<Path> files = Files.walk(Path.of("."), 2)) {
+      List<Path> wrong =
+          files
+              .filter(
+                  file -> file.toString().matches("\\./(submit\\.sh|pom\\.xml|conf/.*|\\.ci/.*)"))
+              .filter(ProjectFilesTest::hasCarriageReturn)
+              .toList();
+      assertEquals(List.of(), wrong);
+    }
+  }
+
+  private static boolean hasCarriageReturn(Path file) {
+    try {
+      return Files.isRegularFile(file)
+          && Files.readString(file, StandardCharsets.ISO_8859_1).indexOf('\r') >= 0;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  @Test
+  void optionsOfAFileWithLinesOfWindowsAreTheSame() throws IOException {
+    Path file = scratch.resolve("windows.conf");
+    Files.writeString(
+        file,
+        "# a comment\r\ndata = spiral\r\nlayers = 3 \\\r\n  softmax\r\nepochs = 1\r\ntest-part = none\r\n");
+
+    CommandRun run =
+        CommandRun.of(
+            "train", "--config", file.toString(), "--model", scratch.resolve("m").toString());
+
+    assertEquals("", run.err());
+    assertEquals(0, run.status());
+    assertTrue(run.out().contains("\nmodel: 2 → 3 softmax, "), run.out());
+  }
+}
