@@ -117,6 +117,6 @@ record Shortage(
             worker -> worker.freeCores() >= least && worker.freeMemoryMb() >= wanted.memoryMb())) {
       return "others have what is there: wait until they end, or ask for less (--executor-memory, --executor-cores)";
     }
-    return "they are free, and no executor is started: the master's page and log say more";
+    return "its executors are on their way, or end before they come: the master's page says more";
   }
 }
