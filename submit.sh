@@ -171,6 +171,7 @@ while IFS= read -r -d '' word; do
   # Java 24 has this package no more, and warns of who asks for it.
   [[ $version -ge 24 && $word == --add-opens=java.base/sun.security.action=* ]] || words+=("$word")
 done < <("$java" -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "${arguments[@]}")
+wait $! 2>/dev/null || true # what replaces this shell would never do so
 [[ ${#words[@]} -gt 1 ]] || fail "Spark's launcher gave no command"
 newline=$'\n'
 exec "${words[1]#"$newline"}" "${words[@]:2}"

@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ludovic.netlib.blas.BLAS;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -274,6 +278,31 @@ class BlasTest {
       }
       String java = jvm().run("openblas", "others");
       assertTrue(java.endsWith("others have Java11BLAS\n"), "nor do we for them: " + java);
+    }
+
+    @Test
+    void whatAKilledJvmHasLeftIsRemovedByTheNextAndThatOfALivingOneIsNot() throws Exception {
+      Path tmp = Files.createDirectories(scratch.resolve("tmp"));
+      Path dead = Files.createDirectories(tmp.resolve("sparkprop-openblas1"));
+      Files.writeString(dead.resolve("libopenblas.so.0"), "half");
+      Files.createFile(dead.resolve("lock"));
+      Path netlib = Files.createFile(tmp.resolve("libnetlibblasjni12.so"));
+      Files.setLastModifiedTime(netlib, FileTime.from(Instant.now().minusSeconds(60)));
+      Path living = Files.createDirectories(tmp.resolve("sparkprop-openblas2"));
+      Path netlibOfNow = Files.createFile(tmp.resolve("libnetlibblasjni34.so"));
+      try (FileChannel channel =
+          FileChannel.open(
+              living.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        channel.lock();
+
+        assertTrue(jvm().run("openblas").startsWith("OpenBLAS ("));
+
+        try (Stream<Path> left = Files.list(tmp)) {
+          assertEquals(
+              List.of(netlibOfNow, living),
+              left.filter(file -> !isOfTheJvm(file)).sorted().toList());
+        }
+      }
     }
 
     @Test
