@@ -48,6 +48,10 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     bytesLeft = bytes;
   }
 
+  static long bytesLeft() {
+    return bytesLeft;
+  }
+
   /** Renames and creations fail after so many of them, as clients of object stores do. */
   static void brokenAfter(int changes) {
     changesLeft = changes;

@@ -2,6 +2,7 @@ package org.sparkprop.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +68,45 @@ class LiveHistoryTest {
     assertEquals(List.of(SECOND), Files.readAllLines(scratch.resolve("models/a.history-3.jsonl")));
     try (Stream<Path> files = Files.list(scratch.resolve("models"))) {
       assertEquals(2, files.count());
+    }
+  }
+
+  /** Where each write is of the whole file, all writes together are some times the file. */
+  @Test
+  void onAStoreThatRewritesFilesBytesGrowAsTheEpochs() throws IOException {
+    Configuration hadoop = FaultyFileSystem.whole();
+    long budget = 1L << 40;
+    FaultyFileSystem.fullAfter(budget);
+    Path file = scratch.resolve("a.history.jsonl");
+    int epochs = 2_000;
+    try (LiveHistory history = LiveHistory.create("store://" + scratch.resolve("a"), hadoop)) {
+      for (int i = 0; i < epochs; i++) {
+        history.add(epoch(1));
+      }
+    }
+
+    assertEquals(epochs, Files.readAllLines(file).size());
+    long written = budget - FaultyFileSystem.bytesLeft();
+    assertTrue(written < 30 * Files.size(file), written + " bytes for " + Files.size(file));
+  }
+
+  @Test
+  void whatKilledRunsHaveLeftIsDeletedWhenTheModelIsWrittenAndNothingElse() throws IOException {
+    try (LiveHistory killed = create("");
+        LiveHistory another = create("")) {
+      killed.add(epoch(1));
+      another.add(epoch(1));
+    }
+    Path models = scratch.resolve("models");
+    Files.writeString(models.resolve("a.history-3.jsonl"), "my own notes");
+    Files.writeString(models.resolve("ab.history.jsonl"), FIRST);
+
+    LiveHistory.deleteAll(models.resolve("a").toString(), new Configuration());
+
+    try (Stream<Path> files = Files.list(models)) {
+      assertEquals(
+          List.of("a.history-3.jsonl", "ab.history.jsonl"),
+          files.map(file -> file.getFileName().toString()).sorted().toList());
     }
   }
 
