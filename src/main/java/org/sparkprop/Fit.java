@@ -11,10 +11,12 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.cluster.GiveUpAfter;
 import org.sparkprop.cluster.Watchdog;
+import org.sparkprop.data.Caller;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.Secrets;
 import org.sparkprop.data.TableOptions;
+import org.sparkprop.data.TableReading;
 import org.sparkprop.data.TableRows;
 import org.sparkprop.model.BlasOfJvm;
 import org.sparkprop.model.FolderLock;
@@ -22,6 +24,7 @@ import org.sparkprop.nn.Blas;
 import org.sparkprop.nn.BlasChoice;
 import org.sparkprop.train.Checkpoints;
 import org.sparkprop.train.DivergedException;
+import org.sparkprop.train.FirstParameters;
 import org.sparkprop.train.SparkpropPlugin;
 import org.sparkprop.train.Training;
 import org.sparkprop.train.TrainingListener;
@@ -59,19 +62,21 @@ record Fit(
   @SuppressWarnings("try") // the claim is held, and nothing else
   private NeuralNetworkModel run(SparkSession spark, Dataset<Row> rows) {
     useBlas(spark);
-    TableRows training = table(rows, columns, ROWS);
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    FirstParameters first = start.parameters(options, hadoop);
+    TableReading reading = TableReading.toTrain(options.useOfTable(), first.offsets());
+    TableRows training = table(rows, columns.withReading(reading), ROWS);
     checkValidationColumn(rows);
     Dataset<Row> given = validation.others();
     TableRows others =
         given == null ? null : table(given, columns.after(training.facts()), VALIDATION_ROWS);
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     try (FolderLock claim = checkpoint.claim(hadoop)) {
       Checkpoints checkpoints = checkpoint.open(hadoop, words(options));
       Training run =
           new Training(
               spark,
               options,
-              start.parameters(options, hadoop),
+              first,
               new TrainingListeners(listeners),
               checkpoints,
               training.facts());
@@ -113,7 +118,7 @@ record Fit(
     if (rows.isStreaming()) {
       throw new InvalidInputException("Cannot use %s: they are a stream".formatted(name));
     }
-    return TableRows.of(rows, columns, name, Fit::warn);
+    return TableRows.of(rows, columns, name, Caller.LIBRARY, Fit::warn);
   }
 
   private static void warn(String line) {

@@ -104,7 +104,7 @@ public final class NeuralNetworkModel {
     LibraryCall.refuseConnect(rows.sparkSession());
     KryoSetting.refuse(rows.sparkSession());
     return LibraryCall.of(
-        "Predicting", () -> Predictions.of(model, description.features(), rows, Fit.ROWS));
+        "Predicting", () -> Predictions.of(model, description.table(), rows, Fit.ROWS));
   }
 
   /**
@@ -152,6 +152,11 @@ public final class NeuralNetworkModel {
   /** The name of each class, or of each output where there are no classes. */
   public List<String> labels() {
     return model.labels();
+  }
+
+  /** The columns that the features came from, in order. */
+  public List<String> columns() {
+    return description.features();
   }
 
   /** What was left out of the table, moved or doubtful, a sentence each. */

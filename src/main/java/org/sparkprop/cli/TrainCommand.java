@@ -138,7 +138,7 @@ final class TrainCommand implements Callable<Integer> {
         ModelFolder folder = folder(spark).heldBy(claim);
         FirstParameters first = firstParameters(options, hadoop);
         source.prepare(spark, System.out::println);
-        source.readAs(TableReading.toTrain(options.movesTargets(), first.offsets()));
+        source.readAs(TableReading.toTrain(options.useOfTable(), first.offsets()));
         try (RunFiles files =
                 new RunFiles(model, hadoop, checkpoints.open(kept, overwrite, words(options)));
             ConsoleListener console = new ConsoleListener(source + " " + trainOn)) {

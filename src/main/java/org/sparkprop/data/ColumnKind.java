@@ -1,5 +1,6 @@
 package org.sparkprop.data;
 
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
@@ -9,6 +10,8 @@ import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.UserDefinedType;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +29,14 @@ enum ColumnKind {
   /** Text, dates and all else. */
   OTHER;
 
-  /**
-   * How Spark stores its vectors: type 1 is dense and has {@code values} alone, type 0 is sparse.
-   */
+  /** How Spark stores its vectors; see {@link Vectors}. */
   private static final String VECTOR_FIELDS =
       "struct<type:tinyint,size:int,indices:array<int>,values:array<double>>";
+
+  /** Whole numbers up to here are all doubles. */
+  private static final double LAST_WHOLE_DOUBLE = 0x1p53;
+
+  private static final DataType FLOATS = DataTypes.createArrayType(DataTypes.FloatType);
 
   static ColumnKind of(DataType type) {
     DataType stored = stored(type);
@@ -60,33 +66,96 @@ enum ColumnKind {
     return this == NUMBER || this == BOOLEAN;
   }
 
-  /** The column as an array of floats; a null stays one. */
-  Column toFloats(Column column) {
+  /** Whether a row has a list of numbers. */
+  boolean isArray() {
+    return this == ARRAY || this == VECTOR;
+  }
+
+  /**
+   * A column of one number, less an offset, as another type of numbers. The offset is taken before
+   * the number loses digits.
+   *
+   * @param type of the column
+   */
+  static Column number(Column column, DataType type, double offset, String as) {
+    if (offset == 0) {
+      return column.cast(as);
+    }
+    boolean isExact =
+        type instanceof DecimalType
+            || (type instanceof LongType && Math.abs(offset) > LAST_WHOLE_DOUBLE);
+    Column precise = type instanceof LongType ? column.cast("decimal(20,0)") : column;
+    return isExact
+        ? precise.minus(functions.lit(new java.math.BigDecimal(Double.toString(offset)))).cast(as)
+        : column.cast("double").minus(functions.lit(offset)).cast(as);
+  }
+
+  /**
+   * The column as an array of floats; a null stays one.
+   *
+   * @param offsets what is taken from each number; empty for nothing
+   */
+  Column toFloats(Column column, double[] offsets) {
     return switch (this) {
       case NUMBER, BOOLEAN -> functions.array(column.cast("float"));
-      case ARRAY -> column.cast("array<float>");
+      case ARRAY ->
+          offsets.length == 0
+              ? column.cast("array<float>")
+              : functions
+                  .udf((UDF1<scala.collection.Seq<Double>, float[]>) x -> array(x, offsets), FLOATS)
+                  .apply(column.cast("array<double>"));
       case VECTOR ->
-          functions
-              .udf(
-                  (UDF1<Row, float[]>) ColumnKind::vector,
-                  DataTypes.createArrayType(DataTypes.FloatType))
-              .apply(column);
+          functions.udf((UDF1<Row, float[]>) row -> vector(row, offsets), FLOATS).apply(column);
       case BINARY, OTHER -> throw new IllegalStateException(this + " is no array of floats");
     };
   }
 
-  private static float @Nullable [] vector(@Nullable Row fields) {
-    if (fields == null) {
+  private static float @Nullable [] array(
+      scala.collection.@Nullable Seq<Double> values, double[] offsets) {
+    if (values == null) {
+      return null;
+    }
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      Double value = values.apply(i);
+      floats[i] = value == null ? Float.NaN : (float) (value - offset(offsets, i));
+    }
+    return floats;
+  }
+
+  /** The numbers of a vector; null if there is none, or a malformed one, which others name. */
+  private static float @Nullable [] vector(@Nullable Row fields, double[] offsets) {
+    if (fields == null || fields.isNullAt(0) || fields.isNullAt(3)) {
       return null;
     }
     boolean dense = fields.getByte(0) == 1;
-    Iterable<Double> values = fields.<Double>getList(3);
-    float[] floats = new float[dense ? fields.getList(3).size() : fields.getInt(1)];
+    if (!dense && (fields.isNullAt(1) || fields.isNullAt(2))) {
+      return null;
+    }
+    List<Double> values = fields.getList(3);
+    float[] floats = new float[dense ? values.size() : Math.max(0, fields.getInt(1))];
+    if (offsets.length > 0 && !dense) {
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = (float) -offset(offsets, i);
+      }
+    }
+    List<Integer> indices = dense ? List.of() : fields.getList(2);
+    if (!dense && indices.size() != values.size()) {
+      return null;
+    }
     int stored = 0;
-    for (double value : values) {
-      floats[dense ? stored : fields.<Integer>getList(2).get(stored)] = (float) value;
+    for (Double value : values) {
+      int at = dense ? stored : indices.get(stored);
+      if (at < 0 || at >= floats.length) {
+        return null;
+      }
+      floats[at] = value == null ? Float.NaN : (float) (value - offset(offsets, at));
       stored++;
     }
     return floats;
+  }
+
+  private static double offset(double[] offsets, int at) {
+    return at < offsets.length ? offsets[at] : 0;
   }
 }

@@ -1,8 +1,21 @@
 package org.sparkprop.data;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.AnsiIntervalType;
+import org.apache.spark.sql.types.DatetimeType;
 import org.apache.spark.sql.types.IntegralType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +27,23 @@ final class ColumnSearch {
   private static final String FEATURES = "features";
   private static final String LABEL = "label";
 
+  private final Dataset<Row> table;
   private final StructType schema;
   private final String name;
+  private final Caller caller;
+  private final boolean capitalsDiffer;
 
   /**
    * @param name what the user calls the table, for messages
+   * @param caller who reads them
    */
-  ColumnSearch(StructType schema, String name) {
-    this.schema = schema;
+  ColumnSearch(Dataset<Row> table, String name, Caller caller) {
+    this.table = table;
+    this.schema = table.schema();
     this.name = name;
+    this.caller = caller;
+    this.capitalsDiffer =
+        Boolean.parseBoolean(table.sparkSession().conf().get("spark.sql.caseSensitive", "false"));
   }
 
   /**
@@ -39,25 +60,69 @@ final class ColumnSearch {
     String validationName = options.validation();
     StructField weight = weightName == null ? null : find(weightName);
     StructField validation = validationName == null ? null : exact(validationName);
-    List<StructField> features =
-        options.features().isEmpty()
-            ? standardFeatures(labels, weight, validation)
-            : options.features().stream().map(this::find).toList();
-    checkFeatures(features);
-    for (StructField label : labels) {
-      switch (ColumnKind.of(label.dataType())) {
-        case NUMBER, BOOLEAN, ARRAY, VECTOR -> {}
-        case BINARY, OTHER ->
-            throw wrong(label, "a label must be a number; number the classes from 0");
+    boolean asked = !options.features().isEmpty();
+    List<StructField> ignored = ignored(options.ignore(), asked);
+    List<StructField> named =
+        Stream.concat(labels.stream(), Stream.of(weight, validation))
+            .filter(Objects::nonNull)
+            .toList();
+    List<StructField> chosen =
+        asked ? options.features().stream().map(this::find).toList() : List.of();
+    StructField row = rowNumber(named, chosen, ignored);
+    List<StructField> features = asked ? chosen : standardFeatures(named, ignored, row);
+    checkFeatures(features, this::look);
+    checkRoles(labels, weight, validation);
+    List<StructField> used =
+        Stream.of(features.stream(), named.stream(), Stream.ofNullable(row))
+            .flatMap(columns -> columns)
+            .toList();
+    checkNames(used);
+    boolean alone = !asked && features.size() == 1 && isFeatures(features.get(0));
+    List<StructField> texts =
+        asked || alone
+            ? List.of()
+            : Arrays.stream(schema.fields())
+                .filter(field -> field.dataType() instanceof StringType)
+                .filter(field -> !used.contains(field) && !ignored.contains(field))
+                .filter(field -> alike(field.name()).size() == 1)
+                .toList();
+    Map<String, String> left = new LinkedHashMap<>();
+    for (StructField field : schema.fields()) {
+      if (!used.contains(field) && !texts.contains(field)) {
+        left.put(field.name(), whyLeft(field, ignored, asked, alone));
       }
     }
-    if (weight != null && ColumnKind.of(weight.dataType()) != ColumnKind.NUMBER) {
-      throw wrong(weight, "a weight must be a number");
+    return new TableColumns(
+        features, labels, row, weight, validation, asked, texts, left, List.of(schema.fields()));
+  }
+
+  private String whyLeft(
+      StructField field, List<StructField> ignored, boolean asked, boolean alone) {
+    if (ignored.contains(field)) {
+      return "ignored";
     }
-    if (validation != null && ColumnKind.of(validation.dataType()) != ColumnKind.BOOLEAN) {
-      throw wrong(validation, "the validation column must be true or false");
+    if (isIndex(field)) {
+      return "an index";
     }
-    return new TableColumns(features, labels, rowNumber(), weight, validation);
+    if (asked) {
+      return "not among the features";
+    }
+    if (alone) {
+      return "beside features";
+    }
+    if (field.dataType() instanceof DatetimeType || field.dataType() instanceof AnsiIntervalType) {
+      return "date";
+    }
+    if (field.dataType() instanceof StringType) {
+      return "text";
+    }
+    return switch (ColumnKind.of(field.dataType())) {
+      case NUMBER, BOOLEAN -> "number";
+      case BINARY -> "bytes";
+      case ARRAY -> "array";
+      case VECTOR -> "vector";
+      case OTHER -> field.dataType().typeName();
+    };
   }
 
   /**
@@ -69,13 +134,27 @@ final class ColumnSearch {
   List<StructField> features(List<String> named) {
     List<String> names = named.isEmpty() ? List.of(FEATURES) : named;
     List<StructField> features = names.stream().map(this::find).toList();
-    checkFeatures(features);
+    checkFeatures(features, column -> ""); // nothing runs before a prediction is asked for
+    checkNames(features);
     return features;
   }
 
-  private @Nullable StructField rowNumber() {
+  private List<StructField> ignored(List<String> columns, boolean asked) {
+    return asked
+        ? columns.stream().map(this::exact).filter(Objects::nonNull).toList()
+        : columns.stream().map(this::find).toList();
+  }
+
+  private @Nullable StructField rowNumber(
+      List<StructField> named, List<StructField> chosen, List<StructField> ignored) {
     StructField row = exact(ROW);
-    return row != null && row.dataType() instanceof IntegralType ? row : null;
+    return row != null
+            && row.dataType() instanceof IntegralType
+            && !named.contains(row)
+            && !chosen.contains(row)
+            && !ignored.contains(row)
+        ? row
+        : null;
   }
 
   private @Nullable StructField exact(String column) {
@@ -87,7 +166,7 @@ final class ColumnSearch {
     return null;
   }
 
-  /** The column of this name, or the only one that differs from it in capitals alone. */
+  /** The column of this name, or the only one that differs from it in capitals or blanks alone. */
   private StructField find(String column) {
     StructField exact = exact(column);
     if (exact != null) {
@@ -97,38 +176,78 @@ final class ColumnSearch {
     if (alike.size() == 1) {
       return alike.get(0);
     }
+    throw refusal("no column %s%s".formatted(column, hint(column)));
+  }
+
+  private String hint(String column) {
     List<String> all = List.of(schema.fieldNames());
+    int dot = column.indexOf('.');
+    StructField whole = dot < 0 ? null : exact(column.substring(0, dot));
+    if (whole != null && whole.dataType() instanceof StructType) {
+      return " (%s is a struct, and a field of it is no column; make it a column of its own)"
+          .formatted(whole.name());
+    }
+    for (String other : all) {
+      if (Arrays.stream(other.split(",", -1)).map(String::trim).anyMatch(column::equals)) {
+        return " (a name with a comma stands in double quotes, '%s')"
+            .formatted(NameList.of(List.of(other)));
+      }
+    }
     String hint = Nearest.hint(column, all);
-    String columns = " (it has %s)".formatted(TableColumns.names(all));
-    throw refusal("no column %s%s".formatted(column, hint.isEmpty() ? columns : hint));
+    return hint.isEmpty() ? " (it has %s)".formatted(TableColumns.names(all)) : hint;
   }
 
   private StructField standardLabel() {
     if (alike(LABEL).isEmpty()) {
       throw refusal(
-          "no column label (it has %s; name one with --label)"
-              .formatted(TableColumns.names(List.of(schema.fieldNames()))));
+          "no column label (it has %s; name one with %s)"
+              .formatted(TableColumns.names(List.of(schema.fieldNames())), caller.name("label")));
     }
     return find(LABEL);
   }
 
   private List<StructField> alike(String column) {
+    String wanted = column.strip();
     return Arrays.stream(schema.fields())
-        .filter(field -> field.name().equalsIgnoreCase(column))
+        .filter(field -> field.name().strip().equalsIgnoreCase(wanted))
         .toList();
   }
 
+  private static boolean isFeatures(StructField field) {
+    ColumnKind kind = ColumnKind.of(field.dataType());
+    return field.name().equals(FEATURES) && (kind.isArray() || kind == ColumnKind.BINARY);
+  }
+
+  /**
+   * Whether it is the index that pandas or R leaves in a file, going by its name: that of a Parquet
+   * file, that of a CSV file read and written again, or none at all before named columns.
+   */
+  private boolean isIndex(StructField field) {
+    String column = field.name();
+    if (column.matches("__index_level_\\d+__|Unnamed: 0(?:\\.\\d+)*|Unnamed: 0_level_\\d+")) {
+      return true;
+    }
+    // Spark calls a column _c0 that has no name in the header, and all where there is no header.
+    boolean isFirst = schema.fields()[0].equals(field) && column.equals("_c0");
+    boolean othersHaveNames =
+        Arrays.stream(schema.fieldNames()).anyMatch(other -> !other.matches("_c\\d+"));
+    return isFirst && othersHaveNames && field.dataType() instanceof IntegralType;
+  }
+
   private List<StructField> standardFeatures(
-      List<StructField> labels, @Nullable StructField weight, @Nullable StructField validation) {
+      List<StructField> named, List<StructField> ignored, @Nullable StructField row) {
     StructField features = exact(FEATURES);
-    if (features != null && ColumnKind.of(features.dataType()) != ColumnKind.OTHER) {
+    if (features != null
+        && isFeatures(features)
+        && !named.contains(features)
+        && !ignored.contains(features)) {
       return List.of(features);
     }
     List<StructField> numbers =
         Arrays.stream(schema.fields())
             .filter(field -> ColumnKind.of(field.dataType()).isScalar())
-            .filter(field -> !field.name().equals(ROW) && !labels.contains(field))
-            .filter(field -> !field.equals(weight) && !field.equals(validation))
+            .filter(field -> !field.equals(row) && !named.contains(field))
+            .filter(field -> !ignored.contains(field) && !isIndex(field))
             .toList();
     if (numbers.isEmpty()) {
       List<String> types =
@@ -136,30 +255,88 @@ final class ColumnSearch {
               .map(field -> field.name() + " " + field.dataType().simpleString())
               .toList();
       throw refusal(
-          "no column of numbers is left for the features (it has %s; name some with --features)"
-              .formatted(TableColumns.names(types)));
+          "no column of numbers is left for the features (it has %s; name some with %s)"
+              .formatted(TableColumns.names(types), caller.name("features")));
     }
     return numbers;
   }
 
-  private void checkFeatures(List<StructField> features) {
+  private void checkFeatures(List<StructField> features, Function<StructField, String> look) {
     for (StructField feature : features) {
       switch (ColumnKind.of(feature.dataType())) {
         case NUMBER, BOOLEAN, ARRAY, VECTOR -> {}
         case BINARY -> {
           if (features.size() > 1) {
-            throw wrong(feature, "must be the only feature");
+            throw wrong(feature, "must be the only feature", "");
           }
         }
         case OTHER ->
-            throw wrong(feature, "a feature must be a number, a boolean or an array of numbers");
+            throw wrong(
+                feature,
+                "a feature must be a number, a boolean or an array of numbers",
+                look.apply(feature));
       }
     }
   }
 
-  private InvalidInputException wrong(StructField column, String rule) {
+  private void checkRoles(
+      List<StructField> labels, @Nullable StructField weight, @Nullable StructField validation) {
+    for (StructField label : labels) {
+      switch (ColumnKind.of(label.dataType())) {
+        case NUMBER, BOOLEAN, ARRAY, VECTOR -> {}
+        case BINARY, OTHER ->
+            throw wrong(
+                label, "a label must be a number; number the classes from 0", look(label));
+      }
+    }
+    if (weight != null && ColumnKind.of(weight.dataType()) != ColumnKind.NUMBER) {
+      throw wrong(weight, "a weight must be a number", look(weight));
+    }
+    if (validation != null && ColumnKind.of(validation.dataType()) != ColumnKind.BOOLEAN) {
+      throw wrong(validation, "the validation column must be true or false", "");
+    }
+  }
+
+  /** Each column that is used is one thing alone, and the only one of its name. */
+  private void checkNames(List<StructField> used) {
+    Map<String, List<String>> byName = new HashMap<>();
+    for (String column : schema.fieldNames()) {
+      byName.computeIfAbsent(key(column), key -> new ArrayList<>()).add(column);
+    }
+    List<StructField> seen = new ArrayList<>();
+    for (StructField field : used) {
+      List<String> same = byName.getOrDefault(key(field.name()), List.of());
+      if (same.size() > 1) {
+        boolean twins = same.stream().distinct().count() == 1;
+        throw refusal(
+            twins
+                ? "there are two columns %s (rename one of them, or leave both out with %s)"
+                    .formatted(field.name(), caller.columns("ignore", List.of(field.name())))
+                : "columns %s differ in capitals alone (start with spark.sql.caseSensitive=true to tell them apart, or rename one)"
+                    .formatted(String.join(" and ", same)));
+      }
+      if (seen.contains(field)) {
+        throw refusal("column %s is to be two things (it can be one)".formatted(field.name()));
+      }
+      seen.add(field);
+    }
+  }
+
+  private String key(String column) {
+    return capitalsDiffer ? column : column.toLowerCase(Locale.ROOT);
+  }
+
+  /** Why a column is text, from its rows. */
+  private String look(StructField column) {
+    return column.dataType() instanceof StringType && alike(column.name()).size() == 1
+        ? TextLook.of(table, column, name)
+        : "";
+  }
+
+  private InvalidInputException wrong(StructField column, String rule, String seen) {
     return refusal(
-        "column %s is %s (%s)".formatted(column.name(), column.dataType().simpleString(), rule));
+        "column %s is %s (%s)%s"
+            .formatted(column.name(), column.dataType().simpleString(), rule, seen));
   }
 
   private InvalidInputException refusal(String what) {

@@ -1,13 +1,13 @@
 package org.sparkprop.data;
 
 import java.io.Serializable;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.Preprocessing.FeatureType;
@@ -16,10 +16,66 @@ import org.sparkprop.data.Preprocessing.FeatureType;
  * The features of rows that need no label and no number, such as are predicted.
  *
  * @param width number of features
+ * @param widths numbers that each column has; empty if nobody knows
+ * @param checks what must hold of the columns that they come from, once these are known
  */
-public record FeatureColumn(int width, Preprocessing preprocessing) implements Serializable {
+public record FeatureColumn(
+    int width, List<Integer> widths, Preprocessing preprocessing, List<Check> checks)
+    implements Serializable {
   /** The column that {@link #append} adds. */
   public static final String NAME = "_sparkprop_features";
+
+  /** Of columns that are not known yet. */
+  public FeatureColumn(int width, List<Integer> widths, Preprocessing preprocessing) {
+    this(width, widths, preprocessing, List.of());
+  }
+
+  /**
+   * What a list of numbers must be like.
+   *
+   * @param at its column in the rows
+   * @param width numbers that it must have; 0 for any
+   */
+  record Check(int at, String column, boolean vector, int width) implements Serializable {
+    /** What is wrong with a row, as the end of a message; null if nothing is. */
+    @Nullable String problem(InternalRow row) {
+      if (row.isNullAt(at)) {
+        return "null in column %s".formatted(column);
+      }
+      String malformed = vector ? Vectors.problem(row.getStruct(at, Vectors.FIELDS)) : null;
+      if (malformed != null) {
+        return "%s in column %s".formatted(malformed, column);
+      }
+      int found =
+          vector
+              ? Vectors.width(row.getStruct(at, Vectors.FIELDS))
+              : row.getArray(at).numElements();
+      return width == 0 || found == width
+          ? null
+          : "%d number%s in column %s (the model takes %d)"
+              .formatted(found, found == 1 ? "" : "s", column, width);
+    }
+  }
+
+  /** The same for features of certain columns of these rows. */
+  public FeatureColumn of(Dataset<Row> rows, List<String> features, String name) {
+    List<StructField> found = found(rows, features, name);
+    List<StructField> all = List.of(rows.schema().fields());
+    boolean known = found.size() > 1 && widths.size() == found.size();
+    List<Check> checks = new ArrayList<>();
+    for (int i = 0; i < found.size(); i++) {
+      ColumnKind kind = ColumnKind.of(found.get(i).dataType());
+      if (kind == ColumnKind.VECTOR || (kind == ColumnKind.ARRAY && found.size() > 1)) {
+        checks.add(
+            new Check(
+                all.indexOf(found.get(i)),
+                found.get(i).name(),
+                kind == ColumnKind.VECTOR,
+                known ? widths.get(i) : 0));
+      }
+    }
+    return new FeatureColumn(width, widths, preprocessing, List.copyOf(checks));
+  }
 
   /**
    * All columns of the rows, as Spark stores them, and last the features.
@@ -29,19 +85,23 @@ public record FeatureColumn(int width, Preprocessing preprocessing) implements S
    * @throws InvalidInputException if a column is not there, or cannot be a feature of this model
    */
   public Dataset<Row> append(Dataset<Row> rows, List<String> features, String name) {
-    List<StructField> found = new ColumnSearch(rows.schema(), name).features(features);
+    List<StructField> found = found(rows, features, name);
+    // Not by their names: two columns that nobody asks for may have the same.
+    return InternalRows.asStored(rows)
+        .select(
+            functions.col("*"),
+            TableColumns.features(found, preprocessing.offsets().features(), widths).as(NAME));
+  }
+
+  private List<StructField> found(Dataset<Row> rows, List<String> features, String name) {
+    List<StructField> found = new ColumnSearch(rows, name, Caller.LIBRARY).features(features);
     FeatureType type = TableColumns.featureType(found);
     if (type != preprocessing.features()) {
       throw new InvalidInputException(
           "Cannot use %s: its features are of type %s (the model takes %s)"
               .formatted(name, type.word(), preprocessing.features().word()));
     }
-    Dataset<Row> stored = InternalRows.asStored(rows);
-    Column[] columns =
-        Arrays.stream(rows.schema().fields()).map(TableColumns::column).toArray(Column[]::new);
-    Column[] all = Arrays.copyOf(columns, columns.length + 1);
-    all[columns.length] = TableColumns.features(found).as(NAME);
-    return stored.select(all);
+    return found;
   }
 
   /**
@@ -52,6 +112,12 @@ public record FeatureColumn(int width, Preprocessing preprocessing) implements S
    * @return what is wrong with them, as the end of a message; null if nothing is
    */
   public @Nullable String decode(InternalRow row, int at, float[] into, int start) {
+    for (Check check : checks) {
+      String wrong = check.problem(row);
+      if (wrong != null) {
+        return wrong;
+      }
+    }
     if (row.isNullAt(at)) {
       return "no features (expected %d)".formatted(width);
     }

@@ -3,8 +3,6 @@ package org.sparkprop.data;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -33,7 +31,6 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -41,9 +38,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * Numbers the rows of a table from 0: file by file in the order of their paths, each from its start
  * to its end. Spark cuts files into splits, by its settings and the number of cores, and gives a
  * task several; within a split rows come in order. So the rows of each split are counted first, and
- * its first number is the count of all before it, by path and start.
- *
- * <p>Both passes run the same physical plan, so that they see the same splits and the same rows.
+ * its first number is the count of all before it, by path and start. A {@link TableScan} counts.
  */
 final class RowNumbers {
   private static final String FILE = "_sparkprop_file";
@@ -53,34 +48,18 @@ final class RowNumbers {
   static final List<Column> PLACES = List.of(functions.col(FILE), functions.col(START));
 
   private final String name;
-  private final NavigableMap<Split, Span> spans;
+  private final NavigableMap<Place, Span> spans;
   private final Dataset<Row> rows;
 
-  private RowNumbers(String name, NavigableMap<Split, Span> spans, Dataset<Row> rows) {
+  private RowNumbers(String name, NavigableMap<Place, Span> spans, Dataset<Row> rows) {
     this.name = name;
     this.spans = spans;
     this.rows = rows;
   }
 
-  /** A range of a file that a task reads, by where it starts. */
-  @DefaultSerializer(JavaSerializer.class)
-  private record Split(String file, long start) implements Serializable, Comparable<Split> {
-    private static final Comparator<Split> ORDER =
-        Comparator.comparing(Split::file).thenComparingLong(Split::start);
-
-    @Override
-    public int compareTo(Split other) {
-      return ORDER.compare(this, other);
-    }
-  }
-
   /** The numbers of the rows of a split: {@code rows} from {@code first} on. */
   @DefaultSerializer(JavaSerializer.class)
   private record Span(long first, long rows) implements Serializable {}
-
-  /** Rows of a split. */
-  @DefaultSerializer(JavaSerializer.class)
-  private record Count(Split split, long rows) implements Serializable {}
 
   /**
    * Columns that tell where a row of this table lies; null if Spark does not know, or the rows of a
@@ -144,31 +123,39 @@ final class RowNumbers {
   }
 
   /**
-   * Counts the rows, in one Spark job.
+   * Gives each row its number.
    *
-   * @param name what the user calls the rows, for messages
    * @param placed rows whose last columns are the {@link #PLACES}
+   * @param counts rows of each split, by its first
+   * @param name what the user calls the rows, for messages
    */
-  static RowNumbers of(Dataset<Row> placed, String name) {
+  static RowNumbers of(Dataset<Row> placed, NavigableMap<Place, Long> counts, String name) {
+    return of(placed, counts, name, "row");
+  }
+
+  /**
+   * The same in a column of another name than {@code row}.
+   *
+   * @param column its name
+   */
+  static RowNumbers of(
+      Dataset<Row> placed, NavigableMap<Place, Long> counts, String name, String column) {
     int width = placed.columns().length;
     JavaRDD<InternalRow> rows = placed.queryExecution().toRdd().toJavaRDD();
-    List<Count> counts = rows.mapPartitions(partition -> count(partition, width)).collect();
-    TreeMap<Split, Long> ordered = new TreeMap<>();
-    counts.forEach(count -> ordered.merge(count.split(), count.rows(), Long::sum));
-    TreeMap<Split, Span> spans = new TreeMap<>();
+    TreeMap<Place, Span> spans = new TreeMap<>();
     long first = 0;
-    for (Map.Entry<Split, Long> split : ordered.entrySet()) {
+    for (Map.Entry<Place, Long> split : counts.entrySet()) {
       spans.put(split.getKey(), new Span(first, split.getValue()));
       first += split.getValue();
     }
-    Broadcast<HashMap<Split, Span>> known =
+    Broadcast<HashMap<Place, Span>> known =
         JavaSparkContext.fromSparkContext(placed.sparkSession().sparkContext())
             .broadcast(new HashMap<>(spans));
     JavaRDD<InternalRow> numbered =
         rows.mapPartitions(partition -> new Numbered(partition, known.value(), width, name));
-    StructType schema = new StructType().add("row", DataTypes.LongType, false);
-    for (StructField column : placed.schema().fields()) {
-      schema = schema.add(column);
+    StructType schema = new StructType().add(column, DataTypes.LongType, false);
+    for (StructField field : placed.schema().fields()) {
+      schema = schema.add(field);
     }
     return new RowNumbers(
         name,
@@ -176,7 +163,7 @@ final class RowNumbers {
         InternalRows.frame(placed.sparkSession(), numbered, schema, first).drop(FILE, START));
   }
 
-  /** The rows with their number, in the column {@code row}. */
+  /** The rows with their number in the first column. */
   Dataset<Row> rows() {
     return rows;
   }
@@ -185,7 +172,7 @@ final class RowNumbers {
   String place(long row) {
     long before = 0;
     String file = "";
-    for (Map.Entry<Split, Span> split : spans.entrySet()) {
+    for (Map.Entry<Place, Span> split : spans.entrySet()) {
       if (!split.getKey().file().equals(file)) {
         file = split.getKey().file();
         before = split.getValue().first();
@@ -197,69 +184,22 @@ final class RowNumbers {
     return file.isEmpty() ? name : "row %d of %s".formatted(row - before, file);
   }
 
-  private static Iterator<Count> count(Iterator<InternalRow> rows, int width) {
-    List<Count> counts = new ArrayList<>();
-    Place place = new Place(width);
-    long count = 0;
-    while (rows.hasNext()) {
-      InternalRow row = rows.next();
-      if (!place.isThatOf(row)) {
-        if (count > 0) {
-          counts.add(new Count(place.split(), count));
-        }
-        place.moveTo(row);
-        count = 0;
-      }
-      count++;
-    }
-    if (count > 0) {
-      counts.add(new Count(place.split(), count));
-    }
-    return counts.iterator();
-  }
-
-  /** The split that the rows of a task come from, from its first row to its last. */
-  private static final class Place {
-    private final int fileAt;
-    private final int startAt;
-    private UTF8String file = UTF8String.EMPTY_UTF8;
-    private long start = -1;
-
-    Place(int width) {
-      this.fileAt = width - 2;
-      this.startAt = width - 1;
-    }
-
-    boolean isThatOf(InternalRow row) {
-      return row.getLong(startAt) == start && row.getUTF8String(fileAt).equals(file);
-    }
-
-    void moveTo(InternalRow row) {
-      file = row.getUTF8String(fileAt).clone(); // Spark fills the same row again
-      start = row.getLong(startAt);
-    }
-
-    Split split() {
-      return new Split(file.toString(), start);
-    }
-  }
-
   /** The rows of a task, each with its number before its columns. */
   private static final class Numbered implements Iterator<InternalRow> {
     private final Iterator<InternalRow> rows;
-    private final Map<Split, Span> spans;
+    private final Map<Place, Span> spans;
     private final String name;
-    private final Place place;
+    private final Cursor cursor;
     private final GenericInternalRow number = new GenericInternalRow(1);
     private final JoinedRow joined = new JoinedRow();
     private long next;
     private long end;
 
-    Numbered(Iterator<InternalRow> rows, Map<Split, Span> spans, int width, String name) {
+    Numbered(Iterator<InternalRow> rows, Map<Place, Span> spans, int width, String name) {
       this.rows = rows;
       this.spans = spans;
       this.name = name;
-      this.place = new Place(width);
+      this.cursor = new Cursor(width);
     }
 
     @Override
@@ -270,16 +210,17 @@ final class RowNumbers {
     @Override
     public InternalRow next() {
       InternalRow row = rows.next();
-      if (!place.isThatOf(row)) {
-        place.moveTo(row);
-        Span span = spans.getOrDefault(place.split(), new Span(0, 0));
+      int split = cursor.split();
+      cursor.moveTo(row, last -> {});
+      if (split != cursor.split()) {
+        Span span = spans.getOrDefault(cursor.place(), new Span(0, 0));
         next = span.first();
         end = span.first() + span.rows();
       }
       if (next == end) {
         throw new InvalidInputException(
             "Cannot read %s: it has changed since its rows were counted (%s)"
-                .formatted(name, place.split().file()));
+                .formatted(name, cursor.place().file()));
       }
       number.setLong(0, next++);
       return joined.apply(number, row);

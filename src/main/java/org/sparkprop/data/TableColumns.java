@@ -1,17 +1,14 @@
 package org.sparkprop.data;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.Preprocessing.FeatureType;
 
@@ -23,13 +20,21 @@ import org.sparkprop.data.Preprocessing.FeatureType;
  * @param row the whole number of a row, null if the table has none
  * @param weight null for none
  * @param validation null for none
+ * @param asked whether the features were named
+ * @param texts columns of text, which nobody has named
+ * @param left why each of the other columns is nothing, by its name; grows while they are looked at
+ * @param all columns of the table
  */
 record TableColumns(
     List<StructField> features,
     List<StructField> labels,
     @Nullable StructField row,
     @Nullable StructField weight,
-    @Nullable StructField validation) {
+    @Nullable StructField validation,
+    boolean asked,
+    List<StructField> texts,
+    Map<String, String> left,
+    List<StructField> all) {
   private static final int MOST_NAMES = 8;
 
   /** Every column of the table that is read, once. */
@@ -37,12 +42,12 @@ record TableColumns(
     return fields().map(TableColumns::column).toList();
   }
 
-  /** The names of these columns. */
+  /** The names of those columns. */
   Set<String> readNames() {
     return fields().map(StructField::name).collect(Collectors.toSet());
   }
 
-  private Stream<StructField> fields() {
+  Stream<StructField> fields() {
     return Stream.of(features.stream(), labels.stream(), Stream.of(row, weight, validation))
         .flatMap(columns -> columns)
         .filter(column -> column != null)
@@ -52,15 +57,22 @@ record TableColumns(
   /**
    * The columns {@code features} (binary, or an array of float), {@code label} (double, or an array
    * of float) and, where there are any, {@code row}, {@code weight} and {@code validation}.
+   *
+   * @param featureWidths numbers that each feature has
+   * @param labelWidths numbers that each label has
    */
-  List<Column> select() {
+  List<Column> select(Offsets offsets, List<Integer> featureWidths, List<Integer> labelWidths) {
     List<Column> selected = new ArrayList<>();
     if (row != null) {
       selected.add(column(row).cast("long").as("row"));
     }
-    selected.add(features(features).as("features"));
-    boolean one = labels.size() == 1 && ColumnKind.of(labels.get(0).dataType()).isScalar();
-    selected.add((one ? column(labels.get(0)).cast("double") : floats(labels)).as("label"));
+    selected.add(features(features, offsets.features(), featureWidths).as("features"));
+    Column label =
+        isOneNumber()
+            ? ColumnKind.number(
+                column(labels.get(0)), labels.get(0).dataType(), offsets.ofTarget(0), "double")
+            : floats(labels, offsets.targets(), labelWidths);
+    selected.add(label.as("label"));
     if (weight != null) {
       selected.add(column(weight).cast("double").as(RowFormat.WEIGHT));
     }
@@ -70,11 +82,20 @@ record TableColumns(
     return selected;
   }
 
-  /** The features as one column: binary, or an array of float. */
-  static Column features(List<StructField> features) {
+  private boolean isOneNumber() {
+    return labels.size() == 1 && ColumnKind.of(labels.get(0).dataType()).isScalar();
+  }
+
+  /**
+   * The features as one column: binary, or an array of float.
+   *
+   * @param offsets what is taken from each number; empty for nothing
+   * @param widths numbers that each column has; needed where there are offsets
+   */
+  static Column features(List<StructField> features, List<Double> offsets, List<Integer> widths) {
     return switch (featureType(features)) {
       case BYTE -> column(features.get(0));
-      case FLOAT -> floats(features);
+      case FLOAT -> floats(features, offsets, widths);
     };
   }
 
@@ -93,58 +114,68 @@ record TableColumns(
     return features.stream().map(StructField::name).toList();
   }
 
-  /**
-   * The column of the first feature that is not a finite number, if that is what a message is
-   * about, else nothing.
-   *
-   * @param rows one row, with the columns of {@link #select}
-   * @param message that tells the number of the feature
-   */
-  String notFinite(Dataset<Row> rows, String message) {
-    List<Row> found = rows.select("features").takeAsList(1);
-    if (found.isEmpty()
-        || !(found.get(0).get(0) instanceof scala.collection.Seq)
-        || features.stream().anyMatch(f -> !ColumnKind.of(f.dataType()).isScalar())) {
-      return "";
-    }
-    List<Float> values = found.get(0).getList(0);
-    for (int i = 0; i < values.size(); i++) {
-      Float value = values.get(i);
-      if ((value == null || !Float.isFinite(value)) && message.contains("feature " + i + " ")) {
-        return "column " + features.get(i).name();
-      }
-    }
-    return "";
+  /** The same with the column row as a feature, or as nothing that numbers rows. */
+  TableColumns withoutRowNumber(List<StructField> features) {
+    return new TableColumns(features, labels, null, weight, validation, asked, texts, left, all);
   }
 
-  /** The columns as a line for the user. */
-  String describe(StructType schema) {
-    Set<StructField> used = fields().collect(Collectors.toSet());
-    List<String> left =
-        Arrays.stream(schema.fields())
-            .filter(field -> !used.contains(field))
-            .map(StructField::name)
-            .toList();
-    return "label %s%s, features %s%s%s"
-        .formatted(
-            names(labels.stream().map(StructField::name).toList()),
-            weight == null ? "" : ", weight " + weight.name(),
-            names(featureNames()),
-            left.isEmpty() ? "" : "; not used: " + names(left),
-            row == null ? "" : "; rows numbered by row");
+  /** What each column is taken for, a line for each idea. */
+  List<String> describe() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "columns: label %s%s%s, features %s%s"
+            .formatted(
+                names(labels.stream().map(StructField::name).toList()),
+                weight == null ? "" : ", weight " + weight.name(),
+                validation == null ? "" : ", validation " + validation.name(),
+                names(featureNames()),
+                row == null ? "" : "; rows numbered by " + row.name()));
+    lines.addAll(describeLeft());
+    return lines;
+  }
+
+  /** Which columns are nothing, and why; no line if there are none. */
+  List<String> describeLeft() {
+    List<String> lines = new ArrayList<>();
+    if (!left.isEmpty()) {
+      Map<String, List<String>> byReason =
+          left.entrySet().stream()
+              .collect(
+                  Collectors.groupingBy(
+                      Map.Entry::getValue,
+                      java.util.LinkedHashMap::new,
+                      Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
+      lines.add(
+          "left out: "
+              + byReason.entrySet().stream()
+                  .map(reason -> "%s (%s)".formatted(names(reason.getValue()), reason.getKey()))
+                  .collect(Collectors.joining(", ")));
+    }
+    return lines;
   }
 
   /** One array of the numbers of these columns, in order. */
-  private static Column floats(List<StructField> columns) {
+  private static Column floats(
+      List<StructField> columns, List<Double> offsets, List<Integer> widths) {
     List<Column> arrays = new ArrayList<>();
     List<Column> scalars = new ArrayList<>();
-    for (StructField field : columns) {
+    int at = 0;
+    for (int i = 0; i < columns.size(); i++) {
+      StructField field = columns.get(i);
       ColumnKind kind = ColumnKind.of(field.dataType());
+      int from = at;
+      at += offsets.isEmpty() ? 0 : widths.get(i);
+      List<Double> own = offsets.subList(from, at);
       if (kind.isScalar()) {
-        scalars.add(column(field).cast("float"));
+        double offset = own.isEmpty() ? 0 : own.get(0);
+        scalars.add(ColumnKind.number(column(field), field.dataType(), offset, "float"));
       } else {
         addScalars(arrays, scalars);
-        arrays.add(kind.toFloats(column(field)));
+        double[] moved =
+            own.stream().allMatch(offset -> offset == 0)
+                ? new double[0]
+                : own.stream().mapToDouble(Double::doubleValue).toArray();
+        arrays.add(kind.toFloats(column(field), moved));
       }
     }
     addScalars(arrays, scalars);
@@ -166,5 +197,10 @@ record TableColumns(
         ? String.join(", ", names)
         : "%s, … (%,d)"
             .formatted(String.join(", ", names.subList(0, MOST_NAMES - 1)), names.size());
+  }
+
+  /** Some of the columns, as they lie in the table. */
+  List<StructField> inOrder(List<StructField> some) {
+    return all.stream().filter(some::contains).toList();
   }
 }

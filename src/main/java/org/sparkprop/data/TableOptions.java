@@ -122,7 +122,7 @@ public record TableOptions(
   public TableOptions after(TableFacts table) {
     return new TableOptions(
             format, readOptions, table.features(), labels, weight, validation, ignore, reading)
-        .withReading(new TableReading(false, table.offsets(), table.widths()));
+        .withReading(new TableReading(table.offsets(), table.widths(), null));
   }
 
   /** The same with what holds for the numbers. */

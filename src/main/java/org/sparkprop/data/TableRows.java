@@ -1,79 +1,153 @@
 package org.sparkprop.data;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A table in the columns that {@link RowSource#rows} has: its own columns are found, and a row has
- * the number in its column {@code row} or, without one, that of {@link RowNumbers}.
+ * the number in its column {@code row} or, without one, that of {@link RowNumbers}. A {@link
+ * TableScan} looks at all rows first, and a {@link TableProfile} says what follows from it.
  */
 public final class TableRows {
   private final Dataset<Row> rows;
-  private final TableColumns columns;
+  private final TableProfile profile;
 
   /** Null if the table brings its own. */
   private final @Nullable RowNumbers numbers;
 
-  private TableRows(Dataset<Row> rows, TableColumns columns, @Nullable RowNumbers numbers) {
+  /** The rows by their number, with the columns of the table as they are. */
+  private final Supplier<Dataset<Row>> untouched;
+
+  private TableRows(
+      Dataset<Row> rows,
+      TableProfile profile,
+      @Nullable RowNumbers numbers,
+      Supplier<Dataset<Row>> untouched) {
     this.rows = rows;
-    this.columns = columns;
+    this.profile = profile;
     this.numbers = numbers;
+    this.untouched = untouched;
+  }
+
+  /** The same for the table of an application. */
+  public static TableRows of(
+      Dataset<Row> table, TableOptions options, String name, Consumer<String> warnings) {
+    return of(table, options, name, Caller.LIBRARY, warnings);
   }
 
   /**
-   * Finds the columns and, if they have no numbers, counts the rows, in one Spark job.
+   * Finds the columns and looks at all rows, in one Spark job.
    *
    * @param name what the user calls the table, for messages
-   * @param warnings told if the numbers depend on how Spark cuts the table
+   * @param caller who reads them
+   * @param warnings told what is doubtful
    * @throws InvalidInputException if a column is not there, or the table cannot be read
    */
   public static TableRows of(
-      Dataset<Row> table, TableOptions options, String name, Consumer<String> warnings) {
+      Dataset<Row> table,
+      TableOptions options,
+      String name,
+      Caller caller,
+      Consumer<String> warnings) {
     try {
-      TableColumns columns = new ColumnSearch(table.schema(), name).find(options);
-      return of(table, columns, name, warnings);
+      TableColumns columns = new ColumnSearch(table, name, caller).find(options);
+      return of(table, columns, options, name, caller, warnings);
     } catch (Exception unreadable) { // Spark's checked exceptions, which Scala does not declare
       throw ReadFailure.refusal(name, unreadable);
     }
   }
 
   static TableRows of(
-      Dataset<Row> table, TableColumns columns, String name, Consumer<String> warnings) {
+      Dataset<Row> table,
+      TableColumns columns,
+      TableOptions options,
+      String name,
+      Caller caller,
+      Consumer<String> warnings) {
     if (!RowNumbers.areTheSameEachTime(table)) {
       warnings.accept(
           "rows of %s depend on how Spark cuts them, or on chance: should some be lost and read again as others, the run ends; write them to files, and start from those"
               .formatted(name));
     }
-    return columns.row() == null
-        ? number(table, columns, name, warnings)
-        : numbered(table, columns);
-  }
-
-  private static TableRows numbered(Dataset<Row> table, TableColumns columns) {
-    Dataset<Row> stored = InternalRows.asStored(select(table, columns.read()));
-    return new TableRows(select(stored, columns.select()), columns, null);
-  }
-
-  private static TableRows number(
-      Dataset<Row> table, TableColumns columns, String name, Consumer<String> warnings) {
     List<Column> places = RowNumbers.places(table);
+    List<Column> placed = places == null ? RowNumbers.partitions() : places;
+    List<StructField> looked =
+        Stream.concat(columns.fields(), columns.texts().stream()).distinct().toList();
+    Dataset<Row> seen = placed(table, looked, placed);
+    TableProfile profile =
+        TableProfile.of(seen, looked, columns, options, name, caller)
+            .withRowNumber(
+                table.sparkSession().sparkContext(), () -> repeatedNumber(table, columns));
+    profile.warnings().forEach(warnings);
+    TableColumns used = profile.columns();
+    StructField row = used.row();
+    if (row != null) {
+      Dataset<Row> stored = InternalRows.asStored(select(table, used.read()));
+      return new TableRows(
+          select(stored, profile.select()),
+          profile,
+          null,
+          () -> {
+            List<Column> own = used.fields().map(TableColumns::column).toList();
+            Column number = TableColumns.column(row).cast("long").as(NUMBER);
+            return select(stored, concat(List.of(number), own));
+          });
+    }
     if (places == null) {
       warnings.accept(
           "numbering %s in the order in which Spark gives the rows, on which the bits depend; a column row of whole numbers would not change"
               .formatted(name));
-      places = RowNumbers.partitions();
     }
-    Dataset<Row> stored = InternalRows.asStored(select(table, concat(columns.read(), places)));
-    Dataset<Row> placed = select(stored, concat(columns.select(), RowNumbers.PLACES));
-    RowNumbers numbers = RowNumbers.of(placed, name);
-    return new TableRows(numbers.rows(), columns, numbers);
+    // Files are cut alike whatever is read of them; other plans may change with their columns.
+    Dataset<Row> again =
+        places == null
+            ? InternalRows.frame(
+                table.sparkSession(), seen.queryExecution().toRdd().toJavaRDD(), seen.schema())
+            : placed(table, used.fields().toList(), placed);
+    RowNumbers numbers =
+        RowNumbers.of(
+            select(again, concat(profile.select(), RowNumbers.PLACES)),
+            profile.scan().rowsOfSplits(),
+            name);
+    return new TableRows(
+        numbers.rows(),
+        profile,
+        numbers,
+        () -> RowNumbers.of(again, profile.scan().rowsOfSplits(), name, NUMBER).rows());
+  }
+
+  /** In {@link #untouched}, the number of the row. */
+  private static final String NUMBER = "_sparkprop_row";
+
+  /** These columns of the table as they are stored, and where each row lies. */
+  static Dataset<Row> placed(Dataset<Row> table, List<StructField> columns, List<Column> places) {
+    return InternalRows.asStored(
+        select(table, concat(columns.stream().map(TableColumns::column).toList(), places)));
+  }
+
+  /** A number that several rows have in the column row; null if there is none. */
+  private static @Nullable Long repeatedNumber(Dataset<Row> table, TableColumns columns) {
+    Column row = TableColumns.column(Objects.requireNonNull(columns.row()));
+    Row first =
+        table
+            .select(row.cast("long").as("row"))
+            .groupBy("row")
+            .count()
+            .where("count > 1")
+            .agg(functions.min("row"))
+            .head();
+    return first.isNullAt(0) ? null : first.getLong(0);
   }
 
   /** The rows, with the columns {@code row}, {@code features}, {@code label} and what else. */
@@ -81,13 +155,19 @@ public final class TableRows {
     return rows;
   }
 
+  /** What each column is taken for, a line for each idea. */
+  public List<String> description() {
+    return profile.description();
+  }
+
   /** What is to be remembered of the table. */
   public TableFacts facts() {
-    return new TableFacts(columns.featureNames(), List.of(), Offsets.NONE, List.of());
+    return profile.facts();
   }
 
   /**
-   * Adds to the refusal of a row its file and, where a feature is not a number, its column.
+   * Adds to the refusal of a row its file and, where a feature is not a number, its column; and
+   * what the labels of all rows are like, where one is refused.
    *
    * @param name what the refusal calls these rows
    */
@@ -97,12 +177,67 @@ public final class TableRows {
     if (row == null || !message.startsWith("Cannot use %s:".formatted(name))) {
       return refused;
     }
-    Dataset<Row> found = rows.where(functions.col("row").equalTo(row));
     String place =
-        Stream.of(columns.notFinite(found, message), numbers == null ? "" : numbers.place(row))
+        Stream.of(notFinite(row, message), numbers == null ? "" : numbers.place(row))
             .filter(words -> !words.isEmpty() && !words.equals(name))
             .collect(Collectors.joining(" in "));
-    return place.isEmpty() ? refused : refused.at(place);
+    String hint =
+        message.contains(" has label ") ? LabelHint.of(untouched.get(), profile.columns()) : "";
+    String more =
+        Stream.of(place, hint).filter(words -> !words.isEmpty()).collect(Collectors.joining("; "));
+    return more.isEmpty() ? refused : refused.at(more);
+  }
+
+  /** The column of the number of a row that is not finite, if that is what a message is about. */
+  private String notFinite(long row, String message) {
+    boolean target = message.contains(" has target ");
+    if (!target && !message.contains(" as feature ")) {
+      return "";
+    }
+    List<Row> packed =
+        rows.where(functions.col("row").equalTo(row))
+            .select(target ? "label" : "features")
+            .takeAsList(1);
+    if (packed.isEmpty()) {
+      return "";
+    }
+    int wrong = firstNotFinite(packed.get(0));
+    StructField column = wrong < 0 ? null : profile.columnOf(wrong, target);
+    if (column == null) {
+      return "";
+    }
+    String where = "column " + column.name();
+    if (!ColumnKind.of(column.dataType()).isScalar()) {
+      return where;
+    }
+    List<Row> own =
+        untouched
+            .get()
+            .where(functions.col(NUMBER).equalTo(row))
+            .select(TableColumns.column(column).cast("double"))
+            .takeAsList(1);
+    boolean tooLarge =
+        !own.isEmpty() && !own.get(0).isNullAt(0) && Double.isFinite(own.get(0).getDouble(0));
+    return tooLarge
+        ? "%s is too large for a float, in %s".formatted(own.get(0).getDouble(0), where)
+        : where;
+  }
+
+  private static int firstNotFinite(Row packed) {
+    if (packed.isNullAt(0)) {
+      return -1;
+    }
+    if (!(packed.get(0) instanceof scala.collection.Seq)) {
+      return packed.get(0) instanceof Double value && !Float.isFinite(value.floatValue()) ? 0 : -1;
+    }
+    List<Float> values = packed.getList(0);
+    for (int i = 0; i < values.size(); i++) {
+      Float value = values.get(i);
+      if (value == null || !Float.isFinite(value)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static Dataset<Row> select(Dataset<Row> rows, List<Column> columns) {
@@ -110,6 +245,6 @@ public final class TableRows {
   }
 
   private static List<Column> concat(List<Column> first, List<Column> second) {
-    return Stream.concat(first.stream(), second.stream()).toList();
+    return new ArrayList<>(Stream.concat(first.stream(), second.stream()).toList());
   }
 }

@@ -1,5 +1,6 @@
 package org.sparkprop.data;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,6 @@ import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * A table that Spark reads, each part as {@link TableRows}. The features of the part that is read
@@ -92,9 +92,9 @@ final class TableSource implements RowSource {
     return word;
   }
 
-  private TableColumns find(StructType schema, String part, String name, SecondLook look) {
+  private TableColumns find(Dataset<Row> table, String part, String name, SecondLook look) {
     try {
-      return new ColumnSearch(schema, name).find(options);
+      return new ColumnSearch(table, name, Caller.COMMAND_LINE).find(options);
     } catch (InvalidInputException refused) {
       String message = String.valueOf(refused.getMessage());
       if (!message.contains(": no column ")) {
@@ -125,11 +125,13 @@ final class TableSource implements RowSource {
       if (all.columns().length == 0) {
         throw new InvalidInputException("Cannot read %s: it is empty".formatted(name));
       }
-      TableColumns columns = find(all.schema(), part, name, look);
-      progress.accept(
-          "table: %s, %s; %s".formatted(name, table.how(), columns.describe(all.schema())));
+      progress.accept("table: %s, %s".formatted(name, table.how()));
+      TableColumns columns = find(all, part, name, look);
       look.uses(all.schema(), columns.readNames());
-      TableRows rows = TableRows.of(all, columns, name, warnings);
+      List<String> doubts = new ArrayList<>();
+      TableRows rows = TableRows.of(all, columns, options, name, Caller.COMMAND_LINE, doubts::add);
+      rows.description().forEach(progress);
+      doubts.forEach(warnings);
       if (facts.equals(TableFacts.NONE)) {
         facts = rows.facts();
         options = options.after(facts);

@@ -42,7 +42,7 @@ final class PredictedRows implements Iterator<InternalRow> {
     this.features = features;
     this.parameters = parameters;
     this.text = text;
-    this.schema = PredictionSchema.of(network);
+    this.schema = PredictionSchema.of(network, features.preprocessing().offsets());
     int most = Math.max(1, Math.min(MOST_ROWS, MOST_FLOATS / features.width()));
     this.workspace = new Workspace(network.topology(), most);
     this.batch = new InternalRow[most];

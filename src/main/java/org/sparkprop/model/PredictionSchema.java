@@ -10,6 +10,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.Offsets;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Network;
@@ -21,18 +22,22 @@ import org.sparkprop.nn.Task;
  * it has not. {@code probability}, an array of floats with one for each class or label, is there
  * where the last layer gives probabilities: softmax or sigmoid, but not in a regression.
  */
-record PredictionSchema(Task task, int width, boolean probabilities) {
+record PredictionSchema(Task task, int width, boolean probabilities, Offsets offsets) {
   static final String PREDICTION = "prediction";
   static final String PROBABILITY = "probability";
 
-  static PredictionSchema of(Network network) {
+  /**
+   * @param offsets what was taken from targets, and is added to predictions, as doubles
+   */
+  static PredictionSchema of(Network network, Offsets offsets) {
     List<LayerSize> sizes = network.topology().sizes();
     Activation last = sizes.get(sizes.size() - 1).activation();
     boolean shares = last == Activation.SOFTMAX || last == Activation.SIGMOID;
     return new PredictionSchema(
         network.task(),
         network.topology().outputWidth(),
-        shares && network.task() != Task.REGRESSION);
+        shares && network.task() != Task.REGRESSION,
+        offsets);
   }
 
   List<StructField> fields() {
@@ -82,14 +87,19 @@ record PredictionSchema(Task task, int width, boolean probabilities) {
   }
 
   private double number(float[] output, int at) {
-    return task == Task.CLASSIFICATION ? Network.predictedClass(output, at, width) : output[at];
+    return task == Task.CLASSIFICATION
+        ? Network.predictedClass(output, at, width)
+        : output[at] + offsets.ofTarget(0);
   }
 
   private UnsafeArrayData numbers(float[] output, int at) {
     double[] numbers = new double[width];
     for (int i = 0; i < width; i++) {
       float value = output[at + i];
-      numbers[i] = task == Task.REGRESSION ? value : Network.predictedClass(output, at + i, 1);
+      numbers[i] =
+          task == Task.REGRESSION
+              ? value + offsets.ofTarget(i)
+              : Network.predictedClass(output, at + i, 1);
     }
     return UnsafeArrayData.fromPrimitiveArray(numbers);
   }

@@ -1,7 +1,6 @@
 package org.sparkprop.model;
 
 import java.util.Iterator;
-import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -12,6 +11,7 @@ import org.apache.spark.sql.types.StructType;
 import org.sparkprop.data.FeatureColumn;
 import org.sparkprop.data.InternalRows;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.TableFacts;
 import org.sparkprop.nn.Network;
 
 /** Adds to rows what a model says of them, in the columns of a {@link PredictionSchema}. */
@@ -23,20 +23,22 @@ public final class Predictions {
    * somebody asks for these rows; then a row without usable features ends the job, and the {@link
    * InvalidInputException} that is the cause shows it.
    *
-   * @param features the columns that features come from; empty for the column {@code features}
+   * @param table what is remembered of the rows that it was trained on; of no columns for the
+   *     column {@code features}
    * @param name what the user calls the rows, for messages
    * @throws InvalidInputException if a column is not there, or cannot be what it should be
    */
-  public static Dataset<Row> of(
-      Model model, List<String> features, Dataset<Row> rows, String name) {
+  public static Dataset<Row> of(Model model, TableFacts table, Dataset<Row> rows, String name) {
     if (rows.isStreaming()) {
       throw new InvalidInputException("Cannot use %s: they are a stream".formatted(name));
     }
-    PredictionSchema added = PredictionSchema.of(model.network());
+    PredictionSchema added = PredictionSchema.of(model.network(), model.preprocessing().offsets());
     added.refuseTaken(rows.schema(), name);
     int width = model.network().topology().inputWidth();
-    FeatureColumn column = new FeatureColumn(width, model.preprocessing());
-    Dataset<Row> read = column.append(rows, features, name);
+    FeatureColumn column =
+        new FeatureColumn(width, table.widths(), model.preprocessing())
+            .of(rows, table.features(), name);
+    Dataset<Row> read = column.append(rows, table.features(), name);
     StructType schema = rows.schema().add(read.schema().apply(FeatureColumn.NAME));
     for (StructField field : added.fields()) {
       schema = schema.add(field);

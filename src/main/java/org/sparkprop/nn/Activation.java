@@ -42,6 +42,24 @@ public enum Activation {
     return Nearest.named("activation", word, List.of(values()), Activation::word);
   }
 
+  /** A bound that no output is below; minus infinity if there is none. */
+  public double lowest() {
+    return switch (this) {
+      case SIGMOID, RELU, SOFTPLUS, EXPONENTIAL, SOFTMAX -> 0;
+      case TANH, ELU, GELU, SILU -> -1;
+      case LINEAR, LEAKY_RELU -> Double.NEGATIVE_INFINITY;
+    };
+  }
+
+  /** A bound that no output is above; infinity if there is none. */
+  public double highest() {
+    return switch (this) {
+      case SIGMOID, TANH, SOFTMAX -> 1;
+      case LINEAR, RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU, SILU, EXPONENTIAL ->
+          Double.POSITIVE_INFINITY;
+    };
+  }
+
   /** Whether the derivative needs the sum z: gelu and silu turn round, so y does not tell z. */
   boolean needsSum() {
     return this == GELU || this == SILU;

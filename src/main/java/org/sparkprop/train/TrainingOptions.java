@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.HoldOut;
 import org.sparkprop.data.LabelFormat;
+import org.sparkprop.data.TableReading;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.Dropout;
 import org.sparkprop.nn.GaussianNoise;
@@ -151,11 +152,19 @@ public record TrainingOptions(
   }
 
   /**
-   * Whether targets may be moved by a number that predictions get back: a linear last layer reaches
-   * any number as well, and its losses know differences alone.
+   * What a network does with the numbers of a table. Targets may be less a number that predictions
+   * get back where the last layer is linear: it reaches any number as well, and its losses know
+   * differences alone.
    */
-  public boolean movesTargets() {
-    return task == Task.REGRESSION && lastActivation() == Activation.LINEAR;
+  public TableReading.Use useOfTable() {
+    Activation last = lastActivation();
+    boolean bounded = task == Task.REGRESSION && targetUnits != TargetUnits.STANDARD;
+    return new TableReading.Use(
+        task == Task.REGRESSION && last == Activation.LINEAR,
+        featureUnits == FeatureUnits.RAW,
+        last.word(),
+        bounded ? last.lowest() : Double.NEGATIVE_INFINITY,
+        bounded ? last.highest() : Double.POSITIVE_INFINITY);
   }
 
   /** The activation of the last layer. */

@@ -83,7 +83,7 @@ class TableCommandsTest {
         trained
             .out()
             .contains(
-                "table: %s train, csv, first line is the header, types inferred; label y, features a, b; not used: name\n"
+                "table: %s train, csv, first line is the header, types inferred\ncolumns: label y, features a, b\nleft out: name (text)\n"
                     .formatted(train)),
         trained.out());
     assertTrue(trained.out().contains("50 rows of " + test + " train: "), trained.out());

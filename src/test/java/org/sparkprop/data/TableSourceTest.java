@@ -94,8 +94,9 @@ class TableSourceTest {
     assertEquals(-2, rows.get(1).getDouble(2));
     assertEquals(
         List.of(
-            "table: %s train, csv, first line is the header, types inferred; label Label, features age, area, old; not used: name"
-                .formatted(csv)),
+            "table: %s train, csv, first line is the header, types inferred".formatted(csv),
+            "columns: label Label, features age, area, old",
+            "left out: name (text)"),
         told);
   }
 
@@ -126,7 +127,11 @@ class TableSourceTest {
     assertEquals(List.of(2f), features(rows(source, "train").get(0)));
     assertEquals(List.of("a"), source.facts().features());
     assertEquals(7L, rows(source, "train").get(0).getLong(0), "the table's own number");
-    assertTrue(told.get(0).endsWith("weight w, features a; not used: text; rows numbered by row"));
+    assertEquals(
+        List.of(
+            "columns: label label, weight w, validation held, features a; rows numbered by row",
+            "left out: text (text)"),
+        told.subList(1, 3));
   }
 
   @Test
@@ -185,7 +190,9 @@ class TableSourceTest {
         new StructType().add("label", DataTypes.IntegerType).add("v", new VectorType());
     spark
         .createDataFrame(
-            List.of(RowFactory.create(1, new double[] {0.5, 2}), RowFactory.create(0, null)),
+            List.of(
+                RowFactory.create(1, new double[] {0.5, 2}),
+                RowFactory.create(0, new double[] {3, 4})),
             schema)
         .createOrReplaceTempView("vectors");
     RowSource source = RowSource.of("table:vectors", columns("v", "label"), TableOptions.STANDARD);
@@ -193,7 +200,7 @@ class TableSourceTest {
     List<Row> rows = rows(source, "train");
 
     assertEquals(List.of(0.5f, 2f), features(rows.get(0)));
-    assertTrue(rows.get(1).isNullAt(1));
+    assertEquals(List.of(3f, 4f), features(rows.get(1)));
   }
 
   @Test
@@ -370,8 +377,9 @@ class TableSourceTest {
         assertEquals(List.of((float) i), features(rows.get(i)));
       }
       assertEquals(
-          List.of("table: table:kept train, a table of the catalog; label label, features x"),
-          told);
+          List.of(
+              "table: table:kept train, a table of the catalog", "columns: label label, features x"),
+          told.subList(0, 2));
     } finally {
       spark.sql("drop table kept");
     }
@@ -391,7 +399,7 @@ class TableSourceTest {
     }
     assertEquals(
         "warning: numbering table:numbers train in the order in which Spark gives the rows, on which the bits depend; a column row of whole numbers would not change",
-        told.get(1));
+        told.get(told.size() - 1));
   }
 
   @Test
