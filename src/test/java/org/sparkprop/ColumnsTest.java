@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -32,6 +33,10 @@ class ColumnsTest {
     return NeuralNetwork.layers("2 softmax").epochs(1);
   }
 
+  private static double rmse(NeuralNetworkModel model, Dataset<Row> rows) {
+    return Objects.requireNonNull(((RegressionReport) model.evaluate(rows)).rmse());
+  }
+
   @Test
   void arraysWhoseLengthsAddUpAreRefused() {
     Dataset<Row> rows =
@@ -44,12 +49,7 @@ class ColumnsTest {
     assertEquals(
         "Cannot use the rows: row 1 has 1 number in column a (row 0 has 2)",
         Refusal.of(
-            () ->
-                NeuralNetwork.layers("3")
-                    .features("label")
-                    .label("a", "b")
-                    .epochs(1)
-                    .fit(rows)));
+            () -> NeuralNetwork.layers("3").features("label").label("a", "b").epochs(1).fit(rows)));
     Dataset<Row> right = table("select array(1d,2d) a, array(3d) b, int(id) label from range(2)");
     NeuralNetworkModel model = network().features("a", "b").fit(right);
     assertEquals(
@@ -95,8 +95,7 @@ class ColumnsTest {
             org.junit.jupiter.api.Assertions.assertThrows(
                     Exception.class, () -> model.transform(rows).collectAsList())
                 .getMessage());
-    assertTrue(
-        predicted.contains(problem.equals("4 numbers") ? "4 features" : problem), predicted);
+    assertTrue(predicted.contains(problem.equals("4 numbers") ? "4 features" : problem), predicted);
   }
 
   @Test
@@ -108,7 +107,8 @@ class ColumnsTest {
         "select id row, cast((0,4,array(3,0),array(double(id % 5),double(id % 2))) as VECTOR) features, id % 2 label from range(64)"
             .replace("VECTOR", VECTOR);
     assertArrayEquals(
-        network().fit(spark.sql(dense)).parameters(), network().fit(spark.sql(sparse)).parameters());
+        network().fit(spark.sql(dense)).parameters(),
+        network().fit(spark.sql(sparse)).parameters());
   }
 
   @Test
@@ -129,7 +129,8 @@ class ColumnsTest {
 
   @Test
   void columnsThatDifferInCapitalsAreToldApartWhereSparkDoes() {
-    String sql = "select id %% 7 a, id %% 5 A, int(id %% 2) label from range(20)".replace("%%", "%");
+    String sql =
+        "select id %% 7 a, id %% 5 A, int(id %% 2) label from range(20)".replace("%%", "%");
     assertEquals(
         "Cannot use the rows: columns a and A differ in capitals alone (start with spark.sql.caseSensitive=true to tell them apart, or rename one)",
         Refusal.of(() -> network().fit(spark.sql(sql))));
@@ -175,8 +176,7 @@ class ColumnsTest {
 
   @Test
   void predictionsAreInTheTargetsOwnDigits() {
-    Dataset<Row> rows =
-        table("select double(id % 50) x, 1700000000 + id % 50 y from range(200)");
+    Dataset<Row> rows = table("select double(id % 50) x, 1700000000 + id % 50 y from range(200)");
     NeuralNetworkModel model =
         NeuralNetwork.layers("1").label("y").optimizer("lbfgs").epochs(20).fit(rows);
     model.save(folder.resolve("m").toString());
@@ -185,10 +185,10 @@ class ColumnsTest {
     for (Row row : loaded.transform(rows).takeAsList(60)) {
       assertEquals(1700000000 + row.getDouble(0), row.<Double>getAs("prediction"), 0.05);
     }
-    assertTrue(((RegressionReport) loaded.evaluate(rows)).rmse() < 0.05);
+    assertTrue(rmse(loaded, rows) < 0.05);
     NeuralNetworkModel further =
         NeuralNetwork.layers("1").label("y").initFrom(loaded).epochs(1).fit(rows);
-    assertTrue(((RegressionReport) further.evaluate(rows)).rmse() < 5, "goes on from there");
+    assertTrue(rmse(further, rows) < 5, "goes on from there");
   }
 
   @Test

@@ -285,8 +285,7 @@ final class ColumnSearch {
       switch (ColumnKind.of(label.dataType())) {
         case NUMBER, BOOLEAN, ARRAY, VECTOR -> {}
         case BINARY, OTHER ->
-            throw wrong(
-                label, "a label must be a number; number the classes from 0", look(label));
+            throw wrong(label, "a label must be a number; number the classes from 0", look(label));
       }
     }
     if (weight != null && ColumnKind.of(weight.dataType()) != ColumnKind.NUMBER) {

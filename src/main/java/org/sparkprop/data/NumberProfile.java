@@ -144,7 +144,7 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
     if (distinct != null && (large || samplesAll)) {
       distinct.add(value);
     }
-    count(value);
+    count((double) value);
   }
 
   /** Counts a number, as one that a vector has. */

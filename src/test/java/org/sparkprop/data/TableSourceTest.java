@@ -378,7 +378,8 @@ class TableSourceTest {
       }
       assertEquals(
           List.of(
-              "table: table:kept train, a table of the catalog", "columns: label label, features x"),
+              "table: table:kept train, a table of the catalog",
+              "columns: label label, features x"),
           told.subList(0, 2));
     } finally {
       spark.sql("drop table kept");

@@ -15,9 +15,33 @@ class TextNumberTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "1,5", "-1,5", "1,234", "1,234.5", "1.234,5", "1.234.567", "12,34,567", "1 234", "1'234",
-        "1\u00a0234,5", "1_000", "5%", "5 %", "$5", "$1,234.50", "5 €", "EUR 5", "(5)", "($5)",
-        "<0.5", ">= 3", "0x1F", "−5", "5k", "2.5M", "- 5", "1,5e3"
+        "1,5",
+        "-1,5",
+        "1,234",
+        "1,234.5",
+        "1.234,5",
+        "1.234.567",
+        "12,34,567",
+        "1 234",
+        "1'234",
+        "1\u00a0234,5",
+        "1_000",
+        "5%",
+        "5 %",
+        "$5",
+        "$1,234.50",
+        "5 €",
+        "EUR 5",
+        "(5)",
+        "($5)",
+        "<0.5",
+        ">= 3",
+        "0x1F",
+        "−5",
+        "5k",
+        "2.5M",
+        "- 5",
+        "1,5e3"
       })
   void whatAPersonReadsAsANumberIsWritten(String text) {
     assertEquals(TextNumber.WRITTEN, TextNumber.of(text));
@@ -26,8 +50,23 @@ class TextNumberTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "NA", "n/a", "?", "null", "None", "NaN", "nan", "inf", "-inf", "Infinity", "∞", "-", "#N/A",
-        "#DIV/0!", "\\N", ".", "missing"
+        "NA",
+        "n/a",
+        "?",
+        "null",
+        "None",
+        "NaN",
+        "nan",
+        "inf",
+        "-inf",
+        "Infinity",
+        "∞",
+        "-",
+        "#N/A",
+        "#DIV/0!",
+        "\\N",
+        ".",
+        "missing"
       })
   void whatStandsForAMissingNumberIsAMarker(String text) {
     assertEquals(TextNumber.MARKER, TextNumber.of(text));
@@ -42,8 +81,21 @@ class TextNumberTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "red", "2024-01-31", "31.01.2024", "01/31/2024", "12:30", "192.168.100.200", "555-1234",
-        "1.2.3", "A/5 21171", "18-25", "3+", "12 Main Street", "1234 5678", "a1", "1,2,3"
+        "red",
+        "2024-01-31",
+        "31.01.2024",
+        "01/31/2024",
+        "12:30",
+        "192.168.100.200",
+        "555-1234",
+        "1.2.3",
+        "A/5 21171",
+        "18-25",
+        "3+",
+        "12 Main Street",
+        "1234 5678",
+        "a1",
+        "1,2,3"
       })
   void whatIsNoNumberIsText(String text) {
     assertEquals(TextNumber.TEXT, TextNumber.of(text));
