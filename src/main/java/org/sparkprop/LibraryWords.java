@@ -24,6 +24,7 @@ final class LibraryWords {
         "--driver-memory (or, on a cluster, --executor-memory) before the command",
         "spark.driver.memory (or, on a cluster, spark.executor.memory)");
     PHRASES.put("--conf spark.", "spark.");
+    PHRASES.put(", or give --reduction executors, where tasks are many", "");
     PHRASES.put("--driver-memory", "spark.driver.memory");
     PHRASES.put("--executor-memory", "spark.executor.memory");
     PHRASES.put("--executor-cores", "spark.executor.cores");

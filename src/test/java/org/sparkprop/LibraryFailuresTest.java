@@ -289,9 +289,9 @@ class LibraryFailuresTest {
   }
 
   @Test
-  void aPathThatIsNoneIsRefused() {
+  void aFolderThatIsNotThereIsRefusedInTheWordsOfTheLibrary() {
     assertEquals(
-        "Reading a:b failed: a:b is no path (a colon cannot be part of a name)",
+        "Cannot read model ./a:b: no such folder (give another path, or save a model there first)",
         Refusal.of(() -> NeuralNetworkModel.load(TestSpark.session(), "a:b")));
   }
 
@@ -320,8 +320,9 @@ class LibraryFailuresTest {
     setters.addAll(
         List.of(
             "model", "format", "readOption", "data", "testPart", "silent", "resume", "overwrite"));
-    // A number of an update rule, which hyperparameter(word, value) sets.
+    setters.addAll(List.of("reduction", "packages"));
     setters.add("conf"); // with a setting, which stands alone then
+    // A number of an update rule, which hyperparameter(word, value) sets.
     setters.addAll(List.of("nesterov", "tolerance", "sampleDoublings"));
     Set<String> unknown = new TreeSet<>();
     Pattern option = Pattern.compile("--[a-z][a-z-]*");
