@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Where a row lies: its number, from 0, in a split, which is a range of a file that a task reads
  * and named by where it starts.
  */
+@DefaultSerializer(JavaSerializer.class)
 record Place(String file, long start, long index) implements Serializable, Comparable<Place> {
   private static final Comparator<Place> ORDER =
       Comparator.comparing(Place::file)
