@@ -554,4 +554,16 @@ class MistakesTest {
             + " --clip-norm\n",
         run.err().replaceAll("round \\d+: .*; lower", "round N: X; lower"));
   }
+
+  @Test
+  void aConfigFileMayBeginWithAByteOrderMark() throws IOException {
+    Path file = Files.writeString(scratch.resolve("a.conf"), "\ufeffepochs = 0\r\nseed = 1\r\n");
+
+    CommandRun run =
+        CommandRun.of(
+            "train", "--config", file.toString(), "--data", "spiral(5)", "--layers", "3 softmax",
+            "--model", scratch.resolve("m").toString());
+
+    assertEquals("error: Invalid epochs: 0 (must be > 0)", run.err().strip());
+  }
 }
