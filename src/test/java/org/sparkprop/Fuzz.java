@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code -Dfuzz.mutations=2000} tries more of each kind; a failure names its seed.
  */
 public final class Fuzz {
-  private static final int MUTATIONS = Integer.getInteger("fuzz.mutations", 150);
+  private static final int MUTATIONS = Integer.getInteger("fuzz.mutations", 30);
   private static final long FIRST_SEED = Long.getLong("fuzz.seed", 1);
   private static final long MAX_MILLIS = 20_000; // of a machine that others use too
   private static final int MAX_LINE = 500;

@@ -7,8 +7,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("long")
 class KryoSettingTest {
   private static final String LINE =
       "Cannot use this session: it has spark.kryo.registrationRequired=true, and sparkprop's classes are not registered (start it with spark.kryo.registrationRequired=false)";

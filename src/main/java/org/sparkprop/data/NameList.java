@@ -2,7 +2,6 @@ package org.sparkprop.data;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Column names as one text, {@code age, height}. A name with a comma, a quote at its start or
@@ -33,7 +32,12 @@ final class NameList {
 
   /** The text that {@link #parse} reads these names from. */
   static String of(List<String> names) {
-    return names.stream().map(NameList::quoted).collect(Collectors.joining(","));
+    return String.join(",", quoted(names));
+  }
+
+  /** The names as they stand in such a text. */
+  static List<String> quoted(List<String> names) {
+    return names.stream().map(NameList::quoted).toList();
   }
 
   private static String quoted(String name) {

@@ -125,10 +125,10 @@ record TableColumns(
     lines.add(
         "columns: label %s%s%s, features %s%s"
             .formatted(
-                names(labels.stream().map(StructField::name).toList()),
+                names(NameList.quoted(labels.stream().map(StructField::name).toList())),
                 weight == null ? "" : ", weight " + weight.name(),
                 validation == null ? "" : ", validation " + validation.name(),
-                names(featureNames()),
+                names(NameList.quoted(featureNames())),
                 row == null ? "" : "; rows numbered by " + row.name()));
     lines.addAll(describeLeft());
     return lines;

@@ -200,6 +200,7 @@ final class Trainer {
       Map<Metric, Double> metrics = monitored(loss, validated);
       refuseDivergence(metrics.getOrDefault(Metric.LOSS, Double.NaN), "validation loss");
       whole = null;
+      FirstLoss.look(epoch.number(), loss, options.featureUnits());
       if (validated != null) {
         watch.epochDone(epoch.number(), metrics);
       }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.Fuzz;
@@ -13,6 +14,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /** A damaged file of options is wrong usage, in one line. */
+@Tag("long")
+@Tag("fuzz")
 class DamagedConfigTest {
   private static final String[] LINES = {
     "epochs = " + "9".repeat(5_000),

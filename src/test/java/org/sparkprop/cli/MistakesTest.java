@@ -561,8 +561,15 @@ class MistakesTest {
 
     CommandRun run =
         CommandRun.of(
-            "train", "--config", file.toString(), "--data", "spiral(5)", "--layers", "3 softmax",
-            "--model", scratch.resolve("m").toString());
+            "train",
+            "--config",
+            file.toString(),
+            "--data",
+            "spiral(5)",
+            "--layers",
+            "3 softmax",
+            "--model",
+            scratch.resolve("m").toString());
 
     assertEquals("error: Invalid epochs: 0 (must be > 0)", run.err().strip());
   }

@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.TestSpark;
 
 /** Random CSV files, written as RFC 4180 says and then damaged: right values, or a refusal. */
+@Tag("long")
 class CsvDifferentialTest {
   private static final String SPLIT_BYTES = "spark.sql.files.maxPartitionBytes";
   private static final String[] PIECES = {

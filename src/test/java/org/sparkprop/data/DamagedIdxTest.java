@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.Fuzz;
 
 /** Damaged IDX files are read as they are, where nothing can show it, or refused. */
+@Tag("long")
+@Tag("fuzz")
 class DamagedIdxTest {
   @TempDir Path scratch;
 

@@ -24,6 +24,7 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,8 @@ import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 
 /** Whatever a disk does to a model's files is found; and what cannot be found harms nobody. */
+@Tag("long")
+@Tag("fuzz")
 class DamagedFilesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,8 @@ import org.sparkprop.model.EpochRecord;
 import org.sparkprop.optim.Plateau;
 
 /** A damaged checkpoint is found, and gives way to the one before it. */
+@Tag("long")
+@Tag("fuzz")
 class DamagedCheckpointTest {
   @TempDir Path scratch;
 
