@@ -105,7 +105,8 @@ public final class Secrets {
   }
 
   private static String parameter(MatchResult found) {
-    String value = isSecret(found.group(1)) ? MASK : found.group(3);
+    boolean isPlace = found.group(3).equals("VALUE"); // in the form that a message asks for
+    String value = isSecret(found.group(1)) && !isPlace ? MASK : found.group(3);
     return Matcher.quoteReplacement(found.group(1) + found.group(2) + value);
   }
 

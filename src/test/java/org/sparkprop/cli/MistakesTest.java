@@ -463,7 +463,7 @@ class MistakesTest {
         data.toString());
     assertTrainFails(
         1,
-        "Cannot use %s train: row 0 has label 2 (expected 0 to 1 for the last layer's width): row 0 of file:%s"
+        "Cannot use %s train: row 0 has label 2 (expected 0 to 1 for the last layer's width): row 0 of file:%s; labels run from 2 to 2, and classes from 0"
             .formatted(data, data),
         "--label=width",
         "--layers=2 softmax",
