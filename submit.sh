@@ -118,7 +118,8 @@ spark_from_maven() {
   [[ ! -w $home/target ]] || unlock
 }
 
-id -un >/dev/null 2>&1 || fail "Cannot start Spark as uid $(id -u): it has no entry in /etc/passwd, which Hadoop needs (add one, or run as another user)"
+# In a container there may be neither a name for the user nor a command that asks for it.
+! command -v id >/dev/null || id -un >/dev/null 2>&1 || fail "Cannot start Spark as uid $UID: it has no entry in /etc/passwd, which Hadoop needs (add one, or run as another user)"
 find_java
 build
 
