@@ -134,15 +134,14 @@ class ClusterLossIT {
             "killed",
             List.of("spark.task.maxFailures=1"),
             train("killed"),
-            () -> killAtWork(cluster.executors().get(0)));
+            () -> cluster.executors().forEach(ClusterLossIT::killAtWork)); // one may have no rows
     assertEquals(0, run.status(), run.errors().toString());
     assertArrayEquals(undisturbed, weights("killed"));
     assertSays(
         run.errors(),
         "warning: executor [01] is lost: it was killed \\(by its host, if that ran out of memory\\); what it kept is computed again where it is needed");
-    assertSays(
-        run.errors(),
-        "warning: epoch \\d+/30, round .* failed since an executor was lost; it is tried again \\(1 of 3\\)");
+    // Whether Spark ends the round's job too, which is then tried again, depends on who tells it of
+    // the loss first: the worker, or the connection.
     assertSaysOnly(
         run.errors(),
         "executor \\d is lost: |epoch \\d+/30, |no task has run |Spark has been starting ");
