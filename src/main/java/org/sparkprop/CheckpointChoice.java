@@ -1,11 +1,15 @@
 package org.sparkprop;
 
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.model.CheckpointFolder;
 import org.sparkprop.model.FolderLock;
 import org.sparkprop.train.Checkpoints;
+import org.sparkprop.train.DivergedModel;
+import org.sparkprop.train.Training;
 
 /**
  * Where a run is kept while it goes on.
@@ -30,5 +34,36 @@ record CheckpointChoice(@Nullable String folder, double seconds) {
     return folder == null
         ? Checkpoints.none()
         : Checkpoints.open(new CheckpointFolder(folder, hadoop), seconds, true, false, options);
+  }
+
+  /**
+   * Keeps the model of a run that has diverged, whose checkpoints nobody is to go on from: the
+   * application may end without it.
+   *
+   * @param words every option of the run
+   * @param say told where it is, or why nowhere
+   * @return whether it is written
+   */
+  boolean keepDiverged(
+      Training.Result lastGood,
+      Map<String, String> words,
+      Configuration hadoop,
+      Consumer<String> say) {
+    if (folder == null) {
+      return false;
+    }
+    try {
+      DivergedModel beside = new DivergedModel(folder, hadoop);
+      beside.write(lastGood, words);
+      say.accept(
+          "the run has diverged; the model of its epoch %d is in %s"
+              .formatted(lastGood.epoch(), beside));
+      return true;
+    } catch (InvalidInputException unwritten) {
+      say.accept(
+          "%s; the checkpoints of the run that has diverged stay in %s"
+              .formatted(unwritten.getMessage(), folder));
+      return false;
+    }
   }
 }

@@ -90,8 +90,11 @@ record Fit(
                 run.firstParameters(format),
                 others == null ? null : others.rows());
       } catch (DivergedException diverged) {
-        checkpoints.diverged();
         Training.Result lastGood = diverged.lastGood();
+        checkpoints.diverged(
+            lastGood != null,
+            lastGood != null
+                && checkpoint.keepDiverged(lastGood, words(lastGood.options()), hadoop, Fit::warn));
         throw new DivergedFitException(
             LibraryWords.of(String.valueOf(diverged.getMessage())),
             diverged,

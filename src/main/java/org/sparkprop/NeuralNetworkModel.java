@@ -80,7 +80,7 @@ public final class NeuralNetworkModel {
         "Writing %s".formatted(path),
         () -> {
           new ModelFolder(path, spark.sparkContext().hadoopConfiguration())
-              .write(model, description, history, null, overwrite);
+              .write(model, description, history, overwrite);
           return path;
         });
   }

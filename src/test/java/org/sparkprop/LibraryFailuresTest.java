@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
@@ -248,12 +249,32 @@ class LibraryFailuresTest {
             "Training diverged in round \\d+: .*; lower learningRate \\(now 50.0\\) or give clipNorm"),
         message);
     assertFalse(Files.exists(scratch.resolve("run")), "it would diverge again");
+    NeuralNetworkModel kept =
+        NeuralNetworkModel.load(spark, scratch.resolve("run.diverged").toString());
     NeuralNetworkModel model = ((DivergedFitException) diverged).model();
     assertNotNull(model);
     assertEquals("it diverged", model.ending());
+    assertArrayEquals(model.parameters(), kept.parameters(), 0f);
     String path = scratch.resolve("model").toString();
     model.save(path);
     assertArrayEquals(model.parameters(), NeuralNetworkModel.load(spark, path).parameters(), 0f);
+  }
+
+  @Test
+  void aFitThatDivergesKeepsItsCheckpointsWhereItsModelCannotBeWritten() throws IOException {
+    Dataset<Row> rows = RowSource.of("spiral(5)").rows(TestSpark.session(), Part.parse("train"));
+    Files.writeString(scratch.resolve("run.diverged"), "in the way");
+
+    assertThrows(
+        DivergedFitException.class,
+        () ->
+            diverging()
+                .checkpoint(scratch.resolve("run").toString())
+                .checkpointInterval(0)
+                .fit(rows));
+
+    assertEquals(2, Objects.requireNonNull(scratch.resolve("run").toFile().list()).length);
+    assertEquals("in the way", Files.readString(scratch.resolve("run.diverged")));
   }
 
   /** Its fault may lie in the checkpoint, which may be all there is of days. */

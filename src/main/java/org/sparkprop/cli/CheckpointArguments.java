@@ -63,11 +63,7 @@ final class CheckpointArguments {
     if (!resume || (overwrite && !kept.isEmpty())) {
       return null; // a run that was to replace the model has been cut off
     }
-    CompleteRun complete = CompleteRun.find(folder, model, options, overwrite);
-    if (complete != null && !kept.isEmpty()) {
-      kept.delete(); // the run was killed before it could
-    }
-    return complete;
+    return CompleteRun.find(folder, model, options, overwrite);
   }
 
   /**

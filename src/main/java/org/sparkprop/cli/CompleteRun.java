@@ -5,9 +5,11 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.RowSource;
+import org.sparkprop.model.CheckpointFolder;
+import org.sparkprop.model.FolderLock;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.train.Checkpoints;
-import org.sparkprop.train.Training;
+import org.sparkprop.train.DivergedModel;
 
 /**
  * A run that {@code --resume} finds done: its model is there, whole and of the same options. A
@@ -31,7 +33,7 @@ record CompleteRun(ModelFolder folder, String path, ModelFolder.Saved saved) {
     } catch (InvalidInputException noModel) {
       return null; // what else is there is refused or replaced as in any run
     }
-    if (Training.DIVERGED.equals(saved.description().ending())) {
+    if (DivergedModel.isOne(saved)) {
       return null;
     }
     String difference = Checkpoints.difference(saved.description().options(), options);
@@ -46,11 +48,18 @@ record CompleteRun(ModelFolder folder, String path, ModelFolder.Saved saved) {
             .formatted(path, difference));
   }
 
-  /** Does what may still be to do, which is the evaluation. */
-  void finish(SparkSession spark, DataArgument data, TestArguments test) {
+  /**
+   * Does what a kill may have left to do: takes the checkpoints away, and evaluates.
+   *
+   * @param kept where the checkpoints of the run may be
+   */
+  void finish(SparkSession spark, DataArgument data, TestArguments test, CheckpointFolder kept) {
     System.out.printf(
         "resume: %s is complete, that of epoch %d; %s%n",
         path, saved.description().epoch(), saved.description().ending());
+    if (!kept.isEmpty()) {
+      alone(kept::delete);
+    }
     if (folder.hasReport()) {
       return;
     }
@@ -59,8 +68,23 @@ record CompleteRun(ModelFolder folder, String path, ModelFolder.Saved saved) {
     try (LastEvaluation last =
         test.open(spark, data.word(), source, saved.model().rowFormat(data.word()))) {
       if (last != null) {
-        last.addReport(saved.model(), folder, path);
+        alone(() -> last.addReport(saved.model(), folder, path));
       }
     }
+  }
+
+  /** What lies beside the model may be of a run that is to replace it, and that has the lock. */
+  private void alone(Runnable work) {
+    try (FolderLock claim = folder.claimToAdd(CompleteRun::say)) {
+      if (!folder.heldBy(claim).read().description().equals(saved.description())) {
+        throw new InvalidInputException(
+            "Cannot write %s: another run has replaced the model meanwhile".formatted(path));
+      }
+      work.run();
+    }
+  }
+
+  private static void say(String line) {
+    System.out.println(line);
   }
 }

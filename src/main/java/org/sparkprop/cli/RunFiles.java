@@ -1,6 +1,7 @@
 package org.sparkprop.cli;
 
 import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
 import org.sparkprop.train.Checkpoints;
 
 /** What lies beside a model until that is written: the history so far, and the checkpoints. */
@@ -36,6 +37,20 @@ final class RunFiles implements AutoCloseable {
     history.modelWritten();
   }
 
+  /**
+   * The run has diverged.
+   *
+   * @param hasModel whether an epoch was done
+   * @param saved where its model is; null if nowhere
+   */
+  void diverged(boolean hasModel, @Nullable String saved) {
+    if (checkpoints.diverged(hasModel, saved != null)) {
+      System.out.printf(
+          "checkpoint: deleted, as the run would diverge again from there%s%n",
+          saved == null ? "" : "; --init-from %s begins with that model".formatted(saved));
+    }
+  }
+
   /** A run that failed leaves the epochs that it has done, and where it can go on. */
   @Override
   public void close() {
@@ -43,8 +58,8 @@ final class RunFiles implements AutoCloseable {
     String kept = checkpoints.kept();
     if (kept != null) {
       System.out.printf(
-          checkpoints.hasDivergedAtOnce()
-              ? "checkpoint: %s, from which this run went on and diverged, as it would again; delete it to begin anew%n"
+          checkpoints.hasDiverged()
+              ? "checkpoint: %s, of before this run diverged, as it would again; delete it to begin anew%n"
               : "checkpoint: %s; give the same command with --resume%n",
           kept);
     }

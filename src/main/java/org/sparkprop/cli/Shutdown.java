@@ -88,8 +88,9 @@ final class Shutdown {
     }
   }
 
-  /** Of each task that dies now, Spark would warn. */
+  /** Of each task that dies now, Spark would warn, or the JVM print a trace. */
   private static void silenceLogs() {
+    Thread.setDefaultUncaughtExceptionHandler((thread, dying) -> {});
     try {
       Configurator.setAllLevels("", Level.OFF);
     } catch (LinkageError otherLogs) {

@@ -63,6 +63,7 @@ final class Signals {
     if (!RECEIVED.compareAndSet(false, true)) {
       Runtime.getRuntime().halt(status);
     }
+    Failure.beQuiet(); // before the hooks begin, something may fail already
     System.out.flush();
     System.err.println(line);
     System.exit(status);

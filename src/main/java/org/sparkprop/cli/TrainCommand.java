@@ -131,7 +131,7 @@ final class TrainCommand implements Callable<Integer> {
       CompleteRun complete =
           checkpoints.complete(folder(spark), model, kept, words(options), overwrite);
       if (complete != null) {
-        complete.finish(spark, data, test);
+        complete.finish(spark, data, test, kept);
         return 0;
       }
       try (FolderLock claim = folder(spark).claim(overwrite, TrainCommand::say)) {
@@ -164,10 +164,11 @@ final class TrainCommand implements Callable<Integer> {
               done.save(model, last, files);
             } catch (DivergedException diverged) {
               Training.Result lastGood = diverged.lastGood();
-              if (lastGood != null) {
-                trained.apply(lastGood).saveWithoutReport(model, files);
-              }
-              files.checkpoints().diverged();
+              String saved =
+                  lastGood == null
+                      ? null
+                      : trained.apply(lastGood).saveDiverged(model, files, hadoop);
+              files.diverged(lastGood != null, saved);
               throw diverged;
             }
           } catch (InvalidInputException refused) {

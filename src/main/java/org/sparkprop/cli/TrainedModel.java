@@ -1,9 +1,11 @@
 package org.sparkprop.cli;
 
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.model.ModelFolder;
+import org.sparkprop.train.DivergedModel;
 import org.sparkprop.train.Training;
 
 /**
@@ -24,6 +26,7 @@ record TrainedModel(
   void save(String path, @Nullable LastEvaluation test, RunFiles files) {
     boolean isWritten = false;
     try {
+      folder.makingRoom(files.checkpoints()::makeRoom);
       write();
       isWritten = true;
     } finally {
@@ -38,20 +41,33 @@ record TrainedModel(
     }
   }
 
-  /** Writes a model whose run has diverged, which is what its user has to be told. */
-  void saveWithoutReport(String path, RunFiles files) {
+  /**
+   * Writes a model whose run has diverged, which is what its user has to be told: beside a model
+   * that is there, which may well be better.
+   *
+   * @return where it is; null if it cannot be written
+   */
+  @Nullable String saveDiverged(String path, RunFiles files, Configuration hadoop) {
+    String place = path;
     try {
-      write();
+      if (overwrite && folder.isReadable() && !DivergedModel.isIn(folder)) {
+        DivergedModel beside = new DivergedModel(path, hadoop);
+        beside.write(result, words);
+        place = beside.toString();
+      } else {
+        write();
+      }
       files.historyWritten();
     } catch (InvalidInputException unwritten) {
       System.err.printf("warning: %s%n", unwritten.getMessage());
-      return;
+      return null;
     }
-    System.out.printf("model: %s, that of epoch %d, without a report%n", path, result.epoch());
+    System.out.printf("model: %s, that of epoch %d, without a report%n", place, result.epoch());
+    return place;
   }
 
   private void write() {
-    folder.write(result.model(), result.description(words), result.history(), null, overwrite);
+    folder.write(result.model(), result.description(words), result.history(), overwrite);
   }
 
   /** Says why a run has ended before its last epoch, and which epoch's model is kept. */

@@ -192,14 +192,42 @@ public final class CheckpointFolder {
                 metadata.remove(key);
               }
             });
-    Storage.writeFile(
-        file,
-        hadoop,
-        out -> SafeTensors.write(out, metadata, SafeTensorsContent.of(content.vectors(), texts)));
+    Storage.Content whole =
+        out -> SafeTensors.write(out, metadata, SafeTensorsContent.of(content.vectors(), texts));
+    try {
+      Storage.writeFile(file, hadoop, whole);
+    } catch (InvalidInputException full) {
+      if (!keepLastAlone()) {
+        throw full;
+      }
+      Storage.writeFile(file, hadoop, whole);
+    }
     try {
       Storage.change(() -> deleteAllBut(newestFirst(files()).stream().limit(KEPT).toList()));
     } catch (IOException | InvalidInputException left) {
       LOG.warn("Cannot delete a checkpoint that {} has replaced", file, left);
+    }
+  }
+
+  /**
+   * Makes room on a disk that is full: of two checkpoints, deletes the one before the last.
+   *
+   * @return whether there is more room now
+   */
+  public boolean keepLastAlone() {
+    try {
+      return Storage.access(
+          () -> {
+            List<Path> newestFirst = newestFirst(files());
+            if (newestFirst.size() < 2) {
+              return false;
+            }
+            read(Storage.child(folder, newestFirst.get(0).getName())); // which shows it whole
+            deleteAllBut(newestFirst.subList(0, 1));
+            return true;
+          });
+    } catch (IOException | InvalidInputException left) {
+      return false;
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
@@ -56,6 +57,7 @@ public final class ModelFolder {
   private final Path named;
   private final Configuration hadoop;
   private @Nullable FolderLock lock;
+  private BooleanSupplier makeRoom = () -> false;
 
   /**
    * @throws InvalidInputException if this is no path
@@ -123,9 +125,30 @@ public final class ModelFolder {
     }
   }
 
+  /**
+   * Takes the place of a model that is here, to add to it: nobody replaces it meanwhile.
+   *
+   * @param say told when that takes a while
+   * @return to be closed when that is done
+   * @throws InvalidInputException if somebody is at work here
+   */
+  public FolderLock claimToAdd(Consumer<String> say) {
+    return takeLock(say);
+  }
+
   /** This folder for the run that has {@linkplain #claim claimed} it. */
   public ModelFolder heldBy(FolderLock lock) {
     this.lock = lock;
+    return this;
+  }
+
+  /**
+   * This folder where a draft that finds no room on the disk is written once more.
+   *
+   * @param makeRoom whether it has found any
+   */
+  public ModelFolder makingRoom(BooleanSupplier makeRoom) {
+    this.makeRoom = makeRoom;
     return this;
   }
 
@@ -147,17 +170,12 @@ public final class ModelFolder {
    * Writes a model and its history, whole or not at all. If this run has {@linkplain #claim
    * claimed} the place and lost it, the model is written beside it, and the refusal says where.
    *
-   * @param report the content of {@link #REPORT}; null for none
    * @param overwrite whether a model that is here may be replaced
    * @throws InvalidInputException if that fails; what was here is still here
    */
   public void write(
-      Model model,
-      ModelDescription description,
-      List<EpochRecord> history,
-      Storage.@Nullable Content report,
-      boolean overwrite) {
-    Map<String, Storage.Content> files = files(model, description, history, report);
+      Model model, ModelDescription description, List<EpochRecord> history, boolean overwrite) {
+    Map<String, Storage.Content> files = files(model, description, history);
     FolderLock held = lock;
     if (held != null) {
       write(files, overwrite, held);
@@ -178,7 +196,7 @@ public final class ModelFolder {
               throw new InvalidInputException(
                   "%s; the new model is in %s".formatted(lost, place.keepBeside(files)));
             }
-            place.replace(files);
+            place.replace(files, makeRoom);
           });
     } catch (IOException failed) {
       throw Storage.cannotWrite(named, failed);
@@ -201,10 +219,7 @@ public final class ModelFolder {
 
   /** All files, {@code model.json} last, which has the checksums of the others. */
   private static Map<String, Storage.Content> files(
-      Model model,
-      ModelDescription description,
-      List<EpochRecord> history,
-      Storage.@Nullable Content report) {
+      Model model, ModelDescription description, List<EpochRecord> history) {
     Map<String, String> checksums = new LinkedHashMap<>();
     Map<String, Storage.Content> files = new LinkedHashMap<>();
     files.put(
@@ -214,9 +229,6 @@ public final class ModelFolder {
             checksums,
             out -> SafeTensors.write(out, model.network().topology(), model.parameters())));
     files.put(HISTORY, summed(HISTORY, checksums, out -> out.write(HistoryFile.lines(history))));
-    if (report != null) {
-      files.put(REPORT, report);
-    }
     files.put(DESCRIPTION, out -> new DescriptionFile(description, checksums).writeTo(out));
     return files;
   }
@@ -342,9 +354,13 @@ public final class ModelFolder {
   }
 
   /** Whether there is a folder to read, under this name or, after a kill, beside it. */
-  boolean isReadable() throws IOException {
-    WholeFolder place = place();
-    return place.fs().exists(place.readable());
+  public boolean isReadable() {
+    return reading(
+        "",
+        () -> {
+          WholeFolder place = place();
+          return place.fs().exists(place.readable());
+        });
   }
 
   private DescriptionFile readDescription(Path folder) throws IOException {

@@ -249,7 +249,7 @@ public final class Storage {
   }
 
   /** Another name in the folder where {@code path} is. */
-  static Path beside(Path path, String name) {
+  public static Path beside(Path path, String name) {
     Path parent = path.getParent();
     return parent == null ? new Path(null, null, name) : child(parent, name);
   }

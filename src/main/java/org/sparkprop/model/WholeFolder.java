@@ -9,7 +9,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -139,12 +141,13 @@ final class WholeFolder {
    * Replaces the folder.
    *
    * @param files the one that tells a whole folder at the end
+   * @param makeRoom asked when a draft cannot be written; if there is room now, it is tried again
    * @throws IOException if that fails; what was there is still there, and a whole draft stays, with
    *     its place in the message
    */
-  void replace(Map<String, Storage.Content> files) throws IOException {
+  void replace(Map<String, Storage.Content> files, BooleanSupplier makeRoom) throws IOException {
     if (Storage.renamesAtOnce(fs)) {
-      swap(draft(files));
+      swap(draft(files, makeRoom));
     } else {
       replaceInPlace(files);
     }
@@ -160,9 +163,17 @@ final class WholeFolder {
     return kept;
   }
 
-  private Path draft(Map<String, Storage.Content> files) throws IOException {
+  private Path draft(Map<String, Storage.Content> files, BooleanSupplier makeRoom)
+      throws IOException {
     Path draft = Storage.sibling(folder, "draft");
-    write(draft, files);
+    try {
+      write(draft, files);
+    } catch (IOException | RuntimeException | FSError full) {
+      if (!makeRoom.getAsBoolean()) {
+        throw full;
+      }
+      write(draft, files);
+    }
     return draft;
   }
 

@@ -139,12 +139,9 @@ public final class Checkpoints {
     return folder != null && Double.isFinite(seconds);
   }
 
-  /**
-   * Whether the run has diverged before another checkpoint could take the place of the one that it
-   * had gone on from, so that this one is still there.
-   */
-  public boolean hasDivergedAtOnce() {
-    return isKept && hasDiverged;
+  /** Whether the run has diverged. */
+  public boolean hasDiverged() {
+    return hasDiverged;
   }
 
   /** The folder, if a checkpoint of this run lies there; else null. */
@@ -153,14 +150,24 @@ public final class Checkpoints {
   }
 
   /**
-   * The run has diverged, and would again: nobody is to go on from here. What it was begun from is
-   * not deleted: that may be all there is of days, and the fault may lie in it.
+   * The run has diverged, and would again: nobody is to go on from here. But where its model is not
+   * safe, its checkpoints are all that there is of it, perhaps of days; and what it was begun from
+   * is not deleted before it has come further, since the fault may lie there.
+   *
+   * @param hasModel whether an epoch was done, whose model is the last good one
+   * @param isSaved whether that model has been written
+   * @return whether checkpoints were deleted
    */
-  public void diverged() {
+  public boolean diverged(boolean hasModel, boolean isSaved) {
     hasDiverged = true;
-    if (cutOff == null || roundsWritten != cutOff.checkpoint().numbers().rounds()) {
-      delete();
+    boolean isAllThereIs = hasModel ? !isSaved : cutOff != null;
+    boolean hasMoved = cutOff == null || roundsWritten != cutOff.checkpoint().numbers().rounds();
+    if (isAllThereIs || !hasMoved) {
+      return false;
     }
+    boolean wasKept = isKept;
+    delete();
+    return wasKept;
   }
 
   /** The model cannot be written: keeps the end of the run, from which another can write it. */
@@ -169,6 +176,18 @@ public final class Checkpoints {
     if (last != null) {
       keep(() -> last);
     }
+  }
+
+  /**
+   * Makes room for the model, where the checkpoints may be what fills the disk: the end of the run
+   * is the only one that stays.
+   *
+   * @return whether there is more room now
+   */
+  public boolean makeRoom() {
+    keepEnd();
+    boolean isEndKept = end != null && roundsWritten == end.numbers().rounds();
+    return folder != null && isEndKept && folder.keepLastAlone();
   }
 
   /** The work is done: nobody is to go on from here. */

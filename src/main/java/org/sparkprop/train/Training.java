@@ -28,7 +28,7 @@ import org.sparkprop.nn.Network;
 /** A whole training run on Spark: rows are packed, the trainer trains, a model comes out. */
 public final class Training {
   /** The ending of a run whose model is only that of its last good epoch. */
-  public static final String DIVERGED = "it diverged";
+  static final String DIVERGED = "it diverged";
 
   private final JavaSparkContext spark;
   private final TrainingOptions options;

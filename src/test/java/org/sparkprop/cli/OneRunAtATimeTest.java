@@ -68,6 +68,25 @@ class OneRunAtATimeTest {
     assertEquals(0, train(model).status());
   }
 
+  /** The checkpoints beside a complete model may be those of a run that is to replace it. */
+  @Test
+  void aCompleteRunThatIsRepeatedTouchesNothingWhereAnotherRunIsAtWork() throws IOException {
+    String model = scratch.resolve("m").toString();
+    assertEquals(0, train(model).status());
+    Path checkpoint =
+        Files.createDirectories(scratch.resolve("m.checkpoint")).resolve("round-1.safetensors");
+    Files.writeString(checkpoint, "of another run");
+    try (FolderLock other = new ModelFolder(model, new Configuration()).claim(true, say -> {})) {
+      CommandRun resumed = train(model, "--resume");
+
+      assertEquals(1, resumed.status(), other.getClass().getName());
+      assertTrue(resumed.err().contains(" is at work there since "), resumed.err());
+      assertTrue(Files.exists(checkpoint));
+    }
+    assertEquals(0, train(model, "--resume").status());
+    assertEquals(List.of("m"), files());
+  }
+
   /** The way out that the refusal names works, and nothing but the model is left. */
   @Test
   void whatAKilledRunHasLeftIsGoneAfterTheNext() throws IOException {

@@ -400,4 +400,72 @@ class TrainingOptionsCommandTest {
     assertEquals(1, json("model/model.json").get("epoch").asInt());
     assertTrue(history("model").size() > 1);
   }
+
+  private CommandRun diverging(String model, String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--data=spiral(5)",
+                "--layers=3",
+                "--task=classification",
+                "--validation=test",
+                "--optimizer=sgd",
+                "--learning-rate=50",
+                "--momentum=0",
+                "--epochs=500",
+                "--checkpoint-interval=0",
+                "--model=" + at(model)));
+    words.addAll(List.of(more));
+    return CommandRun.of(words.toArray(String[]::new));
+  }
+
+  /** What is there is whole, and may be better than what a run has left that went wrong. */
+  @Test
+  void aRunThatDivergesReplacesNoGoodModelAndSaysWhatBecameOfItsCheckpoint() throws IOException {
+    train("model");
+    byte[] good = Files.readAllBytes(scratch.resolve("model/weights.safetensors"));
+
+    CommandRun run = diverging("model", "--overwrite");
+
+    assertEquals(1, run.status());
+    String beside = at("model.diverged");
+    assertTrue(
+        run.out()
+            .endsWith(
+                "\nmodel: %1$s, that of epoch 1, without a report\ncheckpoint: deleted, as the run would diverge again from there; --init-from %1$s begins with that model\n"
+                    .formatted(beside)),
+        run.out());
+    assertArrayEquals(good, Files.readAllBytes(scratch.resolve("model/weights.safetensors")));
+    assertFalse(Files.exists(scratch.resolve("model.checkpoint")));
+    assertEquals(1, json("model.diverged/model.json").get("epoch").asInt());
+    assertEquals(1, diverging("model", "--overwrite").status());
+    CommandRun again =
+        diverging("other", "--init-from=" + beside, "--learning-rate=0.1", "--epochs=2");
+    assertEquals(0, again.status(), again.err());
+  }
+
+  /** Then its checkpoints are all that there is of it. */
+  @Test
+  void aRunThatDivergesKeepsItsCheckpointWhereItsModelCannotBeWritten() throws IOException {
+    train("model");
+    Files.createDirectories(scratch.resolve("model.diverged/mine"));
+
+    CommandRun run = diverging("model", "--overwrite");
+
+    assertEquals(1, run.status());
+    assertTrue(
+        run.err()
+            .startsWith(
+                "warning: Cannot write %s: it exists and is not a model folder: mine is in it"
+                    .formatted(at("model.diverged"))),
+        run.err());
+    assertTrue(
+        run.out()
+            .endsWith(
+                "\ncheckpoint: %s.checkpoint, of before this run diverged, as it would again; delete it to begin anew\n"
+                    .formatted(at("model"))),
+        run.out());
+    assertTrue(Files.exists(scratch.resolve("model.checkpoint")));
+  }
 }

@@ -74,7 +74,6 @@ class ModelFolderTest {
             List.of(
                 new EpochRecord(1, 10, 100, 0.5, VALIDATED, 0.1, 2, 50, true),
                 new EpochRecord(2, 20, 100, 0.4, Map.of(), 0.1, 2, 50, false)),
-            null,
             true);
   }
 

@@ -50,7 +50,7 @@ final class SmallModel {
             Map.of("epochs", "2"),
             Map.of("java", "17", "sparkprop", "0.7"),
             blas);
-    folder.write(model, description, HISTORY, null, overwrite);
+    folder.write(model, description, HISTORY, overwrite);
   }
 
   /** The seed of the model in a folder, all of which has been read and checked. */

@@ -397,7 +397,6 @@ class WarmStartTest {
             model,
             ModelDescription.of(model, 1, 1, "", 1, Map.of(), Map.of(), someBlas()),
             List.of(),
-            null,
             true);
   }
 
