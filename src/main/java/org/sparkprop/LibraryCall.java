@@ -58,7 +58,7 @@ final class LibraryCall {
     spark.addJobTag(tag);
     boolean isDone = false;
     try {
-      T result = of(what, work);
+      T result = of(what, () -> inSession(spark, what, work));
       isDone = true;
       return result;
     } finally {
@@ -68,6 +68,23 @@ final class LibraryCall {
         }
         spark.removeJobTag(tag);
       }
+    }
+  }
+
+  /** What fails since somebody has stopped the session fails in many ways. */
+  private static <T> T inSession(SparkContext spark, String what, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (Throwable failed) { // checked ones among them
+      boolean isOurs =
+          failed instanceof InvalidInputException
+              || failed instanceof DivergedException
+              || failed instanceof GaveUpException;
+      if (spark.isStopped() && !isOurs) {
+        throw new IllegalStateException(
+            what + " failed: its Spark session was stopped meanwhile", failed);
+      }
+      throw failed;
     }
   }
 

@@ -1,12 +1,15 @@
 package org.sparkprop;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.Serializable;
 import org.junit.jupiter.api.Test;
 
 /** Who may import whom, as the design says. */
@@ -114,6 +117,23 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.spark..")
+        .check(OURS);
+  }
+
+  /** Kryo, which a session may have for what tasks return, cannot make a record of ours. */
+  @Test
+  void recordsThatTravelAreSerializedByJava() {
+    classes()
+        .that()
+        .areRecords()
+        .and()
+        .areAssignableTo(Serializable.class)
+        .and()
+        .resideOutsideOfPackages(
+            "org.sparkprop.nn..", "org.sparkprop.optim..", "org.sparkprop.cli..")
+        .should()
+        .beAnnotatedWith(DefaultSerializer.class)
+        .because("with spark.serializer = KryoSerializer, jobs would fail")
         .check(OURS);
   }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Part;
 import org.sparkprop.data.RowSource;
+import org.sparkprop.model.CheckpointFolder;
+import org.sparkprop.model.FolderLock;
 import org.sparkprop.train.DivergedException;
 import org.sparkprop.train.RoundRecord;
 import org.sparkprop.train.TrainingListener;
@@ -150,6 +153,47 @@ class LibraryFailuresTest {
     assertNothingRuns(spark);
   }
 
+  private static NeuralNetwork numbered(int number) {
+    NeuralNetwork network = network().seed(number);
+    return number % 2 == 0 ? network : network.localSteps(4);
+  }
+
+  @Test
+  void fourFitsAtOnceAndATransformHaveTheBitsThatTheyHaveAlone() throws Exception {
+    SparkSession spark = TestSpark.session();
+    List<float[]> alone = new ArrayList<>();
+    for (int number = 0; number < 4; number++) {
+      alone.add(numbered(number).fit(spiral(spark)).parameters());
+    }
+    NeuralNetworkModel model = network().fit(spiral(spark));
+    List<Row> predicted = model.transform(spiral(spark)).collectAsList();
+    CountDownLatch allTrain = new CountDownLatch(4);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<float[]>> fits = new ArrayList<>();
+      for (int number = 0; number < 4; number++) {
+        NeuralNetwork network =
+            numbered(number)
+                .listener(
+                    afterRounds(
+                        1,
+                        () -> {
+                          allTrain.countDown();
+                          await(allTrain);
+                        }));
+        fits.add(threads.submit(() -> network.fit(spiral(spark)).parameters()));
+      }
+      await(allTrain);
+      assertEquals(predicted, model.transform(spiral(spark)).collectAsList());
+      for (int number = 0; number < 4; number++) {
+        assertArrayEquals(alone.get(number), fits.get(number).get(), 0f);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertNothingRuns(spark);
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();
@@ -203,6 +247,63 @@ class LibraryFailuresTest {
     InvalidInputException unseen =
         assertThrows(InvalidInputException.class, () -> model.evaluate(rows));
     assertTrue(String.valueOf(unseen.getMessage()).contains("'many'"), unseen.getMessage());
+  }
+
+  @Test
+  void aFolderOfCheckpointsServesOneFitAtATime() {
+    SparkSession spark = TestSpark.session();
+    String folder = scratch.resolve("run").toString();
+    try (FolderLock other =
+        new CheckpointFolder(folder, spark.sparkContext().hadoopConfiguration()).claim()) {
+      String refused = Refusal.of(() -> network().checkpoint(folder).fit(spiral(spark)));
+
+      assertTrue(
+          refused.startsWith("Cannot write %s: process ".formatted(folder)),
+          refused + other.getClass());
+    }
+    network().checkpoint(folder).fit(spiral(spark));
+  }
+
+  @Test
+  void aSessionThatIsStoppedMeanwhileIsSaidAndTheRunGoesOnInAnother() throws Exception {
+    String folder = scratch.resolve("run").toString();
+    NeuralNetwork network = network().epochs(40);
+    float[] whole = network.fit(spiral(TestSpark.session())).parameters();
+    SparkSession stopped = TestSpark.session();
+    CountDownLatch reached = new CountDownLatch(1);
+    Thread somebody =
+        new Thread(
+            () -> {
+              await(reached);
+              stopped.stop();
+            });
+    somebody.start();
+
+    IllegalStateException failed =
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                network
+                    .checkpoint(folder)
+                    .listener(
+                        afterRounds(
+                            3,
+                            () -> {
+                              reached.countDown();
+                              try {
+                                somebody.join();
+                              } catch (InterruptedException impossible) {
+                                throw new IllegalStateException(impossible);
+                              }
+                            }))
+                    .fit(spiral(stopped)));
+
+    assertEquals("Training failed: its Spark session was stopped meanwhile", failed.getMessage());
+    assertArrayEquals(
+        whole,
+        network.checkpoint(folder).fit(spiral(TestSpark.session())).parameters(),
+        0f,
+        "it goes on from what was kept");
   }
 
   @Test

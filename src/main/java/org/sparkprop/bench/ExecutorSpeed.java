@@ -1,5 +1,7 @@
 package org.sparkprop.bench;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +21,7 @@ import org.sparkprop.nn.SgemmPeak;
  *
  * @param sgemmGflops 10^9 operations a second
  */
+@DefaultSerializer(JavaSerializer.class)
 public record ExecutorSpeed(String executor, String host, String blas, double sgemmGflops)
     implements Serializable {
   /** Spark gives one task to each executor when all are idle, but does not promise it. */

@@ -1,5 +1,7 @@
 package org.sparkprop.bench;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.Iterator;
@@ -30,6 +32,7 @@ final class KernelSpeed {
   }
 
   /** What each task needs. */
+  @DefaultSerializer(JavaSerializer.class)
   private record Setup(Network network, Preprocessing preprocessing, int sliceRows, double seconds)
       implements Serializable {}
 

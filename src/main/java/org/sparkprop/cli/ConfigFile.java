@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.PlainFile;
 import org.sparkprop.optim.UpdateRule;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -106,6 +107,10 @@ final class ConfigFile {
   private static @Nullable InputStream open(String file) throws IOException {
     Path path = Path.of(file);
     if (Files.exists(path)) {
+      if (!path.startsWith("/dev")
+          && !path.startsWith("/proc")) { // where a shell has what it writes
+        PlainFile.refuseSpecial(path);
+      }
       return Files.newInputStream(path);
     }
     Path parent = path.getParent();

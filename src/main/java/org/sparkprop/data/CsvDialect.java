@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param lineSeparator null for any of LF, CR LF and CR
  * @param blanksBeforeQuotes whether a quote opens a value after blanks, too
  */
+@DefaultSerializer(JavaSerializer.class)
 record CsvDialect(
     String separator,
     int quote,

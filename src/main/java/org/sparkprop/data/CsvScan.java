@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -63,6 +65,7 @@ final class CsvScan {
    * @param lineEnds bits of the {@link LineEnd}s outside quotes
    * @param first line end of all, within quotes or not
    */
+  @DefaultSerializer(JavaSerializer.class)
   record Range(boolean brokenValue, boolean unclosed, int lineEnds, LineEnd first)
       implements Serializable {}
 

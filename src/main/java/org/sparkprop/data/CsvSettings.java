@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
 import java.io.Serializable;
@@ -16,6 +18,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param options in any case of letters
  * @param timeZone of the session
  */
+@DefaultSerializer(JavaSerializer.class)
 record CsvSettings(TreeMap<String, String> options, String timeZone) implements Serializable {
   /** How many columns Spark reads unless it is told otherwise. */
   private static final int MAX_COLUMNS = 20_480;

@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.sparkprop.data.Preprocessing.FeatureType;
  * @param widths numbers that each column has; empty if nobody knows
  * @param checks what must hold of the columns that they come from, once these are known
  */
+@DefaultSerializer(JavaSerializer.class)
 public record FeatureColumn(
     int width, List<Integer> widths, Preprocessing preprocessing, List<Check> checks)
     implements Serializable {
@@ -36,6 +39,7 @@ public record FeatureColumn(
    * @param at its column in the rows
    * @param width numbers that it must have; 0 for any
    */
+  @DefaultSerializer(JavaSerializer.class)
   record Check(int at, String column, boolean vector, int width) implements Serializable {
     /** What is wrong with a row, as the end of a message; null if nothing is. */
     @Nullable String problem(InternalRow row) {

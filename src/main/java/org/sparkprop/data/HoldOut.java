@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 
 /**
@@ -7,6 +9,7 @@ import java.io.Serializable;
  *
  * @param share of the rows for {@link Kind#SHARE}, else 0
  */
+@DefaultSerializer(JavaSerializer.class)
 public record HoldOut(Kind kind, double share) implements Serializable {
   /** How the rows are chosen. */
   public enum Kind {

@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param path a Hadoop path
  * @param bytes its length as stored
  */
+@DefaultSerializer(JavaSerializer.class)
 record IdxFile(String path, boolean gzipped, long bytes, IdxHeader header) implements Serializable {
   private static final int BUFFER_BYTES = 1 << 18;
 
@@ -43,16 +46,26 @@ record IdxFile(String path, boolean gzipped, long bytes, IdxHeader header) imple
             "Cannot read %s: it is a folder (must be an IDX file)".formatted(path));
       }
       boolean gzipped;
-      try (FSDataInputStream in = fs.open(file)) {
+      try (FSDataInputStream in = PlainFile.open(fs, file)) {
         gzipped = in.read() == 0x1f && in.read() == 0x8b;
       }
-      try (InputStream stored = fs.open(file);
+      try (InputStream stored = PlainFile.open(fs, file);
           InputStream in = unpacked(stored, gzipped)) {
         IdxHeader header = IdxHeader.read(in, path);
         IdxFile idx = new IdxFile(path, gzipped, status.getLen(), header);
         idx.checkLength();
         return idx;
       }
+    } catch (IOException broken) {
+      throw unreadable(path, broken);
+    }
+  }
+
+  /** When the file was last written. */
+  long modified(Configuration hadoop) {
+    Path file = new Path(path);
+    try {
+      return file.getFileSystem(hadoop).getFileStatus(file).getModificationTime();
     } catch (IOException broken) {
       throw unreadable(path, broken);
     }

@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.util.Locale;
  * @param width numbers in a row: the product of the further dimensions
  * @param headerBytes where the first row starts
  */
+@DefaultSerializer(JavaSerializer.class)
 record IdxHeader(Type type, int rows, int width, int headerBytes) implements Serializable {
   private static final int MOST_DIMENSIONS = 8;
 

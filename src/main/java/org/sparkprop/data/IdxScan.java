@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class IdxScan
     implements ScanBuilder, SupportsPushDownRequiredColumns, SupportsPushDownFilters, Scan, Batch {
+  private static final QueryBroadcasts<StoredFile, byte[]> SHIPPED = QueryBroadcasts.byValue();
+
   private final IdxFile images;
   private final @Nullable IdxFile labels;
   private final boolean ship;
@@ -51,6 +55,7 @@ final class IdxScan
   }
 
   /** Rows {@code from} to below {@code to} of one file. */
+  @DefaultSerializer(JavaSerializer.class)
   record Range(long from, long to) implements InputPartition {}
 
   @Override
@@ -137,10 +142,17 @@ final class IdxScan
   }
 
   private @Nullable Broadcast<byte[]> ship(JavaSparkContext spark, @Nullable IdxFile file) {
-    return ship && file != null
-        ? spark.broadcast(file.readStored(spark.hadoopConfiguration()))
-        : null;
+    return ship && file != null ? shipped(spark, file) : null;
   }
+
+  /** The bytes of a file as it is now: one broadcast for all queries of a run. */
+  static Broadcast<byte[]> shipped(JavaSparkContext spark, IdxFile file) {
+    Configuration hadoop = spark.hadoopConfiguration();
+    StoredFile stored = new StoredFile(file.path(), file.bytes(), file.modified(hadoop));
+    return SHIPPED.of(spark, stored, () -> file.readStored(hadoop));
+  }
+
+  private record StoredFile(String path, long bytes, long modified) {}
 
   /** The size that Spark's own file sources would cut a file of so many bytes into. */
   private static long splitBytes(long bytes) {
@@ -149,6 +161,7 @@ final class IdxScan
     return Math.min(conf.filesMaxPartitionBytes(), Math.max(conf.filesOpenCostInBytes(), perCore));
   }
 
+  @DefaultSerializer(JavaSerializer.class)
   private record ReaderFactory(
       IdxFile images,
       @Nullable Broadcast<byte[]> imagesContent,

@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -15,6 +17,7 @@ import org.sparkprop.nn.Task;
  *     else targets of a row
  * @param counts whether targets below 0 make no sense
  */
+@DefaultSerializer(JavaSerializer.class)
 public record LabelFormat(Task task, int size, boolean counts) implements Serializable {
 
   /** Labels of so many classes. */

@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.List;
 import java.util.SortedSet;
@@ -21,6 +23,7 @@ import scala.Option;
  * @param groups runs of neighbouring shards that are not divided among partitions
  * @param blocks as many in each group
  */
+@DefaultSerializer(JavaSerializer.class)
 public record Layout(int shards, int groups, int blocks, int partitions) implements Serializable {
   /**
    * On disk, a round reads a whole block for each shard that it needs; a task that packs holds one.
@@ -99,6 +102,7 @@ public record Layout(int shards, int groups, int blocks, int partitions) impleme
   }
 
   /** Spark's way to give several blocks to one task. */
+  @DefaultSerializer(JavaSerializer.class)
   record Tasks(List<SortedSet<Integer>> blocksOfTask) implements PartitionCoalescer, Serializable {
     @Override
     public PartitionGroup[] coalesce(int most, RDD<?> blocks) {

@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.List;
 
@@ -10,6 +12,7 @@ import java.util.List;
  * @param features one for each feature; empty where none is moved
  * @param targets one for each target, added again to predictions; empty where none is moved
  */
+@DefaultSerializer(JavaSerializer.class)
 public record Offsets(List<Double> features, List<Double> targets) implements Serializable {
   /** Nothing is moved. */
   public static final Offsets NONE = new Offsets(List.of(), List.of());

@@ -28,6 +28,7 @@ record Place(String file, long start, long index) implements Serializable, Compa
   }
 
   /** A row and what was found in it. */
+  @DefaultSerializer(JavaSerializer.class)
   record Finding(Place place, String text) implements Serializable {
     /** That of the first row. */
     static @Nullable Finding first(@Nullable Finding one, @Nullable Finding other) {

@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,6 +17,7 @@ import java.util.Locale;
  * @param classWeights what a row weighs for its class
  * @param offsets what was taken from features and targets before they were packed
  */
+@DefaultSerializer(JavaSerializer.class)
 public record Preprocessing(
     FeatureType features,
     float scale,

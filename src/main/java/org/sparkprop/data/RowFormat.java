@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +28,7 @@ import org.sparkprop.data.Preprocessing.FeatureType;
  * @param width number of features
  * @param weighted whether each row has a weight
  */
+@DefaultSerializer(JavaSerializer.class)
 public record RowFormat(
     String name, FeatureType features, int width, LabelFormat labels, boolean weighted)
     implements Serializable {

@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 
 /**
@@ -8,4 +10,5 @@ import java.io.Serializable;
  * @param row its number
  * @param message the whole line for the user
  */
+@DefaultSerializer(JavaSerializer.class)
 record RowProblem(long row, String message) implements Serializable {}

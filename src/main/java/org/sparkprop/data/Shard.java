@@ -3,6 +3,7 @@ package org.sparkprop.data;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
+import java.lang.ref.SoftReference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -40,8 +41,11 @@ public final class Shard implements Serializable {
   private final ContentHash hash;
   private final @Nullable RowProblem problem;
 
-  /** The order of the epoch that was asked for last; a shard serves one task at a time. */
-  private transient volatile @Nullable EpochOrder lastOrder;
+  /**
+   * The order of the epoch that was asked for last; a shard serves one task at a time. Spark does
+   * not count its 4 bytes a row, so that memory may have it back when it is short.
+   */
+  private transient volatile @Nullable SoftReference<EpochOrder> lastOrder;
 
   /** Where a row lies before it is joined. */
   private record Place(Fragment fragment, int row) {
@@ -220,13 +224,14 @@ public final class Shard implements Serializable {
 
   /** The rows in the order of an epoch: a pure function of the seed, the epoch and the shard. */
   public int[] epochOrder(long seed, int epoch) {
-    EpochOrder last = lastOrder;
+    SoftReference<EpochOrder> kept = lastOrder;
+    EpochOrder last = kept == null ? null : kept.get();
     if (last == null || last.seed != seed || last.epoch != epoch) {
       Random random = RandomStream.of(seed, Purpose.ORDER_OF_ROWS, epoch, number);
       int[] rows = storedOrder();
       RandomStream.shuffle(rows, random);
       last = new EpochOrder(seed, epoch, rows);
-      lastOrder = last;
+      lastOrder = new SoftReference<>(last);
     }
     return last.rows;
   }

@@ -18,7 +18,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.nn.Blas;
 import scala.Option;
 import scala.Tuple2;
 
@@ -35,7 +34,6 @@ final class ShardBlocks {
       double weight,
       long bytes,
       ContentHash hash,
-      String blas,
       @Nullable RowProblem problem)
       implements Serializable {
     static Summary of(int part, Shard shard) {
@@ -46,7 +44,6 @@ final class ShardBlocks {
           shard.totalWeight(),
           shard.bytes(),
           shard.hash(),
-          Blas.name(),
           shard.problem());
     }
   }
@@ -107,6 +104,7 @@ final class ShardBlocks {
   }
 
   /** Says of each shard what the driver needs to know. */
+  @DefaultSerializer(JavaSerializer.class)
   private record Summarizing(Division division)
       implements Function2<Integer, Iterator<Shard>, Iterator<Summary>> {
     @Override
@@ -169,6 +167,7 @@ final class ShardBlocks {
   }
 
   /** Compares shards with what they were when they were packed. */
+  @DefaultSerializer(JavaSerializer.class)
   private record Checking(String name, Division division, int part, Broadcast<ContentHash[]> hashes)
       implements Function2<Integer, Iterator<Shard>, Iterator<Shard>> {
     @Override

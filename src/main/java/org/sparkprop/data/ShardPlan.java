@@ -1,5 +1,7 @@
 package org.sparkprop.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import org.sparkprop.data.HoldOut.Kind;
 import org.sparkprop.nn.RandomStream;
@@ -13,6 +15,7 @@ import org.sparkprop.nn.RandomStream.Purpose;
  * @param selection whether rows are held out
  * @param holdOut which rows those are
  */
+@DefaultSerializer(JavaSerializer.class)
 public record ShardPlan(int shards, Selection selection, HoldOut holdOut, long seed)
     implements Serializable {
   /** Rows in a shard where they are small; measured choices of slices cut this further. */

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
@@ -37,7 +36,6 @@ public final class Shards implements AutoCloseable {
   private final double weight;
   private final long bytes;
   private final ContentHash content;
-  private final Set<String> blas;
 
   /**
    * @param summaries of the shards that have rows
@@ -53,7 +51,6 @@ public final class Shards implements AutoCloseable {
     this.firstBlock = division.firstBlock(part);
     this.weighted = format.weighted();
     this.rowsOfShard = new int[layout.shards()];
-    this.blas = new TreeSet<>();
     ContentHash[] ofShards = new ContentHash[layout.shards()];
     Arrays.fill(ofShards, ContentHash.NONE);
     double weight = 0;
@@ -65,7 +62,6 @@ public final class Shards implements AutoCloseable {
       weight += summary.weight();
       bytes += summary.bytes();
       content = content.plus(summary.hash());
-      blas.add(summary.blas());
     }
     this.weight = weight;
     this.bytes = bytes;
@@ -162,11 +158,6 @@ public final class Shards implements AutoCloseable {
   /** Rows of the largest shard. */
   public int largestShard() {
     return IntStream.of(rowsOfShard).max().orElse(0);
-  }
-
-  /** The BLAS of each JVM that holds shards, by name; one name if all have the same. */
-  public Set<String> blas() {
-    return blas;
   }
 
   /** Bytes of all shards in memory. */

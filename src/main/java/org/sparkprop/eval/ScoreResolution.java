@@ -1,5 +1,7 @@
 package org.sparkprop.eval;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 
 /**
@@ -12,6 +14,7 @@ import java.io.Serializable;
  *
  * @param droppedBits how many of the 23 bits of a float's fraction are dropped
  */
+@DefaultSerializer(JavaSerializer.class)
 record ScoreResolution(int droppedBits) implements Serializable {
   /** Scores that are kept as they are, over all rankings: 20 MB on the driver at most. */
   private static final long MOST_EXACT = 1L << 20;

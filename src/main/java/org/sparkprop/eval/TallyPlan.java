@@ -1,5 +1,7 @@
 package org.sparkprop.eval;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.sparkprop.nn.Task;
  * @param weighted whether rows have weights
  * @param resolution of the scores by which rows are ranked; null if they are not
  */
+@DefaultSerializer(JavaSerializer.class)
 record TallyPlan(
     Task task, Activation last, int width, boolean weighted, @Nullable ScoreResolution resolution)
     implements Serializable {

@@ -1,5 +1,7 @@
 package org.sparkprop.model;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import org.apache.spark.SparkEnv;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import org.sparkprop.nn.Blas;
  * @param problem why that is not the fast one of its host, and what helps; empty if it is, or if it
  *     was asked for
  */
+@DefaultSerializer(JavaSerializer.class)
 public record BlasOfJvm(String jvm, String blas, String problem) implements Serializable {
   /** Asked once: a task says it with each of its results. */
   private static volatile @Nullable BlasOfJvm here;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.PlainFile;
 
 /**
  * A folder with the last two checkpoints of a run: {@code round-312.safetensors}, vectors as
@@ -154,7 +155,7 @@ public final class CheckpointFolder {
           () -> {
             FileSystem fs = Storage.of(folder, hadoop);
             long length = fs.getFileStatus(checkpoint).getLen();
-            try (InputStream in = new BufferedInputStream(fs.open(checkpoint), BUFFER)) {
+            try (InputStream in = new BufferedInputStream(PlainFile.open(fs, checkpoint), BUFFER)) {
               SafeTensorsHeader header = SafeTensorsHeader.read(in, length);
               Map<String, String> metadata = new LinkedHashMap<>(header.metadata());
               String format = metadata.get(FORMAT);

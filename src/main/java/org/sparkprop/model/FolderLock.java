@@ -25,6 +25,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.PlainFile;
 
 /**
  * Says who writes a folder, while the work goes on: {@code .NAME.lock} beside it. A process of this
@@ -211,7 +212,7 @@ public final class FolderLock implements AutoCloseable {
   private static @Nullable Owner read(FileSystem fs, Path file, Duration patience)
       throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      try (InputStream in = fs.open(file)) {
+      try (InputStream in = PlainFile.open(fs, file)) {
         return JSON.readValue(in.readNBytes((int) LARGEST_LOCK), Owner.class);
       } catch (FileNotFoundException none) {
         return null;

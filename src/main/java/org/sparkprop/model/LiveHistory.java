@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.PlainFile;
 
 /**
  * The history of a run while it goes on: a file beside the folder of its model to be, {@code
@@ -118,7 +119,7 @@ public final class LiveHistory implements AutoCloseable {
     if (file.getLen() == 0) {
       return true;
     }
-    try (InputStream in = fs.open(file.getPath())) {
+    try (InputStream in = PlainFile.open(fs, file.getPath())) {
       return new String(in.readNBytes(BEGINNING.length()), StandardCharsets.UTF_8)
           .equals(BEGINNING);
     }

@@ -25,6 +25,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.PlainFile;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.nn.Network;
 
@@ -317,7 +318,7 @@ public final class ModelFolder {
             return List.of();
           }
           CRC32C sum = new CRC32C();
-          try (InputStream in = new CheckedInputStream(fs.open(history), sum)) {
+          try (InputStream in = new CheckedInputStream(PlainFile.open(fs, history), sum)) {
             List<EpochRecord> epochs = HistoryFile.read(in);
             checkSum(sum, file.checksums().get(HISTORY));
             if (!epochs.isEmpty() && epochs.size() < file.description().epoch()) {
@@ -367,10 +368,12 @@ public final class ModelFolder {
     Path file = Storage.child(folder, DESCRIPTION);
     FileSystem fs = Storage.of(folder, hadoop);
     byte[] text;
-    try (InputStream in = fs.open(file)) {
+    try (InputStream in = PlainFile.open(fs, file)) {
       text = in.readNBytes(MAX_DESCRIPTION);
     } catch (FileNotFoundException missing) {
       throw new IOException("it has no " + DESCRIPTION, missing);
+    } catch (IOException unreadable) {
+      throw new IOException(DESCRIPTION + ": " + OneLine.reason(unreadable), unreadable);
     }
     try {
       return DescriptionFile.read(text);
@@ -385,7 +388,7 @@ public final class ModelFolder {
     FileSystem fs = Storage.of(folder, hadoop);
     CRC32C sum = new CRC32C();
     try (InputStream in =
-        new BufferedInputStream(new CheckedInputStream(fs.open(file), sum), BUFFER)) {
+        new BufferedInputStream(new CheckedInputStream(PlainFile.open(fs, file), sum), BUFFER)) {
       long length = fs.getFileStatus(file).getLen();
       float[] weights = SafeTensors.read(in, length, network.topology());
       checkSum(sum, checksums.get(WEIGHTS));

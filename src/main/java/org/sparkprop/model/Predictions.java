@@ -1,5 +1,7 @@
 package org.sparkprop.model;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.util.Iterator;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -11,11 +13,15 @@ import org.apache.spark.sql.types.StructType;
 import org.sparkprop.data.FeatureColumn;
 import org.sparkprop.data.InternalRows;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.QueryBroadcasts;
 import org.sparkprop.data.TableFacts;
 import org.sparkprop.nn.Network;
 
 /** Adds to rows what a model says of them, in the columns of a {@link PredictionSchema}. */
 public final class Predictions {
+  private static final QueryBroadcasts<Model, FloatVector> PARAMETERS =
+      QueryBroadcasts.byIdentity();
+
   private Predictions() {}
 
   /**
@@ -44,8 +50,10 @@ public final class Predictions {
       schema = schema.add(field);
     }
     Broadcast<FloatVector> parameters =
-        JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext())
-            .broadcast(FloatVector.asView(model.parameters()));
+        PARAMETERS.of(
+            JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext()),
+            model,
+            () -> FloatVector.asView(model.parameters()));
     Task task = new Task(model.network(), column, parameters, read.schema(), name);
     return InternalRows.map(read, task, schema).drop(FeatureColumn.NAME);
   }
@@ -55,6 +63,7 @@ public final class Predictions {
    *
    * @param schema of the rows that it reads, whose last column are the features
    */
+  @DefaultSerializer(JavaSerializer.class)
   private record Task(
       Network network,
       FeatureColumn features,

@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.PlainFile;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.nn.DenseLayer;
 import org.sparkprop.nn.LayerSize;
@@ -82,10 +83,10 @@ public final class WarmStart {
       return new WarmStart(path, new ModelFolder(path, hadoop).read().model(), List.of(), false);
     }
     Kind kind = kindOf(from);
-    if (status.getLen() == 0) {
-      throw new IOException("it is empty");
-    }
-    try (FSDataInputStream in = fs.open(from)) {
+    try (FSDataInputStream in = PlainFile.open(fs, from)) {
+      if (status.getLen() == 0) {
+        throw new IOException("it is empty");
+      }
       List<LayerTensors> layers =
           switch (kind) {
             case SAFETENSORS ->

@@ -1,5 +1,7 @@
 package org.sparkprop.train;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 
 /**
@@ -8,4 +10,5 @@ import java.io.Serializable;
  *
  * @param epoch from 1
  */
+@DefaultSerializer(JavaSerializer.class)
 record Round(int epoch, long first, long steps) implements Serializable {}

@@ -1,5 +1,7 @@
 package org.sparkprop.train;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.lang.System.Logger;
 import java.util.ArrayList;
@@ -91,6 +93,7 @@ public final class SparkpropPlugin implements SparkPlugin {
   }
 
   /** What an executor tells the driver. */
+  @DefaultSerializer(JavaSerializer.class)
   private record Choice(String executor, String blas, String problem) implements Serializable {
     boolean isRefused() {
       return blas.isEmpty();

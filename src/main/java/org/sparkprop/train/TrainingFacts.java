@@ -1,6 +1,5 @@
 package org.sparkprop.train;
 
-import java.util.Set;
 import org.sparkprop.nn.Network;
 
 /**
@@ -12,7 +11,6 @@ import org.sparkprop.nn.Network;
  * @param rowBytes of one packed row
  * @param bytes of all packed rows
  * @param bytesOnDisk of them, since memory has no room for them
- * @param blas the BLAS of each JVM that holds shards
  */
 public record TrainingFacts(
     Network network,
@@ -22,8 +20,7 @@ public record TrainingFacts(
     int shards,
     long rowBytes,
     long bytes,
-    long bytesOnDisk,
-    Set<String> blas) {
+    long bytesOnDisk) {
   /** Gradients that a thread holds at a time: one to compute, one to add it to. */
   private static final long GRADIENTS = 2;
 

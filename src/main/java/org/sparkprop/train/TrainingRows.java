@@ -83,8 +83,7 @@ final class TrainingRows implements AutoCloseable {
         shards,
         format.packedRowBytes(),
         training.bytes() + (heldOut == null ? 0 : heldOut.bytes()),
-        Shards.bytesOnDisk(heldOut == null ? List.of(training) : List.of(training, heldOut)),
-        training.blas());
+        Shards.bytesOnDisk(heldOut == null ? List.of(training) : List.of(training, heldOut)));
   }
 
   /** Frees the cache. */

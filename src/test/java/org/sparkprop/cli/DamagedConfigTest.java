@@ -1,5 +1,8 @@
 package org.sparkprop.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.Fuzz;
 import picocli.CommandLine;
@@ -46,6 +50,18 @@ class DamagedConfigTest {
     } catch (ParameterException refused) { // as the user sees it
       throw new ParameterException(commands, Failure.of(refused).line(), refused);
     }
+  }
+
+  /** Opening it would wait for somebody who writes; what a shell hands over is another thing. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aNamedPipeIsRefused() throws Exception {
+    Path pipe = scratch.resolve("job.conf");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+
+    assertEquals(
+        "Cannot read %s: it is a named pipe, a socket or a device (must be a file)".formatted(pipe),
+        assertThrows(ParameterException.class, () -> expand(pipe)).getMessage());
   }
 
   @CommandLine.Command(name = "none")

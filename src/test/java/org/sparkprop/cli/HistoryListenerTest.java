@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +26,7 @@ class HistoryListenerTest {
   private static TrainingFacts facts() {
     TrainingOptions options = TrainingOptions.of(LayerSize.parseList("3 softmax")).build();
     Network network = new Network(Topology.of(2, options.layers()), options.loss());
-    return new TrainingFacts(network, options, 9, 0, 1, 12, 108, 0, Set.of("b"));
+    return new TrainingFacts(network, options, 9, 0, 1, 12, 108, 0);
   }
 
   /** A folder takes the place of the file, so that it cannot be written any more. */

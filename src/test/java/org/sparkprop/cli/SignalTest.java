@@ -16,15 +16,18 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Commands in a process of their own, which somebody ends. */
 class SignalTest {
   private static final int PATIENCE_SECONDS = 120;
 
   /** Of a small model, on cores that others may be using too. */
-  private static final int MOST_SECONDS = 10;
+  private static final int MAX_SECONDS = 10;
 
   @TempDir Path scratch;
 
@@ -56,6 +59,11 @@ class SignalTest {
 
   /** Sends a signal at the first line that is wanted. */
   private Ended endAt(Predicate<String> wanted, String signal, Process process) throws Exception {
+    return endAt(wanted, signal, process, MAX_SECONDS);
+  }
+
+  private Ended endAt(Predicate<String> wanted, String signal, Process process, double maxSeconds)
+      throws Exception {
     StringBuilder printed = new StringBuilder();
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       String line = out.readLine();
@@ -71,7 +79,7 @@ class SignalTest {
       }
       assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "it hangs");
       double seconds = (System.nanoTime() - start) / 1e9;
-      assertTrue(seconds < MOST_SECONDS, "it took %s s to end".formatted(seconds));
+      assertTrue(seconds < maxSeconds, "it took %s s to end".formatted(seconds));
     }
     return new Ended(process.exitValue(), printed.toString(), errors());
   }
@@ -137,6 +145,44 @@ class SignalTest {
     assertEquals(130, ended.status());
   }
 
+  /**
+   * While rows are packed, in the first round, as an epoch is validated, as the model is tested.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sparkprop | TERM | 143 | terminated | ''",
+        "history: | INT | 130 | interrupted; once more ends it at once | ''",
+        "epoch 1/3 | TERM | 143 | terminated | %1$s.checkpoint; give the same command with --resume",
+        "model: / | INT | 130 | interrupted; once more ends it at once | ./submit.sh evaluate --model %1$s --data 'spiral(100000)' --part test --report %1$s"
+      })
+  @Tag("long")
+  void anEndAtAnyMomentIsOneLineAndTheWayOn(
+      String at, String signal, int status, String said, String way) throws Exception {
+    Process process =
+        start(
+            Main.class,
+            "train",
+            "--data=spiral(100000)",
+            "--layers=64 relu, 3 softmax",
+            "--epochs=3",
+            "--batch-size=20000",
+            "--validation=0.5",
+            "--model=" + at("m"));
+
+    Ended ended = endAt(line -> line.startsWith(at), signal, process, 40);
+
+    assertEquals(said, ended.err());
+    assertEquals(status, ended.status());
+    assertTrue(ended.out().contains(way.formatted(at("m"))), ended.out());
+    assertEquals(
+        at.startsWith("model"), Files.exists(scratch.resolve("m/model.json")), ended.out());
+    try (Stream<Path> files = Files.list(scratch)) {
+      assertEquals(List.of(), files.filter(file -> file.toString().contains(".draft-")).toList());
+    }
+  }
+
   /** A process that is never done with what it has to keep. */
   static final class Endless {
     private Endless() {}
@@ -162,7 +208,7 @@ class SignalTest {
 
       kill("INT", process);
 
-      assertTrue(process.waitFor(MOST_SECONDS, TimeUnit.SECONDS), "it hangs");
+      assertTrue(process.waitFor(MAX_SECONDS, TimeUnit.SECONDS), "it hangs");
       assertEquals(130, process.exitValue());
     } finally {
       process.destroyForcibly();

@@ -3,19 +3,23 @@ package org.sparkprop.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.Fuzz;
+import org.sparkprop.Refusal;
 
 /** Damaged IDX files are read as they are, where nothing can show it, or refused. */
 @Tag("long")
@@ -71,6 +75,36 @@ class DamagedIdxTest {
         read(file),
         InvalidInputException.class,
         "images.gz: ");
+  }
+
+  /** The same header as in a raw file, gzipped whole. */
+  @Test
+  void anotherHeaderOfAGzippedFileIsReadOrRefused() throws IOException {
+    Path file = file("images.gz");
+    Fuzz.check(
+        file,
+        (whole, random) -> {
+          try (var in = new GZIPInputStream(new ByteArrayInputStream(whole))) {
+            IdxFiles.write(scratch.resolve("other.gz"), withOtherHeader(in.readAllBytes(), random));
+          }
+          return Files.readAllBytes(scratch.resolve("other.gz"));
+        },
+        () -> read(file),
+        null,
+        InvalidInputException.class,
+        "images.gz: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"images", "images.gz"})
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aNamedPipeIsRefused(String name) throws Exception {
+    Path pipe = scratch.resolve(name);
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+
+    assertEquals(
+        "Cannot read %s: it is a named pipe, a socket or a device (must be a file)".formatted(pipe),
+        Refusal.of(() -> IdxFile.open(pipe.toString(), hadoop)));
   }
 
   /** One of the dimensions, or their number or type, is another. */

@@ -3,6 +3,8 @@ package org.sparkprop.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,9 +13,12 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -273,6 +278,20 @@ class IdxSourceTest {
       assertEquals(3000, shipped.count());
       assertEquals(0, seen.exceptAll(shipped).count());
     }
+  }
+
+  @Test
+  void allQueriesOfARunShareWhatTheDriverHasRead() throws IOException {
+    IdxFiles.part(folder, "train", 3000, 10, "");
+    Path images = folder.resolve("train-images-idx3-ubyte");
+    JavaSparkContext context = TestSpark.context();
+    IdxFile file = IdxFile.open(images.toString(), context.hadoopConfiguration());
+
+    Broadcast<byte[]> sent = IdxScan.shipped(context, file);
+
+    assertSame(sent, IdxScan.shipped(context, file));
+    Files.setLastModifiedTime(images, FileTime.fromMillis(0));
+    assertNotSame(sent, IdxScan.shipped(context, file), "it is another file now");
   }
 
   @Test

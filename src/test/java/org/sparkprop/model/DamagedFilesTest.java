@@ -26,6 +26,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -294,6 +295,52 @@ class DamagedFilesTest {
     assertRefused("model.json: it is damaged near line 1");
     Files.writeString(file("model.json"), text.replaceFirst("\"format\":3", "\"format\":4"));
     assertRefused("model.json: its format is 4, written by sparkprop 0.7 (this version reads 3)");
+  }
+
+  /** Each is one of the folder's files. */
+  @ParameterizedTest
+  @ValueSource(strings = {"weights.safetensors", "history.jsonl", "model.json"})
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whatIsNoFileIsRefusedByItsName(String name) throws Exception {
+    Path file = file(name);
+    Files.delete(file);
+    assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
+    assertRefused(name + ": it is a named pipe, a socket or a device (must be a file)");
+    Files.delete(file);
+    Files.createDirectory(file);
+    assertRefused(name + ": it is a folder (must be a file)");
+    Files.delete(file);
+    Files.createSymbolicLink(file, Path.of(name));
+    if (name.equals("history.jsonl")) { // without which a folder may be
+      assertEquals(List.of(), new ModelFolder(folder.toString(), hadoop).readHistory());
+    } else {
+      String refused = Refusal.of(this::read);
+      assertTrue(refused.contains(name), refused);
+    }
+  }
+
+  /** Where no checksum tells, as in a folder that an older version has written. */
+  @Test
+  void whatEditorsAndCopiesDoToAFolderIsReadOrRefused() throws IOException {
+    takeChecksumsOut();
+    String whole = read();
+    String json = Files.readString(file("model.json"));
+    String history = Files.readString(file("history.jsonl"));
+
+    Files.writeString(file("model.json"), "\ufeff" + json);
+    assertEquals(whole, read(), "a byte-order mark");
+    Files.writeString(file("model.json"), json.replaceFirst("\"rows\":100", "\"rows\":1e400"));
+    assertRefused("model.json: rows is missing or not what it should be");
+    Files.writeString(file("model.json"), json.replaceFirst("\"rows\":100", "\"rows\":-100"));
+    assertTrue(Refusal.of(this::read).contains("model.json: "));
+    Files.writeString(file("model.json"), json);
+    Files.writeString(file("history.jsonl"), history.replace("\n", "\r\n"));
+    assertEquals(whole, read(), "line ends of Windows");
+    Files.writeString(file("history.jsonl"), history.replaceFirst("\\{", "{\"epoch\":1,"));
+    assertRefused("history.jsonl: line 1 is damaged, or cut short");
+    Files.writeString(
+        file("history.jsonl"), history.replaceFirst("\"rounds\":10", "\"rounds\":1e400"));
+    assertRefused("history.jsonl: line 1 has no rounds");
   }
 
   private void assertRefused(String what) {

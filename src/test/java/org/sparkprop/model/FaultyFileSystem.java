@@ -43,6 +43,13 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     return hadoop;
   }
 
+  /** For tests of other rooms: renames and creations fail after so many of them. */
+  public static Configuration clientThatFailsAfter(int changes) {
+    Configuration hadoop = whole();
+    brokenAfter(changes);
+    return hadoop;
+  }
+
   /** The disk is full after so many bytes; deleting goes on. */
   static void fullAfter(long bytes) {
     bytesLeft = bytes;

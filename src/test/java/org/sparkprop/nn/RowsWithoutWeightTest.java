@@ -5,11 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Weight 0 means: not at all, also where 0 times infinity would be no number. */
 class RowsWithoutWeightTest {
+  /** With 100,000 classes and slices of 256 rows, that would be 102 MB a thread. */
+  @Test
+  void whatHasClassesHasNoRoomForTargets() {
+    Topology classes = Topology.of(2, LayerSize.parseList("9 softmax"));
+    Topology numbers = Topology.of(2, LayerSize.parseList("9"));
+
+    assertEquals(0, new Workspace(classes, 5).targets().length);
+    assertEquals(45, new Workspace(numbers, 5).targets().length);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -4,46 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.sparkprop.model.BlasOfJvm;
 
 class BlasWatchTest {
-  private static final Logger LOG = Logger.getLogger(BlasWatch.class.getName());
-
-  private final List<String> warnings = new ArrayList<>();
-
-  private final Handler handler =
-      new Handler() {
-        private final SimpleFormatter formatter = new SimpleFormatter();
-
-        @Override
-        public void publish(LogRecord record) {
-          warnings.add(formatter.formatMessage(record));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
-
-  @BeforeEach
-  void listen() {
-    LOG.addHandler(handler);
-  }
+  private final LoggedWarnings logged = new LoggedWarnings(BlasWatch.class);
+  private final List<String> warnings = logged.lines();
 
   @AfterEach
   void listenNoMore() {
-    LOG.removeHandler(handler);
+    logged.close();
   }
 
   private static BlasOfJvm jvm(int executor, String blas) {

@@ -30,6 +30,7 @@ import org.sparkprop.data.Part;
 import org.sparkprop.data.RowSource;
 import org.sparkprop.model.CheckpointFolder;
 import org.sparkprop.model.EpochRecord;
+import org.sparkprop.model.FaultyFileSystem;
 import org.sparkprop.nn.LayerSize;
 
 /** Which checkpoints are written, and which are refused. */
@@ -313,6 +314,16 @@ class CheckpointsTest {
     try (Stream<Path> files = Files.list(scratch)) {
       assertEquals(List.of(folder()), files.toList());
     }
+  }
+
+  /** The client of an object store throws what it likes. */
+  @Test
+  void aRunGoesOnWhenTheClientOfAStoreThrows() {
+    Configuration hadoop = FaultyFileSystem.clientThatFailsAfter(3);
+    CheckpointFolder store = new CheckpointFolder("store://" + scratch.resolve("run"), hadoop);
+    Checkpoints checkpoints = Checkpoints.open(store, 0, false, false, Map.of());
+
+    assertEquals(3, train(checkpoints, "spiral(30)", new TrainingListener() {}).history().size());
   }
 
   @ParameterizedTest

@@ -2,47 +2,21 @@ package org.sparkprop.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.sparkprop.TestSpark;
 import org.sparkprop.nn.LayerSize;
 
 class FirstLossTest {
-  private static final Logger LOG = Logger.getLogger(FirstLoss.class.getName());
-
-  private final List<String> warnings = new ArrayList<>();
-
-  private final Handler handler =
-      new Handler() {
-        @Override
-        public void publish(LogRecord record) {
-          warnings.add(new SimpleFormatter().formatMessage(record));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
-
-  @BeforeEach
-  void listen() {
-    LOG.addHandler(handler);
-  }
+  private final LoggedWarnings logged = new LoggedWarnings(FirstLoss.class);
+  private final List<String> warnings = logged.lines();
 
   @AfterEach
   void listenNoMore() {
-    LOG.removeHandler(handler);
+    logged.close();
   }
 
   private static Training.Result train(FeatureUnits units) {

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -227,7 +226,7 @@ class SteeringTest {
 
   private static TrainingFacts facts() {
     TrainingOptions options = TrainingOptions.of(LayerSize.parseList("2 softmax")).build();
-    return new TrainingFacts(options.network(1), options, 100, 0, 1, 8, 800, 0, Set.of("b"));
+    return new TrainingFacts(options.network(1), options, 100, 0, 1, 8, 800, 0);
   }
 
   private static RoundRecord round(long rows, double loss) {

@@ -42,6 +42,18 @@ class TeamTest {
     }
   }
 
+  /** Waking a thread takes as long as some thousand elements do. */
+  @Test
+  void fewElementsWakeFewThreads() {
+    try (Team team = new Team(64)) {
+      for (int run = 0; run < 200; run++) {
+        Set<Thread> used = ConcurrentHashMap.newKeySet();
+        team.forBlocks(16_384, 64, (from, to) -> used.add(Thread.currentThread()));
+        assertTrue(used.size() <= 2, "%d threads for 16,384 elements".formatted(used.size()));
+      }
+    }
+  }
+
   /** Around the lengths where a block is full, and where sharing begins. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 8})
