@@ -87,7 +87,9 @@ public final class Main implements Runnable {
     } finally {
       System.out.flush();
       System.setOut(out);
-      System.setErr(err);
+      if (!Shutdown.hasBegun()) {
+        System.setErr(err);
+      }
     }
   }
 

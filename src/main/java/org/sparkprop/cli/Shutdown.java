@@ -1,5 +1,8 @@
 package org.sparkprop.cli;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
@@ -74,6 +77,8 @@ final class Shutdown {
     } catch (InterruptedException tooLate) {
       Thread.currentThread().interrupt();
     }
+    // All is said. As Spark stops, Scala prints traces of what no thread is left for.
+    System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
   }
 
   /** More than once: the thread of the run may have been between two jobs. */
