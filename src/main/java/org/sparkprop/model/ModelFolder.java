@@ -6,40 +6,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.BufferedInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
-import java.util.zip.CheckedOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
-import org.sparkprop.data.PlainFile;
-import org.sparkprop.data.Preprocessing;
-import org.sparkprop.nn.Network;
 
-/** A model on disk: {@code model.json}, {@code weights.safetensors} and {@code history.jsonl}. */
+/** A model on disk, whole or not there: who may write it, and when. */
 public final class ModelFolder {
-  private static final String DESCRIPTION = "model.json";
-  private static final String WEIGHTS = "weights.safetensors";
-  private static final String HISTORY = "history.jsonl";
-
   /** Where a report of the model lies, if there is one. */
-  public static final String REPORT = "report.json";
-
-  /** What we write; a folder with anything else in it is not ours to replace. */
-  private static final Set<String> OURS = Set.of(DESCRIPTION, WEIGHTS, HISTORY, REPORT);
+  public static final String REPORT = ModelFiles.REPORT;
 
   /** How all our JSON looks: {@code snake_case} names, indented. */
   public static final ObjectMapper JSON =
@@ -51,9 +33,6 @@ public final class ModelFolder {
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
-
-  private static final int BUFFER = 1 << 20;
-  private static final int MAX_DESCRIPTION = 1 << 30;
 
   private final Path named;
   private final Configuration hadoop;
@@ -176,7 +155,7 @@ public final class ModelFolder {
    */
   public void write(
       Model model, ModelDescription description, List<EpochRecord> history, boolean overwrite) {
-    Map<String, Storage.Content> files = files(model, description, history);
+    Map<String, Storage.Content> files = ModelFiles.of(model, description, history);
     FolderLock held = lock;
     if (held != null) {
       write(files, overwrite, held);
@@ -218,31 +197,6 @@ public final class ModelFolder {
     }
   }
 
-  /** All files, {@code model.json} last, which has the checksums of the others. */
-  private static Map<String, Storage.Content> files(
-      Model model, ModelDescription description, List<EpochRecord> history) {
-    Map<String, String> checksums = new LinkedHashMap<>();
-    Map<String, Storage.Content> files = new LinkedHashMap<>();
-    files.put(
-        WEIGHTS,
-        summed(
-            WEIGHTS,
-            checksums,
-            out -> SafeTensors.write(out, model.network().topology(), model.parameters())));
-    files.put(HISTORY, summed(HISTORY, checksums, out -> out.write(HistoryFile.lines(history))));
-    files.put(DESCRIPTION, out -> new DescriptionFile(description, checksums).writeTo(out));
-    return files;
-  }
-
-  private static Storage.Content summed(
-      String name, Map<String, String> checksums, Storage.Content content) {
-    return out -> {
-      CRC32C sum = new CRC32C();
-      content.writeTo(new CheckedOutputStream(out, sum));
-      checksums.put(name, Checksum.word(sum));
-    };
-  }
-
   /** Whether a report of the model is here. */
   public boolean hasReport() {
     try {
@@ -277,28 +231,7 @@ public final class ModelFolder {
    * @throws InvalidInputException if the folder is not there or not whole, naming the file
    */
   public Saved read() {
-    return reading(
-        "",
-        () -> {
-          Path folder = folderToRead();
-          DescriptionFile file = readDescription(folder);
-          ModelDescription description = file.description();
-          Network network;
-          Preprocessing preprocessing;
-          try {
-            network = description.network();
-            preprocessing = description.toPreprocessing();
-          } catch (RuntimeException senseless) {
-            throw new IOException(DESCRIPTION + ": " + OneLine.reason(senseless), senseless);
-          }
-          float[] weights = readWeights(folder, network, file.checksums());
-          try {
-            return new Saved(
-                new Model(network, preprocessing, description.labels(), weights), description);
-          } catch (RuntimeException unfit) {
-            throw new IOException(DESCRIPTION + ": " + OneLine.reason(unfit), unfit);
-          }
-        });
+    return reading(() -> files(folderToRead()).read());
   }
 
   /**
@@ -307,42 +240,23 @@ public final class ModelFolder {
    * @throws InvalidInputException if the file is not whole, or is that of another model
    */
   public List<EpochRecord> readHistory() {
-    return reading(
-        "",
-        () -> {
-          Path folder = folderToRead();
-          DescriptionFile file = readDescription(folder);
-          FileSystem fs = Storage.of(folder, hadoop);
-          Path history = Storage.child(folder, HISTORY);
-          if (!fs.exists(history)) {
-            return List.of();
-          }
-          CRC32C sum = new CRC32C();
-          try (InputStream in = new CheckedInputStream(PlainFile.open(fs, history), sum)) {
-            List<EpochRecord> epochs = HistoryFile.read(in);
-            checkSum(sum, file.checksums().get(HISTORY));
-            if (!epochs.isEmpty() && epochs.size() < file.description().epoch()) {
-              throw new IOException(
-                  "it ends with epoch %d (the model is that of epoch %d)"
-                      .formatted(epochs.size(), file.description().epoch()));
-            }
-            return epochs;
-          } catch (IOException damaged) {
-            throw new IOException(HISTORY + ": " + OneLine.reason(damaged), damaged);
-          }
-        });
+    return reading(() -> files(folderToRead()).readHistory());
   }
 
-  private <T> T reading(String what, Storage.Access<T> access) {
+  private ModelFiles files(Path folder) {
+    return new ModelFiles(folder, hadoop);
+  }
+
+  private <T> T reading(Storage.Access<T> access) {
     try {
       return Storage.access(access);
     } catch (IOException failed) {
-      throw Storage.cannotRead("model " + named + what, failed);
+      throw Storage.cannotRead("model " + named, failed);
     }
   }
 
   private WholeFolder place() throws IOException {
-    return WholeFolder.at(named, hadoop, DESCRIPTION);
+    return WholeFolder.at(named, hadoop, ModelFiles.DESCRIPTION);
   }
 
   private Path folderToRead() throws IOException {
@@ -357,55 +271,10 @@ public final class ModelFolder {
   /** Whether there is a folder to read, under this name or, after a kill, beside it. */
   public boolean isReadable() {
     return reading(
-        "",
         () -> {
           WholeFolder place = place();
           return place.fs().exists(place.readable());
         });
-  }
-
-  private DescriptionFile readDescription(Path folder) throws IOException {
-    Path file = Storage.child(folder, DESCRIPTION);
-    FileSystem fs = Storage.of(folder, hadoop);
-    byte[] text;
-    try (InputStream in = PlainFile.open(fs, file)) {
-      text = in.readNBytes(MAX_DESCRIPTION);
-    } catch (FileNotFoundException missing) {
-      throw new IOException("it has no " + DESCRIPTION, missing);
-    } catch (IOException unreadable) {
-      throw new IOException(DESCRIPTION + ": " + OneLine.reason(unreadable), unreadable);
-    }
-    try {
-      return DescriptionFile.read(text);
-    } catch (IOException | RuntimeException damaged) {
-      throw new IOException(DESCRIPTION + ": " + OneLine.reason(damaged), damaged);
-    }
-  }
-
-  private float[] readWeights(Path folder, Network network, Map<String, String> checksums)
-      throws IOException {
-    Path file = Storage.child(folder, WEIGHTS);
-    FileSystem fs = Storage.of(folder, hadoop);
-    CRC32C sum = new CRC32C();
-    try (InputStream in =
-        new BufferedInputStream(new CheckedInputStream(PlainFile.open(fs, file), sum), BUFFER)) {
-      long length = fs.getFileStatus(file).getLen();
-      float[] weights = SafeTensors.read(in, length, network.topology());
-      checkSum(sum, checksums.get(WEIGHTS));
-      return weights;
-    } catch (FileNotFoundException missing) {
-      throw new IOException("it has no " + WEIGHTS, missing);
-    } catch (IOException | RuntimeException damaged) {
-      throw new IOException(WEIGHTS + ": " + OneLine.reason(damaged), damaged);
-    }
-  }
-
-  private static void checkSum(CRC32C found, @Nullable String wanted) throws IOException {
-    if (wanted != null && !wanted.equals(Checksum.word(found))) {
-      throw new IOException(
-          "it is not the file that %s was written with, or damaged: its checksum is %s (expected %s)"
-              .formatted(DESCRIPTION, Checksum.word(found), OneLine.shorten(wanted)));
-    }
   }
 
   /** Refuses to replace a model without leave, and anything else in any case. */
@@ -443,23 +312,13 @@ public final class ModelFolder {
     FileStatus[] files = fs.listStatus(place.folder());
     for (FileStatus file : files) {
       String name = file.getPath().getName();
-      if (file.isDirectory() || !isOurs(name)) {
+      if (file.isDirectory() || !ModelFiles.isOurs(name)) {
         return "is not a model folder: %s is in it".formatted(OneLine.shorten(name));
       }
     }
-    return files.length == 0 || fs.exists(Storage.child(place.folder(), DESCRIPTION))
+    return files.length == 0 || fs.exists(Storage.child(place.folder(), ModelFiles.DESCRIPTION))
         ? null
-        : "is not a model folder: it has no " + DESCRIPTION;
-  }
-
-  /** Our files, and drafts of them that a killed run has left. */
-  private static boolean isOurs(String name) {
-    return OURS.contains(name)
-        || OURS.stream()
-            .anyMatch(
-                ours ->
-                    name.startsWith(".%s.draft-".formatted(ours))
-                        || name.startsWith(".%s.old-".formatted(ours)));
+        : "is not a model folder: it has no " + ModelFiles.DESCRIPTION;
   }
 
   /** The name of a field in our JSON. */
