@@ -73,6 +73,7 @@ public final class Fuzz {
       throws IOException {
     byte[] whole = Files.readAllBytes(file);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    int refused = 0;
     try {
       for (long seed = FIRST_SEED; seed < FIRST_SEED + MUTATIONS; seed++) {
         String which = "%s, -Dfuzz.seed=%d".formatted(file.getFileName(), seed);
@@ -92,6 +93,7 @@ public final class Fuzz {
           if (!refusal.isInstance(thrown)) {
             fail(which, thrown);
           }
+          refused++;
           String line = String.valueOf(thrown.getMessage());
           assertTrue(
               line.length() <= MAX_LINE && line.lines().count() == 1,
@@ -113,6 +115,9 @@ public final class Fuzz {
     } finally {
       Files.write(file, whole);
     }
+    System.out.printf(
+        "fuzz: %s, seeds %d to %d, %d refused%n",
+        file.getFileName(), FIRST_SEED, FIRST_SEED + MUTATIONS - 1, refused);
   }
 
   /** Damages bytes: flipped, cut off, taken out, put in, doubled, overwritten. */

@@ -1,9 +1,13 @@
 package org.sparkprop.data;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -32,6 +36,38 @@ public final class PlainFile {
       }
     }
     return fs.open(path);
+  }
+
+  /**
+   * Refuses a path of a table that is no file, or a folder with one that is none: to Spark, a named
+   * pipe is an empty file.
+   *
+   * @throws InvalidInputException naming it
+   */
+  static void refuseAsTable(String path, Configuration hadoop) {
+    try {
+      org.apache.hadoop.fs.Path named = new org.apache.hadoop.fs.Path(path);
+      Path local = localOf(named.getFileSystem(hadoop), named);
+      if (local == null) {
+        return;
+      }
+      List<Path> files = new ArrayList<>(List.of(local));
+      if (Files.isDirectory(local)) {
+        try (DirectoryStream<Path> within = Files.newDirectoryStream(local, "[!._]*")) {
+          within.forEach(files::add);
+        }
+      }
+      for (Path file : files) {
+        try {
+          refuseSpecial(file);
+        } catch (IOException special) {
+          throw new InvalidInputException(
+              "Cannot read %s: %s".formatted(file, special.getMessage()), special);
+        }
+      }
+    } catch (IOException | IllegalArgumentException unlisted) {
+      // Spark says what is wrong, or it is a glob.
+    }
   }
 
   private static @Nullable Path localOf(FileSystem fs, org.apache.hadoop.fs.Path path) {

@@ -71,6 +71,9 @@ sealed interface Table {
       if (glob != null) {
         told.putIfAbsent("pathGlobFilter", glob);
       }
+      for (String path : paths) {
+        PlainFile.refuseAsTable(path, spark.sparkContext().hadoopConfiguration());
+      }
       List<String> names = isKnown() ? Globs.literal(paths, told) : paths;
       if (!LOOKED_AT.contains(source)) {
         return new Opened(load(spark, names, told, null), SecondLook.NONE);

@@ -54,6 +54,22 @@ class FileNamesTest {
     return Files.writeString(file, content);
   }
 
+  /** To Spark it is an empty file, and its rows would be left out. */
+  @Test
+  void aNamedPipeIsNoEmptyFile() throws Exception {
+    Path parts = Files.createDirectories(folder.resolve("parts"));
+    Files.writeString(parts.resolve("a.csv"), "a,label\n1,0\n2,1\n");
+    Path pipe = parts.resolve("b.csv");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+
+    for (Path data : List.of(parts, pipe)) {
+      assertEquals(
+          "Cannot read %s: it is a named pipe, a socket or a device (must be a file)"
+              .formatted(pipe),
+          Refusal.of(() -> values(data)));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"houses[1]", "{a,b}", "größe (3) 50%20of", "a*b?", "meta_16:00:00"})
   void aNameThatExistsIsThatName(String name) throws IOException {
