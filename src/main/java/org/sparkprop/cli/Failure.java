@@ -74,6 +74,12 @@ record Failure(String line, int status, @Nullable Throwable cause) {
     if (unread != null) {
       return new Failure(unread, FAILED, failed);
     }
+    if (isOutOfThreads(failed)) {
+      return new Failure(
+          "Out of threads: the system allows this process no more (raise its limit, ulimit -u, or use fewer cores, such as --master local[2])",
+          FAILED,
+          failed);
+    }
     if (isOutOfMemory(failed)) {
       return new Failure(
           "Out of memory: a heap of %,d MB is full; give --driver-memory (or, on a cluster, --executor-memory) before the command"
@@ -115,6 +121,16 @@ record Failure(String line, int status, @Nullable Throwable cause) {
       System.err.print(Secrets.masked(trace.toString()));
     }
     return status;
+  }
+
+  /** To the JVM, that is memory, too. */
+  private static boolean isOutOfThreads(Throwable failed) {
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (cause.toString().contains("unable to create native thread")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isOutOfMemory(Throwable failed) {

@@ -2,6 +2,7 @@ package org.sparkprop.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,26 @@ class FailureTest {
     assertEquals(
         "The cluster has ended the application, as after ten executors that could not start, or somebody has",
         Failure.of(new SparkException("Job 0 cancelled because SparkContext was shut down"))
+            .line());
+  }
+
+  /** On the driver itself, and as Spark tells of a task's. */
+  @Test
+  void memoryThatIsFullNamesTheOption() {
+    long heap = Runtime.getRuntime().maxMemory() >> 20;
+    for (Throwable full :
+        List.of(
+            new OutOfMemoryError("Java heap space"),
+            new SparkException(
+                "Job aborted due to stage failure: Lost task 0.0 in stage 1.0 (TID 1): java.lang.OutOfMemoryError: Java heap space"))) {
+      assertEquals(
+          "Out of memory: a heap of %,d MB is full; give --driver-memory (or, on a cluster, --executor-memory) before the command"
+              .formatted(heap),
+          Failure.of(full).line());
+    }
+    assertEquals(
+        "Out of threads: the system allows this process no more (raise its limit, ulimit -u, or use fewer cores, such as --master local[2])",
+        Failure.of(new OutOfMemoryError("unable to create native thread: possibly out of memory"))
             .line());
   }
 

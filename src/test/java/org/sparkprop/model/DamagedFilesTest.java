@@ -382,6 +382,13 @@ class DamagedFilesTest {
         null,
         InvalidInputException.class,
         "in_out.npz");
+    Fuzz.check( // of the arrays themselves as many as of other kinds of files
+        file,
+        (bytes, random) -> withDamagedArray(bytes, new Random(random.nextLong())),
+        () -> start(file, network()),
+        null,
+        InvalidInputException.class,
+        "in_out.npz");
   }
 
   /** One array is damaged, and the zip around it is whole again. */
