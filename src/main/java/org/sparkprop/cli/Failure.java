@@ -2,6 +2,7 @@ package org.sparkprop.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.GaveUpException;
@@ -74,13 +75,21 @@ record Failure(String line, int status, @Nullable Throwable cause) {
     if (unread != null) {
       return new Failure(unread, FAILED, failed);
     }
-    if (isOutOfThreads(failed)) {
+    if (says(failed, "No space left on device") || says(failed, "Disk quota exceeded")) {
+      return new Failure( // what we write ourselves is refused by its path
+          "No room for Spark's own files: the disk of spark.local.dir is full, here %s (give --conf spark.local.dir=FOLDER before the command; on a cluster, executors have their own)"
+              .formatted(
+                  new SparkConf().get("spark.local.dir", System.getProperty("java.io.tmpdir"))),
+          FAILED,
+          failed);
+    }
+    if (says(failed, "unable to create native thread")) { // to the JVM, that is memory, too
       return new Failure(
           "Out of threads: the system allows this process no more (raise its limit, ulimit -u, or use fewer cores, such as --master local[2])",
           FAILED,
           failed);
     }
-    if (isOutOfMemory(failed)) {
+    if (says(failed, "OutOfMemoryError")) {
       return new Failure(
           "Out of memory: a heap of %,d MB is full; give --driver-memory (or, on a cluster, --executor-memory) before the command"
               .formatted(Runtime.getRuntime().maxMemory() >> 20),
@@ -123,19 +132,10 @@ record Failure(String line, int status, @Nullable Throwable cause) {
     return status;
   }
 
-  /** To the JVM, that is memory, too. */
-  private static boolean isOutOfThreads(Throwable failed) {
+  /** Whether a failure, or what has caused it, has these words: of a task, Spark has no more. */
+  private static boolean says(Throwable failed, String words) {
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-      if (cause.toString().contains("unable to create native thread")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isOutOfMemory(Throwable failed) {
-    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-      if (cause instanceof OutOfMemoryError || cause.toString().contains("OutOfMemoryError")) {
+      if (cause.toString().contains(words)) {
         return true;
       }
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
+import org.sparkprop.data.InvalidInputException;
 import scala.jdk.javaapi.CollectionConverters;
 
 class FailureTest {
@@ -35,6 +36,21 @@ class FailureTest {
         "Out of threads: the system allows this process no more (raise its limit, ulimit -u, or use fewer cores, such as --master local[2])",
         Failure.of(new OutOfMemoryError("unable to create native thread: possibly out of memory"))
             .line());
+  }
+
+  /** What we write ourselves is refused by its path. */
+  @Test
+  void aDiskThatSparkHasFilledNamesItsFolder() {
+    assertEquals(
+        "No room for Spark's own files: the disk of spark.local.dir is full, here %s (give --conf spark.local.dir=FOLDER before the command; on a cluster, executors have their own)"
+            .formatted(System.getProperty("java.io.tmpdir")),
+        Failure.of(
+                new SparkException(
+                    "Job aborted due to stage failure: java.io.IOException: No space left on device"))
+            .line());
+    assertEquals(
+        "Cannot write m: No space left on device",
+        Failure.of(new InvalidInputException("Cannot write m: No space left on device")).line());
   }
 
   @Test
