@@ -113,7 +113,8 @@ record Fit(
         result.model(),
         result.description(words(result.options())),
         result.history(),
-        NeuralNetworkModel.NOT_SAVED);
+        NeuralNetworkModel.NOT_SAVED,
+        giveUpAfter);
   }
 
   /** A table of the application, whose own numbers depend on Spark unless it has a column row. */
@@ -124,7 +125,7 @@ record Fit(
     return TableRows.of(rows, columns, name, Caller.LIBRARY, Fit::warn);
   }
 
-  private static void warn(String line) {
+  static void warn(String line) {
     LOG.log(Logger.Level.WARNING, LibraryWords.of(line));
   }
 

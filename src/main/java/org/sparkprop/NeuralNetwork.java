@@ -355,7 +355,7 @@ public final class NeuralNetwork {
     return this;
   }
 
-  private static GiveUpAfter giveUp(double seconds) {
+  static GiveUpAfter giveUp(double seconds) {
     return new GiveUpAfter(seconds, "giveUpAfter");
   }
 

@@ -5,6 +5,8 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkprop.cluster.GiveUpAfter;
+import org.sparkprop.cluster.Watchdog;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.TableOptions;
 import org.sparkprop.data.TableRows;
@@ -25,21 +27,25 @@ public final class NeuralNetworkModel {
   private final ModelDescription description;
   private final List<EpochRecord> history;
   private final String place;
+  private final GiveUpAfter giveUpAfter;
 
   /**
    * @param place where it lies, for reports
+   * @param giveUpAfter how long its jobs wait where no task can run
    */
   NeuralNetworkModel(
       SparkSession spark,
       Model model,
       ModelDescription description,
       List<EpochRecord> history,
-      String place) {
+      String place,
+      GiveUpAfter giveUpAfter) {
     this.spark = spark;
     this.model = model;
     this.description = description;
     this.history = List.copyOf(history);
     this.place = place;
+    this.giveUpAfter = giveUpAfter;
   }
 
   /**
@@ -56,8 +62,25 @@ public final class NeuralNetworkModel {
           ModelFolder folder = new ModelFolder(path, spark.sparkContext().hadoopConfiguration());
           ModelFolder.Saved saved = folder.read();
           return new NeuralNetworkModel(
-              spark, saved.model(), saved.description(), folder.readHistory(), path);
+              spark,
+              saved.model(),
+              saved.description(),
+              folder.readHistory(),
+              path,
+              NeuralNetwork.giveUp(GiveUpAfter.SECONDS));
         });
+  }
+
+  /**
+   * The same model, whose {@link #evaluate} ends when its tasks have been pending for so long while
+   * none ran anywhere; without this what held in the fit, or {@value GiveUpAfter#SECONDS} seconds
+   * after {@link #load}. Warnings come before.
+   *
+   * @param seconds 0 for never
+   */
+  public NeuralNetworkModel giveUpAfter(double seconds) {
+    return new NeuralNetworkModel(
+        spark, model, description, history, place, NeuralNetwork.giveUp(seconds));
   }
 
   /**
@@ -95,7 +118,8 @@ public final class NeuralNetworkModel {
    * there where the last layer is softmax or sigmoid and gives no targets.
    *
    * <p>Nothing runs until the Dataset is used. A row whose features are null, not finite or too few
-   * ends the job then, with a line that shows the row.
+   * ends the job then, with a line that shows the row. That job is the application's own: how long
+   * it waits for executors is Spark's affair, not that of {@link #giveUpAfter}.
    *
    * @param rows with the columns that the features came from in training
    * @throws InvalidInputException if a column is missing, of another type, or in the way
@@ -113,14 +137,22 @@ public final class NeuralNetworkModel {
    * @param rows with the columns of the training; a column of weights, too, if there was one
    * @return a {@code ClassificationReport}, {@code MultiLabelReport} or {@code RegressionReport}
    * @throws InvalidInputException if the rows cannot be used, naming the first such row
+   * @throws org.sparkprop.data.GaveUpException if no task could run for as long as {@link
+   *     #giveUpAfter} says
    * @throws java.util.concurrent.CancellationException if the thread is interrupted; its flag is
    *     set
    * @throws IllegalStateException if Spark gives the jobs up, with what it threw as the cause
    */
   public Report evaluate(Dataset<Row> rows) {
-    LibraryCall.refuseConnect(rows.sparkSession());
-    KryoSetting.refuse(rows.sparkSession());
-    return LibraryCall.withJobs(rows.sparkSession(), "The evaluation", () -> evaluateHere(rows));
+    SparkSession session = rows.sparkSession();
+    LibraryCall.refuseConnect(session);
+    KryoSetting.refuse(session);
+    return LibraryCall.withJobs(
+        session,
+        "The evaluation",
+        () ->
+            Watchdog.during(
+                session.sparkContext(), giveUpAfter, Fit::warn, () -> evaluateHere(rows)));
   }
 
   private Report evaluateHere(Dataset<Row> rows) {

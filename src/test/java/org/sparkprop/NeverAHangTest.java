@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.cli.CommandRun;
 import org.sparkprop.data.GaveUpException;
@@ -42,6 +43,7 @@ class NeverAHangTest {
 
   @BeforeAll
   void startTheCluster() {
+    NeuralNetwork.layers("2 softmax").epochs(1).fit(rows(TestSpark.session())).save(saved());
     SparkConf conf = new SparkConf(false);
     master = Master.startRpcEnvAndEndpoint("127.0.0.1", 0, 0, conf)._1();
     address = "spark://127.0.0.1:" + master.address().port();
@@ -66,6 +68,15 @@ class NeverAHangTest {
     master.shutdown();
   }
 
+  private static String saved() {
+    return scratch.resolve("saved").toString();
+  }
+
+  private static Dataset<Row> rows(SparkSession spark) {
+    return spark.sql(
+        "SELECT id AS row, array(float(id)) AS features, id % 2 AS label FROM range(9)");
+  }
+
   private SparkSession session() {
     return TestSpark.restart(address, Map.of("spark.executor.memory", "2g"));
   }
@@ -73,11 +84,24 @@ class NeverAHangTest {
   @Test
   void aFitIsGivenUpAndTheSessionIsStillThere() {
     SparkSession spark = session();
-    Dataset<Row> rows =
-        spark.sql("SELECT id AS row, array(float(id)) AS features, id % 2 AS label FROM range(9)");
     NeuralNetwork network = NeuralNetwork.layers("2 softmax").giveUpAfter(2);
 
-    GaveUpException gaveUp = assertThrows(GaveUpException.class, () -> network.fit(rows));
+    assertIsGivenUp(() -> network.fit(rows(spark)), spark);
+  }
+
+  @Test
+  void anEvaluationIsGivenUpAndTheSessionIsStillThere() {
+    SparkSession spark = session();
+    NeuralNetworkModel model = NeuralNetworkModel.load(spark, saved()).giveUpAfter(2);
+    assertEquals(
+        "Invalid seconds to give up after: -1.0 (must be > 0, or 0 for never)",
+        Refusal.of(() -> model.giveUpAfter(-1)));
+
+    assertIsGivenUp(() -> model.evaluate(rows(spark)), spark);
+  }
+
+  private static void assertIsGivenUp(Executable work, SparkSession spark) {
+    GaveUpException gaveUp = assertThrows(GaveUpException.class, work);
 
     String line = String.valueOf(gaveUp.getMessage());
     assertTrue(line.matches("Gave up after \\d+ s in which no task could run: .*"), line);
@@ -85,6 +109,30 @@ class NeverAHangTest {
     assertTrue(InvalidInputException.class.isInstance(gaveUp), "what callers catch already");
     assertFalse(spark.sparkContext().isStopped());
     assertEquals(List.of(), List.copyOf(TestSpark.context().getJobTags()));
+  }
+
+  /** Its Dataset is the application's: nothing runs, and so nothing can wait. */
+  @Test
+  void transformRunsNoJob() {
+    SparkSession spark = session();
+    NeuralNetworkModel model = NeuralNetworkModel.load(spark, saved());
+
+    Dataset<Row> predicted = model.transform(rows(spark));
+
+    assertEquals("prediction", predicted.columns()[3]);
+    assertTrue(spark.sparkContext().statusStore().jobsList(null).isEmpty());
+  }
+
+  @Test
+  void anEvaluationOfTheCommandLineIsGivenUp() {
+    session();
+    CommandRun run =
+        CommandRun.of("evaluate", "--data=spiral", "--model=" + saved(), "--give-up-after=2");
+
+    assertEquals(
+        "error: Gave up after N s in which no task could run: " + SHORTAGE + "\n",
+        run.err().replaceAll("\\b\\d+ s\\b", "N s"));
+    assertEquals(1, run.status());
   }
 
   @Test
