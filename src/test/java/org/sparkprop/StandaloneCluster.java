@@ -24,6 +24,7 @@ final class StandaloneCluster implements AutoCloseable {
   static final Path PROJECT = Path.of(System.getProperty("project.folder", "."));
 
   private static final Pattern ADDRESS = Pattern.compile("spark://127\\.0\\.0\\.1:[1-9]\\d*");
+  private static final String HOST = "127.0.0.1";
   private static final String EXECUTOR = "CoarseGrainedExecutorBackend";
 
   private final Path scratch;
@@ -38,7 +39,7 @@ final class StandaloneCluster implements AutoCloseable {
       Path file = Path.of(jar.strip());
       Files.createSymbolicLink(jars.resolve(file.getFileName().toString()), file);
     }
-    startDaemon("master", List.of(), "org.apache.spark.deploy.master.Master", "--port", "0");
+    startDaemon("master", HOST, List.of(), "org.apache.spark.deploy.master.Master", "--port", "0");
     Eventually.holds(() -> ADDRESS.matcher(errors("master")).find(), "the master has an address");
     Matcher address = ADDRESS.matcher(errors("master"));
     assertTrue(address.find());
@@ -54,9 +55,15 @@ final class StandaloneCluster implements AutoCloseable {
 
   /** Starts further workers, by a command that runs theirs. */
   void startWorkers(List<String> by, String... workers) throws IOException {
+    startWorkersAt(HOST, by, workers);
+  }
+
+  /** The same on another address of the loopback, which Spark takes for another host. */
+  void startWorkersAt(String host, List<String> by, String... workers) throws IOException {
     for (String worker : workers) {
       startDaemon(
           worker,
+          host,
           by,
           "org.apache.spark.deploy.worker.Worker",
           "--cores",
@@ -94,9 +101,9 @@ final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  private void startDaemon(String name, List<String> by, String type, String... args)
+  private void startDaemon(String name, String host, List<String> by, String type, String... args)
       throws IOException {
-    List<String> words = new ArrayList<>(List.of("--host", "127.0.0.1", "--webui-port", "0"));
+    List<String> words = new ArrayList<>(List.of("--host", host, "--webui-port", "0"));
     words.addAll(List.of(args));
     ProcessBuilder builder = java(name, type, words);
     builder.command().addAll(0, by);
@@ -127,7 +134,7 @@ final class StandaloneCluster implements AutoCloseable {
     builder.redirectError(scratch.resolve(name + ".errors").toFile());
     builder.environment().put("SPARK_HOME", scratch.resolve("spark").toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.13");
-    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    builder.environment().put("SPARK_LOCAL_IP", HOST);
     return builder;
   }
 
@@ -157,8 +164,20 @@ final class StandaloneCluster implements AutoCloseable {
   List<ProcessHandle> executors() {
     return daemons.values().stream()
         .flatMap(Process::descendants)
-        .filter(process -> process.info().commandLine().orElse("").contains(EXECUTOR))
+        .filter(process -> has(process, EXECUTOR))
         .filter(ProcessHandle::isAlive)
         .toList();
+  }
+
+  /** The executor with this name, of the only application that runs. */
+  ProcessHandle executor(String name) {
+    return executors().stream()
+        .filter(process -> has(process, "--executor-id " + name + " "))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static boolean has(ProcessHandle process, String words) {
+    return process.info().commandLine().orElse("").contains(words);
   }
 }

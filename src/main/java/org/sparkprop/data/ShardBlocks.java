@@ -17,6 +17,7 @@ import org.apache.spark.rdd.PartitionCoalescer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
 import scala.Option;
 import scala.Tuple2;
@@ -48,13 +49,18 @@ final class ShardBlocks {
     }
   }
 
-  /** Blocks of shards, to be packed and cached by the first job that asks for them. */
-  static JavaRDD<Shard> of(Dataset<Row> rows, RowFormat format, Division division) {
+  /**
+   * Blocks of shards, to be packed and cached by the first job that asks for them.
+   *
+   * @param packed counts their rows, again where a block is lost and packed anew
+   */
+  static JavaRDD<Shard> of(
+      Dataset<Row> rows, RowFormat format, Division division, LongAccumulator packed) {
     return format
         .select(rows, division.readsColumn())
         .mapPartitionsToPair(partition -> new RowPacker(partition, format, division))
         .repartitionAndSortWithinPartitions(new ByShard(division))
-        .mapPartitions(fragments -> new Joiner(fragments, format, division))
+        .mapPartitions(fragments -> new Joiner(fragments, format, division, packed))
         .setName("shards of " + format.name())
         .persist(StorageLevel.MEMORY_AND_DISK());
   }
@@ -140,12 +146,18 @@ final class ShardBlocks {
     private final Iterator<Tuple2<Integer, Fragment>> fragments;
     private final RowFormat format;
     private final Division division;
+    private final LongAccumulator packed;
     private @Nullable Tuple2<Integer, Fragment> next;
 
-    Joiner(Iterator<Tuple2<Integer, Fragment>> fragments, RowFormat format, Division division) {
+    Joiner(
+        Iterator<Tuple2<Integer, Fragment>> fragments,
+        RowFormat format,
+        Division division,
+        LongAccumulator packed) {
       this.fragments = fragments;
       this.format = format;
       this.division = division;
+      this.packed = packed;
       this.next = fragments.hasNext() ? fragments.next() : null;
     }
 
@@ -162,7 +174,9 @@ final class ShardBlocks {
         ofShard.add(next._2());
         next = fragments.hasNext() ? fragments.next() : null;
       }
-      return Shard.join(division.numberInPart(first._1()), ofShard, format);
+      Shard shard = Shard.join(division.numberInPart(first._1()), ofShard, format);
+      packed.add(shard.rows());
+      return shard;
     }
   }
 

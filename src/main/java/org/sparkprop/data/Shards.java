@@ -28,6 +28,7 @@ public final class Shards implements AutoCloseable {
   /** The same, each checked when it is read. */
   private final JavaRDD<Shard> checked;
 
+  private final LostRows lost;
   private final Shared<ContentHash[]> hashes;
   private final Layout layout;
   private final int firstBlock;
@@ -42,11 +43,13 @@ public final class Shards implements AutoCloseable {
    */
   private Shards(
       JavaRDD<Shard> blocks,
+      LostRows lost,
       RowFormat format,
       Division division,
       int part,
       List<Summary> summaries) {
     this.blocks = blocks;
+    this.lost = lost;
     this.layout = division.layout(part);
     this.firstBlock = division.firstBlock(part);
     this.weighted = format.weighted();
@@ -94,15 +97,17 @@ public final class Shards implements AutoCloseable {
     if (division.readsColumn()) {
       RowFormat.checkFlag(rows, format.name());
     }
-    JavaRDD<Shard> blocks = ShardBlocks.of(rows, format, division);
+    LostRows lost = new LostRows(rows.sparkSession().sparkContext());
+    JavaRDD<Shard> blocks = ShardBlocks.of(rows, format, division, lost.packed());
     List<Shards> parts = new ArrayList<>();
     boolean packed = false;
     try {
       List<Summary> summaries = ShardBlocks.pack(blocks, format.name(), division);
+      lost.begin();
       for (int part = 0; part < division.parts(); part++) {
         int number = part;
         List<Summary> ofPart = summaries.stream().filter(s -> s.part() == number).toList();
-        parts.add(new Shards(blocks, format, division, part, ofPart));
+        parts.add(new Shards(blocks, lost, format, division, part, ofPart));
       }
       packed = true;
       return parts;
@@ -194,6 +199,19 @@ public final class Shards implements AutoCloseable {
       }
     }
     return bytes;
+  }
+
+  /**
+   * Warns, after a job, if rows of these or of those that were packed together with them were lost
+   * and had to be read again.
+   */
+  public void tellOfLosses() {
+    lost.tell();
+  }
+
+  /** What is to be remembered of such losses, a sentence each. */
+  public List<String> losses() {
+    return lost.notes();
   }
 
   /** Frees the cache, also that of the parts that were packed together with this. */

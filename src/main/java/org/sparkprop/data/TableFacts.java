@@ -1,5 +1,6 @@
 package org.sparkprop.data;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,5 +22,12 @@ public record TableFacts(
     features = List.copyOf(features);
     widths = List.copyOf(widths);
     notes = List.copyOf(notes);
+  }
+
+  /** The same with more that is doubtful. */
+  public TableFacts withNotes(List<String> more) {
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(more);
+    return new TableFacts(features, widths, offsets, all);
   }
 }

@@ -80,6 +80,7 @@ public final class Evaluator {
       List<Counted> counted =
           shards.rdd().mapPartitions(partition -> count(work.value(), partition)).collect();
       counted.forEach(task -> blas.add(task.blas()));
+      shards.tellOfLosses();
       List<ShardTree.Node<Tally>> nodes =
           counted.stream().flatMap(task -> task.nodes().stream()).toList();
       Tally tally = nodes.isEmpty() ? plan.newTally(0) : ShardTree.complete(nodes);

@@ -119,6 +119,7 @@ final class SparkRounds implements Rounds, AutoCloseable {
       longest = Math.max(longest, ofTask.nanos());
       ofTask.blas().forEach(blas::add);
     }
+    shards.tellOfLosses();
     return new Returned(nodes, broadcastNanos, jobNanos, longest);
   }
 

@@ -246,7 +246,7 @@ public final class Training {
         training.rows(),
         training.rowsFingerprint(),
         blas,
-        table);
+        table.withNotes(training.losses()));
   }
 
   private SparkRounds rounds(
