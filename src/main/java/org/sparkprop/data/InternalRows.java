@@ -77,6 +77,7 @@ public final class InternalRows {
     }
     return stored.equals(rows.schema())
         ? rows
-        : frame(rows.sparkSession(), rows.queryExecution().toRdd().toJavaRDD(), stored);
+        : SteadyRows.like(
+            rows, frame(rows.sparkSession(), rows.queryExecution().toRdd().toJavaRDD(), stored));
   }
 }

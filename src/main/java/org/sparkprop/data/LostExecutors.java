@@ -30,6 +30,18 @@ final class LostExecutors {
   private LostExecutors() {}
 
   /**
+   * Rows that may come differently each time were read again in the middle of some work, which
+   * would mix what they were with what they are.
+   */
+  static final class RowsReadAgain extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    RowsReadAgain() {
+      super("rows that Spark may give in another order each time had to be read again");
+    }
+  }
+
+  /**
    * Does the work, and again if executors were lost in it.
    *
    * @param what the work is called in messages
@@ -68,6 +80,9 @@ final class LostExecutors {
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
       if (cause instanceof InvalidInputException) {
         return false;
+      }
+      if (cause instanceof RowsReadAgain) {
+        return true;
       }
       String message = cause.getMessage();
       if (message != null && LOST.matcher(message).find()) {

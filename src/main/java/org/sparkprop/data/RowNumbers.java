@@ -23,8 +23,10 @@ import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.catalyst.expressions.Nondeterministic;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LeafNode;
+import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.Range;
 import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
 import org.apache.spark.sql.catalyst.plans.logical.View;
 import org.apache.spark.sql.functions;
@@ -94,15 +96,28 @@ final class RowNumbers {
         && CollectionConverters.asJava(plan.children()).stream().allMatch(RowNumbers::keepsOrder);
   }
 
+  /** Whether the rows of each partition come in the same order each time, which Spark cut. */
+  static boolean keepsPartitions(Dataset<Row> table) {
+    LogicalPlan plan = table.queryExecution().analyzed();
+    return keepsOrder(plan)
+        && CollectionConverters.asJava(plan.collectLeaves()).stream()
+            .allMatch(leaf -> leaf instanceof LocalRelation || leaf instanceof Range);
+  }
+
   /** Whether Spark knows nothing in the plan of this table that may change from pass to pass. */
   static boolean areTheSameEachTime(Dataset<Row> table) {
     return areTheSame(table.queryExecution().analyzed());
   }
 
   private static boolean areTheSame(LogicalPlan plan) {
-    return CollectionConverters.asJava(plan.expressions()).stream()
-            .allMatch(RowNumbers::followsTheRow)
+    return expressionsAreTheSame(plan)
         && CollectionConverters.asJava(plan.children()).stream().allMatch(RowNumbers::areTheSame);
+  }
+
+  /** Whether Spark knows nothing in this node of a plan that may change from pass to pass. */
+  static boolean expressionsAreTheSame(LogicalPlan node) {
+    return CollectionConverters.asJava(node.expressions()).stream()
+        .allMatch(RowNumbers::followsTheRow);
   }
 
   /** Whether an expression is the same for a row wherever it is read. */
@@ -157,10 +172,14 @@ final class RowNumbers {
     for (StructField field : placed.schema().fields()) {
       schema = schema.add(field);
     }
+    Dataset<Row> frame = InternalRows.frame(placed.sparkSession(), numbered, schema, first);
     return new RowNumbers(
-        name,
-        spans,
-        InternalRows.frame(placed.sparkSession(), numbered, schema, first).drop(FILE, START));
+        name, spans, SteadyRows.steady(frame, isSteady(placed)).drop(FILE, START));
+  }
+
+  /** Whether rows have the same numbers each time: of others, the order may be another. */
+  private static boolean isSteady(Dataset<Row> placed) {
+    return keepsOrder(placed.queryExecution().analyzed()) && SteadyRows.are(placed);
   }
 
   /** The rows with their number in the first column. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.apache.spark.Partitioner;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
@@ -50,11 +51,13 @@ final class ShardBlocks {
   }
 
   /**
-   * Blocks of shards, to be packed and cached by the first job that asks for them.
+   * Blocks of shards that are packed and cached.
    *
-   * @param packed counts their rows, again where a block is lost and packed anew
+   * @param summaries of the shards that have rows
    */
-  static JavaRDD<Shard> of(
+  record Packed(JavaRDD<Shard> blocks, List<Summary> summaries) {}
+
+  private static JavaRDD<Shard> of(
       Dataset<Row> rows, RowFormat format, Division division, LongAccumulator packed) {
     return format
         .select(rows, division.readsColumn())
@@ -68,14 +71,47 @@ final class ShardBlocks {
   /**
    * Packs and caches all blocks, in one Spark job.
    *
+   * @param counter counts the rows that are packed, again where a block is lost and packed anew
    * @throws InvalidInputException naming the first row that cannot be used
    */
-  static List<Summary> pack(JavaRDD<Shard> blocks, String name, Division division) {
-    JavaRDD<Summary> summaries = blocks.mapPartitionsWithIndex(new Summarizing(division), true);
-    List<Summary> all =
-        JobDescription.during(
-            blocks.context(), "packing " + name, () -> tasks(summaries, division.all()).collect());
-    all.stream()
+  static Packed pack(
+      Dataset<Row> rows, RowFormat format, Division division, LongAccumulator counter) {
+    boolean steady = SteadyRows.are(rows);
+    return JobDescription.during(
+        rows.sparkSession().sparkContext(),
+        "packing " + format.name(),
+        () -> tryToPack(rows, format, division, counter, steady));
+  }
+
+  /** Begins anew each time: what an earlier try has cached may be of rows that are others now. */
+  private static Packed tryToPack(
+      Dataset<Row> rows,
+      RowFormat format,
+      Division division,
+      LongAccumulator counter,
+      boolean steady) {
+    JavaRDD<Shard> blocks = of(rows, format, division, counter);
+    boolean packed = false;
+    try {
+      List<OfBlock> all =
+          tasks(blocks.mapPartitionsWithIndex(new Summarizing(division), true), division.all())
+              .collect();
+      List<Summary> summaries = all.stream().flatMap(block -> block.shards().stream()).toList();
+      refuseProblem(summaries);
+      if (!steady && all.stream().anyMatch(OfBlock::readAgain)) {
+        throw new LostExecutors.RowsReadAgain();
+      }
+      packed = true;
+      return new Packed(blocks, summaries);
+    } finally {
+      if (!packed) {
+        blocks.unpersist(false);
+      }
+    }
+  }
+
+  private static void refuseProblem(List<Summary> summaries) {
+    summaries.stream()
         .map(Summary::problem)
         .filter(Objects::nonNull)
         .min(Comparator.comparingLong(RowProblem::row))
@@ -83,7 +119,6 @@ final class ShardBlocks {
             problem -> {
               throw InvalidInputException.ofRow(problem);
             });
-    return all;
   }
 
   /**
@@ -109,16 +144,26 @@ final class ShardBlocks {
         .toJavaRDD();
   }
 
-  /** Says of each shard what the driver needs to know. */
+  /**
+   * What the driver needs to know of a block.
+   *
+   * @param readAgain whether rows were read again after other blocks may have been packed: Spark
+   *     tries a stage once more when what an earlier one has written is lost
+   */
+  @DefaultSerializer(JavaSerializer.class)
+  private record OfBlock(boolean readAgain, ArrayList<Summary> shards) implements Serializable {}
+
+  /** Says of each block what the driver needs to know. */
   @DefaultSerializer(JavaSerializer.class)
   private record Summarizing(Division division)
-      implements Function2<Integer, Iterator<Shard>, Iterator<Summary>> {
+      implements Function2<Integer, Iterator<Shard>, Iterator<OfBlock>> {
     @Override
-    public Iterator<Summary> call(Integer block, Iterator<Shard> shards) {
+    public Iterator<OfBlock> call(Integer block, Iterator<Shard> shards) {
       int part = division.partOfBlock(block);
-      List<Summary> summaries = new ArrayList<>();
+      ArrayList<Summary> summaries = new ArrayList<>();
       shards.forEachRemaining(shard -> summaries.add(Summary.of(part, shard)));
-      return summaries.iterator();
+      boolean readAgain = TaskContext.get().stageAttemptNumber() > 0;
+      return List.of(new OfBlock(readAgain, summaries)).iterator();
     }
   }
 

@@ -98,22 +98,21 @@ public final class Shards implements AutoCloseable {
       RowFormat.checkFlag(rows, format.name());
     }
     LostRows lost = new LostRows(rows.sparkSession().sparkContext());
-    JavaRDD<Shard> blocks = ShardBlocks.of(rows, format, division, lost.packed());
+    ShardBlocks.Packed packed = ShardBlocks.pack(rows, format, division, lost.packed());
     List<Shards> parts = new ArrayList<>();
-    boolean packed = false;
+    boolean made = false;
     try {
-      List<Summary> summaries = ShardBlocks.pack(blocks, format.name(), division);
       lost.begin();
       for (int part = 0; part < division.parts(); part++) {
         int number = part;
-        List<Summary> ofPart = summaries.stream().filter(s -> s.part() == number).toList();
-        parts.add(new Shards(blocks, lost, format, division, part, ofPart));
+        List<Summary> ofPart = packed.summaries().stream().filter(s -> s.part() == number).toList();
+        parts.add(new Shards(packed.blocks(), lost, format, division, part, ofPart));
       }
-      packed = true;
+      made = true;
       return parts;
     } finally {
-      if (!packed) {
-        blocks.unpersist(false);
+      if (!made) {
+        packed.blocks().unpersist(false);
       }
     }
   }

@@ -112,8 +112,10 @@ public final class TableRows {
     // Files are cut alike whatever is read of them; other plans may change with their columns.
     Dataset<Row> again =
         places == null
-            ? InternalRows.frame(
-                table.sparkSession(), seen.queryExecution().toRdd().toJavaRDD(), seen.schema())
+            ? SteadyRows.steady(
+                InternalRows.frame(
+                    table.sparkSession(), seen.queryExecution().toRdd().toJavaRDD(), seen.schema()),
+                RowNumbers.keepsPartitions(table))
             : placed(table, used.fields().toList(), placed);
     RowNumbers numbers =
         RowNumbers.of(

@@ -2,6 +2,7 @@ package org.sparkprop.data;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -102,6 +103,30 @@ class RowNumbersTest {
         List.of(
             "rows of t depend on how Spark cuts them, or on chance: should some be lost and read again as others, the run ends; write them to files, and start from those"),
         warnings);
+  }
+
+  /** Of these a lost task is done again alone; of all others packing begins anew. */
+  @Test
+  void rowsAreSteadyAsFarAsTheirPlanTells() {
+    String data = folder.resolve("t").toString();
+    SparkSession spark = TestSpark.session();
+    spark.range(0, 100, 1, 2).selectExpr("id x", "id % 2 label").write().parquet(data);
+    Dataset<Row> file = spark.read().parquet(data);
+    Dataset<Row> opaque = spark.createDataFrame(file.toJavaRDD(), file.schema());
+
+    assertTrue(SteadyRows.are(file.join(file.where("x > 3"), "x").repartition(3)));
+    assertFalse(SteadyRows.are(file.where("rand() < 0.5")));
+    assertFalse(SteadyRows.are(file.limit(7)));
+    assertFalse(SteadyRows.are(opaque));
+    assertTrue(SteadyRows.are(packed(file)));
+    assertTrue(SteadyRows.are(packed(spark.range(9).selectExpr("id x", "id % 2 label"))));
+    assertFalse(SteadyRows.are(packed(file.repartition(3))), "numbered in an order of chance");
+    assertTrue(SteadyRows.are(packed(file.withColumnRenamed("x", "row").selectExpr("*", "row x"))));
+    assertFalse(SteadyRows.are(packed(opaque)));
+  }
+
+  private static Dataset<Row> packed(Dataset<Row> table) {
+    return TableRows.of(table, TableOptions.STANDARD, "t", line -> {}).rows();
   }
 
   /** What Spark computes from where a row lies in its task depends on how the file is cut. */

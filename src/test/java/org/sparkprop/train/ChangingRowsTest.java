@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -17,13 +22,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
+import org.apache.spark.FetchFailed;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.io.CompressionCodec;
+import org.apache.spark.io.LZ4CompressionCodec;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
@@ -34,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkprop.Eventually;
 import org.sparkprop.Refusal;
 import org.sparkprop.TestSpark;
 import org.sparkprop.data.LabelFormat;
@@ -72,7 +84,14 @@ class ChangingRowsTest {
 
   @BeforeAll
   static void keepShufflesWhereTheyCanBeLost() {
-    spark = TestSpark.restart("local[2]", Map.of("spark.local.dir", disk.toString()));
+    spark =
+        TestSpark.restart(
+            "local[2]",
+            Map.of(
+                "spark.local.dir",
+                disk.toString(),
+                "spark.io.compression.codec",
+                LosingCodec.class.getName()));
   }
 
   @AfterAll
@@ -143,6 +162,81 @@ class ChangingRowsTest {
     }
   }
 
+  /** Reads shuffles as Spark does, and loses them when some blocks of a stage have been read. */
+  public static final class LosingCodec implements CompressionCodec {
+    private static final AtomicInteger UNTIL_LOST = new AtomicInteger();
+    private final CompressionCodec codec;
+
+    public LosingCodec(SparkConf settings) {
+      this.codec = new LZ4CompressionCodec(settings);
+    }
+
+    @Override
+    public OutputStream compressedOutputStream(OutputStream out) {
+      return codec.compressedOutputStream(out);
+    }
+
+    @Override
+    public InputStream compressedInputStream(InputStream in) {
+      if (UNTIL_LOST.getAndUpdate(left -> Math.max(0, left - 1)) == 1) {
+        deleteShuffles();
+      }
+      return codec.compressedInputStream(in);
+    }
+  }
+
+  /** Whether a task has found that what it was to read was lost. */
+  private static final class Fetches extends SparkListener {
+    private volatile boolean failed;
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd task) {
+      failed |= task.reason() instanceof FetchFailed;
+    }
+  }
+
+  /** Blocks that are packed stay what they are while the others are packed of rows read again. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void noRowIsLostOrOnBothSidesWhenItIsReadAgainWhilePacking(boolean numbered) {
+    Dataset<Row> shuffled = changed(table(), ChangingRowsTest::shuffled);
+    Dataset<Row> rows = numbered ? numbered(shuffled) : numbered(changingNumbers());
+    TrainingOptions options = options().shards(ROWS).validation(0.3).build();
+    RowFormat format =
+        new RowFormat("the rows", FeatureType.FLOAT, 1, LabelFormat.classes(2), false);
+    Fetches fetches = new Fetches();
+    spark.sparkContext().addSparkListener(fetches);
+    LosingCodec.UNTIL_LOST.set(8);
+    try (TrainingRows packed =
+        TrainingRows.pack(TestSpark.context(), options, rows, format, null)) {
+      List<Float> all = new ArrayList<>(features(packed.training()));
+      all.addAll(features(Objects.requireNonNull(packed.heldOut())));
+
+      assertEquals(ROWS, all.size());
+      assertEquals(ROWS, new HashSet<>(all).size(), "each row is on one side");
+      assertEquals(0, LosingCodec.UNTIL_LOST.get());
+      Eventually.holds(() -> fetches.failed, "some blocks were packed of what was read again");
+    } finally {
+      spark.sparkContext().removeSparkListener(fetches);
+    }
+  }
+
+  /** Rows with numbers of their own, which are given to others each time. */
+  private static Dataset<Row> changingNumbers() {
+    return changed(
+        table().withColumn("row", functions.expr("bigint(x)")),
+        rows -> {
+          List<Row> all = new ArrayList<>();
+          rows.forEachRemaining(all::add);
+          List<Long> numbers = new ArrayList<>(all.stream().map(row -> row.getLong(2)).toList());
+          Collections.shuffle(numbers);
+          Iterator<Long> next = numbers.iterator();
+          return all.stream()
+              .map(row -> RowFactory.create(row.getDouble(0), row.getInt(1), next.next()))
+              .iterator();
+        });
+  }
+
   /** Half of the rows, others each time. */
   @Test
   void rowsThatAreFewerOrMoreThanWereCountedAreRefused() {
@@ -205,10 +299,29 @@ class ChangingRowsTest {
   /** As on a cluster that loses the executors with the packed rows, and their disks. */
   private static void lose() {
     TestSpark.context().getPersistentRDDs().values().forEach(rdd -> rdd.unpersist(true));
-    try (Stream<Path> files = Files.walk(disk)) {
-      for (Path file : files.filter(f -> f.toFile().getName().startsWith("shuffle_")).toList()) {
-        Files.delete(file);
-      }
+    deleteShuffles();
+  }
+
+  /** Spark may be cleaning up there too. */
+  private static void deleteShuffles() {
+    try {
+      Files.walkFileTree(
+          disk,
+          new SimpleFileVisitor<Path>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              if (file.toFile().getName().startsWith("shuffle_")) {
+                Files.deleteIfExists(file);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) {
+              return FileVisitResult.CONTINUE;
+            }
+          });
     } catch (IOException failed) {
       throw new IllegalStateException(failed);
     }
