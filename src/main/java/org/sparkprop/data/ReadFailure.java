@@ -23,6 +23,10 @@ public final class ReadFailure {
     if (unseen != null) {
       return unseen;
     }
+    String notLoaded = NativePart.lineOf(failed);
+    if (notLoaded != null) {
+      return notLoaded;
+    }
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
       if (cause instanceof SparkThrowable spark
           && String.valueOf(spark.getCondition()).startsWith("FAILED_READ_FILE")) {

@@ -5,7 +5,9 @@ import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Libc {
   private static final String FOLDER_OF_JNA = "jna.tmpdir";
+  private static final String NATIVE_CODE_OF_JNA = "jna.boot.library.path";
+
+  /** The JVM names a file that it cannot load, and so does the system's loader. */
+  private static final Pattern TWICE = Pattern.compile("^(\\S+: )\\1");
 
   private static final List<String> FUNCTIONS =
       List.of("dlopen", "dlerror", "dlsym", "dladdr", "dlclose", "getenv", "setenv", "unsetenv");
 
   private static @Nullable NativeLibrary process;
   private static @Nullable String problem;
+
+  /** Whether the problem is a version. */
+  private static boolean isForeign;
 
   private Libc() {}
 
@@ -45,16 +54,40 @@ final class Libc {
         throw noMemory;
       } catch (RuntimeException | Error failed) { // JNA throws Error itself at a foreign version
         String line = failed.getMessage() == null ? failed.toString() : failed.getMessage();
-        problem = "JNA cannot load its native code: " + line.strip().lines().findFirst().orElse("");
+        String why = line.strip().lines().findFirst().orElse("");
+        String version = foreignVersion(failed, why);
+        isForeign = version != null;
+        problem =
+            version != null
+                ? version
+                : "JNA cannot load its native code: " + TWICE.matcher(why).replaceFirst("$1");
       } finally {
         if (!isUsersChoice) {
           System.clearProperty(FOLDER_OF_JNA);
         }
       }
     }
+    if (isForeign) { // no folder helps
+      throw new IOException(problem);
+    }
     throw isUsersChoice
         ? new UnusableException(problem, "-D" + FOLDER_OF_JNA + "=FOLDER")
         : NativeFolder.unusable(problem, null);
+  }
+
+  /** What to take away where JNA is not the version that we have brought; else null. */
+  private static @Nullable String foreignVersion(Throwable failed, String why) {
+    String path = System.getProperty(NATIVE_CODE_OF_JNA);
+    if (path != null && why.contains("incompatible JNA native library")) {
+      return "%s=%s leads to native code of another version of JNA: start Java without it"
+          .formatted(NATIVE_CODE_OF_JNA, path);
+    }
+    if (failed instanceof IncompatibleClassChangeError) { // such as a method that is not there
+      CodeSource source = NativeLibrary.class.getProtectionDomain().getCodeSource();
+      return "another JNA comes first on the class path%s (%s): take it away there"
+          .formatted(source == null ? "" : ", " + source.getLocation(), why);
+    }
+    return null;
   }
 
   private static NativeLibrary opened() {
@@ -63,10 +96,9 @@ final class Libc {
     // one when a native method is first called, such as JNA's that reads texts: so all that is done
     // before there is an error.
     FUNCTIONS.forEach(library::getFunction);
-    try (Memory empty = new Memory(1)) {
-      empty.clear();
-      empty.getString(0);
-    }
+    Memory empty = new Memory(1); // which older versions of JNA cannot close, but free in the end
+    empty.clear();
+    empty.getString(0);
     return library;
   }
 

@@ -55,7 +55,9 @@ final class SharedLibrary implements AutoCloseable {
     if (symbol == null) {
       return null;
     }
-    try (Memory information = new Memory((long) FIELDS_OF_DL_INFO * Native.POINTER_SIZE)) {
+    // Not closed: older versions of JNA, which a Spark distribution may have, free it in the end.
+    Memory information = new Memory((long) FIELDS_OF_DL_INFO * Native.POINTER_SIZE);
+    try {
       Pointer name =
           call("dladdr").invokeInt(new Object[] {symbol, information}) == 0
               ? null

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
 import dev.ludovic.netlib.blas.BLAS;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,9 +18,13 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -315,6 +323,69 @@ class BlasTest {
         assertEquals(Blas.name() + "\n1 + 2 * 2 = 5.0\n", FreshJvm.output(process));
       }
       assertPrints(List.of(Blas.name()), jvm(), "openblas");
+    }
+
+    private static byte[] nativeCodeOfJna() throws IOException {
+      String place = "/com/sun/jna/%s/libjnidispatch.so".formatted(Platform.RESOURCE_PREFIX);
+      try (InputStream code = Objects.requireNonNull(Native.class.getResourceAsStream(place))) {
+        return code.readAllBytes();
+      }
+    }
+
+    /** As of a distribution's own: the same code, but for the number of its version. */
+    @Test
+    void nativeCodeOfAnotherJnaIsNamed() throws Exception {
+      String code = new String(nativeCodeOfJna(), StandardCharsets.ISO_8859_1);
+      Matcher version = Pattern.compile("\\x00(\\d)\\.\\d+\\.\\d+\\x00").matcher(code);
+      assertTrue(version.find(), "where the number is");
+      Path place = Files.createDirectories(scratch.resolve("boot"));
+      Files.writeString(
+          place.resolve("libjnidispatch.so"),
+          code.substring(0, version.start(1)) + "1" + code.substring(version.end(1)),
+          StandardCharsets.ISO_8859_1);
+      String problem =
+          "jna.boot.library.path=%s leads to native code of another version of JNA: start Java without it"
+              .formatted(place);
+      assertPrints(
+          List.of(
+              "Cannot use BLAS openblas: %s (give --blas auto for the best that there is)"
+                  .formatted(problem),
+              "netlib Java (scalar)",
+              "Cannot use native BLAS: %s; Java's is several times slower, and has other bits"
+                  .formatted(problem),
+              "null",
+              "JNA is not loaded"),
+          jvm("-Djna.boot.library.path=" + place),
+          "openblas",
+          "auto",
+          "problem");
+    }
+
+    /** Versions since 3.2 are as good as ours; this one lacks what we call. */
+    @Test
+    void classesOfAnotherJnaAreNamed() throws Exception {
+      Path place = Files.createDirectories(scratch.resolve("foreign"));
+      Path source = place.resolve("NativeLibrary.java");
+      Files.writeString(source, "package com.sun.jna; public class NativeLibrary {}");
+      JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+      assertEquals(
+          0,
+          compiler.run(null, null, null, "-proc:none", "-d", place.toString(), source.toString()));
+      String printed = jvm("-Xbootclasspath/a:" + place).run("openblas", "auto", "problem");
+      String problem =
+          "another JNA comes first on the class path \\('?com.sun.jna.NativeLibrary .*\\): take it away there";
+      assertTrue(
+          Pattern.compile(
+                  """
+                  Cannot use BLAS openblas: %1$s \\(give --blas auto for the best that there is\\)
+                  netlib Java \\(scalar\\)
+                  Cannot use native BLAS: %1$s; Java's is several times slower, and has other bits
+                  null
+                  """
+                      .formatted(problem))
+              .matcher(printed)
+              .lookingAt(),
+          printed);
     }
   }
 }

@@ -12,22 +12,22 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A class with a {@code main}, run where nothing is loaded yet. */
-record FreshJvm(Class<?> main, List<String> options) {
+public record FreshJvm(Class<?> main, List<String> options) {
   private static final int PATIENCE_SECONDS = 120;
 
-  static FreshJvm of(Class<?> main, String... options) {
+  public static FreshJvm of(Class<?> main, String... options) {
     return new FreshJvm(main, List.of(options));
   }
 
   /** The same with one more option, which wins over the same one before. */
-  FreshJvm with(String option) {
+  public FreshJvm with(String option) {
     List<String> more = new ArrayList<>(options);
     more.add(option);
     return new FreshJvm(main, more);
   }
 
   /** What it prints, on stdout and stderr. */
-  String run(String... args) throws Exception {
+  public String run(String... args) throws Exception {
     return output(start(args));
   }
 
