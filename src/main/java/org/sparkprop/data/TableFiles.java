@@ -10,12 +10,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.GlobFilter;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +100,9 @@ final class TableFiles {
   private Table table(List<FileStatus> found) throws IOException {
     List<String> paths = found.stream().map(file -> file.getPath().toString()).toList();
     if (format != null) {
+      if (TableFormat.named(format) != null) {
+        refuseUnread(found, file -> true);
+      }
       return named(paths, format);
     }
     Set<TableFormat> formats = new TreeSet<>();
@@ -112,6 +117,9 @@ final class TableFiles {
                   formats.stream().map(TableFormat::word).collect(Collectors.joining(" and "))));
     }
     if (formats.isEmpty() && otherFormat != null) {
+      if (TableFormat.named(otherFormat) != null) {
+        refuseUnread(found, file -> true);
+      }
       return named(paths, otherFormat);
     }
     if (formats.isEmpty()) {
@@ -124,6 +132,7 @@ final class TableFiles {
                       .collect(Collectors.joining(", "))));
     }
     TableFormat ofFiles = formats.iterator().next();
+    refuseUnread(found, file -> TableFormat.ofFile(file.getName()) == ofFiles);
     boolean folders = found.stream().anyMatch(FileStatus::isDirectory);
     return new Table.Files(
         paths,
@@ -157,6 +166,55 @@ final class TableFiles {
             file ->
                 !file.getPath().getName().startsWith("_") || file.getPath().getName().contains("="))
         .toList();
+  }
+
+  /**
+   * Spark reads what lies in a folder itself and below folders named {@code name=value}; other
+   * folders in it are left out without a word.
+   *
+   * @param isRead whether a file of this name counts where the user gives no filter
+   */
+  private void refuseUnread(List<FileStatus> found, Predicate<Path> isRead) throws IOException {
+    Map<String, String> told = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    told.putAll(readOptions);
+    // below another base path a folder's own name may be name=value
+    if (Boolean.parseBoolean(told.get("recursiveFileLookup")) || told.containsKey("basePath")) {
+      return;
+    }
+    String filter = told.get("pathGlobFilter");
+    Predicate<Path> counts = filter == null ? isRead : new GlobFilter(filter)::accept;
+    for (FileStatus folder : found) {
+      if (folder.isDirectory()) {
+        for (FileStatus child : visible(folder.getPath())) {
+          Path unread = child.isDirectory() ? unread(child.getPath(), counts) : null;
+          if (unread != null) {
+            throw new InvalidInputException(
+                "Cannot read %s: the files in its subfolder %s would be left out, since that is not named name=value (give --read-option recursiveFileLookup=true to read all subfolders, or let its name start with _ to go without)"
+                    .formatted(word, unread));
+          }
+        }
+      }
+    }
+  }
+
+  /** The folder, this or one below it, whose files Spark would not read; null if there is none. */
+  private @Nullable Path unread(Path folder, Predicate<Path> counts) throws IOException {
+    if (folder.getName().contains("=")) {
+      return null;
+    }
+    List<FileStatus> children = visible(folder);
+    for (FileStatus child : children) {
+      if (!child.isDirectory() && child.getLen() > 0 && counts.test(child.getPath())) {
+        return folder;
+      }
+    }
+    for (FileStatus child : children) {
+      Path unread = child.isDirectory() ? unread(child.getPath(), counts) : null;
+      if (unread != null) {
+        return unread;
+      }
+    }
+    return null;
   }
 
   private void refuseDelta(Path folder) throws IOException {

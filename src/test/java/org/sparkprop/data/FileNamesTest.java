@@ -163,4 +163,43 @@ class FileNamesTest {
             .formatted(folder.resolve("k")),
         Refusal.of(() -> source.rows(spark, Part.parse("test"))));
   }
+
+  /** Spark reads only the files in the folder itself. */
+  @Test
+  void aSubfolderThatWouldBeLeftOutIsRefusedByName() throws IOException {
+    write("data/a.csv", "a,label\n1,0\n");
+    write("data/docs/read.me", "not a table");
+    write("data/_old/a.csv", "a,label\n7,0\n");
+    write("data/.old/a.csv", "a,label\n8,0\n");
+    Path data = folder.resolve("data");
+    assertEquals(List.of(1f), values(data));
+    write("data/2024/05/b.csv", "a,label\n2,0\n");
+    Path deep = data.resolve("2024/05");
+    String wanted =
+        "Cannot read %s: the files in its subfolder file:%s would be left out, since that is not named name=value (give --read-option recursiveFileLookup=true to read all subfolders, or let its name start with _ to go without)";
+
+    assertEquals(wanted.formatted(data, deep), Refusal.of(() -> values(data)));
+    assertEquals(
+        List.of(1f, 2f),
+        values(data, "train", Map.of("RecursiveFileLookup", "true")).stream().sorted().toList());
+    assertEquals(List.of(1f), values(data, "train", Map.of("pathGlobFilter", "a.*")));
+    Files.move(deep, data.resolve("2024/_05"));
+    assertEquals(List.of(1f), values(data));
+
+    write("parts/train/a.json", "{\"a\":1,\"label\":0}\n");
+    write("parts/test/a.json", "{\"a\":2,\"label\":0}\n");
+    Path parts = folder.resolve("parts");
+    assertEquals(List.of(2f), values(parts, "test", Map.of()));
+    write("parts/test/more/b.json", "{\"a\":3,\"label\":0}\n");
+    Path more = parts.resolve("test/more");
+    assertEquals(wanted.formatted(parts, more), Refusal.of(() -> values(parts, "test", Map.of())));
+  }
+
+  @Test
+  void foldersBelowThatNameAColumnAreRead() throws IOException {
+    write("data/year=1/more/a.csv", "a,label\n1,0\n");
+    write("data/year=2/b.csv", "a,label\n2,0\n");
+
+    assertEquals(List.of(1f, 2f), values(folder.resolve("data")).stream().sorted().toList());
+  }
 }
