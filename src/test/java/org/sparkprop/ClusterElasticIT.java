@@ -57,6 +57,7 @@ class ClusterElasticIT {
   private SparkSession session(Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(settings);
     all.put("spark.executor.memory", "512m");
+    all.put("spark.executor.extraJavaOptions", StandaloneCluster.QUICK_START);
     all.put("spark.jars", StandaloneCluster.PROJECT.resolve("target/sparkprop.jar").toString());
     return TestSpark.restart(cluster.master(), all);
   }

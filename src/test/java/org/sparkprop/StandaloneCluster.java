@@ -24,6 +24,10 @@ final class StandaloneCluster implements AutoCloseable {
   static final Path PROJECT = Path.of(System.getProperty("project.folder", "."));
 
   private static final Pattern ADDRESS = Pattern.compile("spark://127\\.0\\.0\\.1:[1-9]\\d*");
+
+  /** For processes that live for seconds. */
+  static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   private static final String HOST = "127.0.0.1";
   private static final String EXECUTOR = "CoarseGrainedExecutorBackend";
 
@@ -122,6 +126,7 @@ final class StandaloneCluster implements AutoCloseable {
   private ProcessBuilder java(String name, String type, List<String> args) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(List.of(QUICK_START.split(" ", -1)));
     words.addAll(List.of("-Xmx512m", "-cp", scratch.resolve("spark/jars") + "/*"));
     words.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
     words.add("-Dsparkprop.log=" + scratch.resolve(name + ".log"));

@@ -64,6 +64,9 @@ record Failure(String line, int status, @Nullable Throwable cause) {
     if (gaveUp != null) {
       return new Failure(firstLine(gaveUp), FAILED, failed);
     }
+    if (failed instanceof BlasException refused) { // by this JVM; in a task it is a cause
+      return new Failure(refused.lineFor("driver"), FAILED, failed);
+    }
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
       if (cause instanceof InvalidInputException
           || cause instanceof BlasException

@@ -73,7 +73,7 @@ record Shortage(
           .formatted(cores.stream().max(Comparator.naturalOrder()).orElse(1));
     }
     if (!cores.isEmpty()) {
-      return "executors are there and take no task: the log says more";
+      return "executors are there and take no task, as those without the BLAS that was asked for: warnings and the log say more";
     }
     if (wanted.cores() != null && wanted.cores() < wanted.taskCores()) {
       return "no task fits: spark.task.cpus (%d) must be at most spark.executor.cores (%d)"

@@ -290,7 +290,8 @@ public final class Blas {
     String start =
         option == null
             ? ""
-            : "start Java with %s, a folder whose files may be executed, or ".formatted(option);
+            : "%s%s, a folder whose files may be executed, or "
+                .formatted(BlasException.START_JAVA, option);
     return switch (choice) {
       case AUTO -> "netlib's properties, such as -D%s, must name a BLAS".formatted(LIBRARY_PATH);
       case SYSTEM ->

@@ -79,7 +79,7 @@ final class Libc {
   private static @Nullable String foreignVersion(Throwable failed, String why) {
     String path = System.getProperty(NATIVE_CODE_OF_JNA);
     if (path != null && why.contains("incompatible JNA native library")) {
-      return "%s=%s leads to native code of another version of JNA: start Java without it"
+      return "%s=%s leads to native code of another version of JNA: take that option of Java away"
           .formatted(NATIVE_CODE_OF_JNA, path);
     }
     if (failed instanceof IncompatibleClassChangeError) { // such as a method that is not there

@@ -185,7 +185,7 @@ public final class SparkpropPlugin implements SparkPlugin {
         choice = new Choice(context.executorID(), here.blas(), here.problem());
       } catch (BlasException refused) {
         LOG.log(Logger.Level.ERROR, refused.getMessage(), refused);
-        choice = new Choice(context.executorID(), "", String.valueOf(refused.getMessage()));
+        choice = new Choice(context.executorID(), "", refused.lineFor("executor"));
       }
       try {
         context.ask(choice); // not send: the driver knows it before this executor gets a task

@@ -344,7 +344,7 @@ class BlasTest {
           code.substring(0, version.start(1)) + "1" + code.substring(version.end(1)),
           StandardCharsets.ISO_8859_1);
       String problem =
-          "jna.boot.library.path=%s leads to native code of another version of JNA: start Java without it"
+          "jna.boot.library.path=%s leads to native code of another version of JNA: take that option of Java away"
               .formatted(place);
       assertPrints(
           List.of(
