@@ -123,8 +123,28 @@ spark_from_maven() {
 find_java
 build
 
+# Spark's own launcher would answer with a stack trace.
+check_master() {
+  case $master in
+    "" | local | local\[* | local-cluster\[* | spark://*) ;;
+    yarn | yarn-*)
+      [[ $1 != maven ]] || fail "Cannot use --master $master with Spark from Maven, which has no YARN: set SPARK_HOME to the folder of a Spark distribution, and HADOOP_CONF_DIR"
+      # A distribution may set it by itself.
+      [[ -n ${HADOOP_CONF_DIR:-}${YARN_CONF_DIR:-} || -e ${SPARK_CONF_DIR:-$1/conf}/spark-env.sh ]] || fail "Cannot use --master $master: set HADOOP_CONF_DIR to the folder with the cluster's configuration files"
+      ;;
+    k8s://*)
+      [[ $1 != maven ]] || fail "Cannot use --master $master with Spark from Maven, which has no Kubernetes: set SPARK_HOME to the folder of a Spark distribution"
+      ;;
+    *)
+      echo "error: Unknown --master: $master (must be local[*], spark://HOST:PORT, yarn or k8s://HOST:PORT)" >&2
+      exit 2
+      ;;
+  esac
+}
+
 # Options up to the command are spark-submit's; all but these take a value.
 spark_options=()
+master=
 while [[ $# -gt 0 && $1 == -* ]]; do
   case $1 in
     -h | --help | -V | --version)
@@ -144,6 +164,15 @@ while [[ $# -gt 0 && $1 == -* ]]; do
       ;;
   esac
 done
+previous=
+for option in ${spark_options[@]+"${spark_options[@]}"}; do
+  case $previous=$option in
+    --master=*) master=$option ;;
+    *=--master=*) master=${option#--master=} ;;
+    *=spark.master=* | *=--conf=spark.master=*) master=${option#*spark.master=} ;;
+  esac
+  previous=$option
+done
 [[ $# -gt 0 ]] || set -- train --config "$home/conf/mnist.conf"
 
 # One log a run, kept for a week.
@@ -159,11 +188,14 @@ arguments=(${spark_options[@]+"${spark_options[@]}"} --class org.sparkprop.cli.M
 if [[ -n ${SPARK_HOME:-} ]]; then
   submit=$SPARK_HOME/bin/spark-submit
   [[ -x $submit ]] || fail "Cannot run $submit: SPARK_HOME must be the folder of a Spark distribution"
+  check_master "$SPARK_HOME"
   exec "$submit" "${arguments[@]}"
 elif submit=$(command -v spark-submit); then
+  check_master "$(dirname "$(dirname "$(readlink -f "$submit")")")"
   exec "$submit" "${arguments[@]}"
 fi
 
+check_master maven
 spark_from_maven
 # The launcher prints an empty line, then the command that spark-submit would run, all words ended
 # by a zero byte.

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.cli.CommandRun;
 import org.sparkprop.data.GaveUpException;
 import org.sparkprop.data.InvalidInputException;
@@ -173,6 +175,23 @@ class NeverAHangTest {
       assertEquals(1, run.status());
     } finally {
       settings.keySet().forEach(System::clearProperty);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"local[0]", "local[x]", "local[-1]", "local[]"})
+  void localOfNoCoresIsRefusedBeforeSparkStarts(String master) {
+    TestSpark.session();
+    System.setProperty("spark.master", master);
+    try {
+      CommandRun run = CommandRun.of("bench", "--seconds=0.01");
+      assertEquals(
+          "error: Invalid --master: %s (must be local[N], of N cores > 0, or local[*] for all)\n"
+              .formatted(master),
+          run.err());
+      assertEquals(1, run.status());
+    } finally {
+      System.clearProperty("spark.master");
     }
   }
 }

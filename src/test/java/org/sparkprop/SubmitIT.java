@@ -285,6 +285,35 @@ class SubmitIT {
     }
   }
 
+  /** Spark's own launcher would print a stack trace, as it knows of no command of ours yet. */
+  @Test
+  void aMasterThatSparkFromMavenCannotHaveIsOneLine() throws Exception {
+    String distribution = ": set SPARK_HOME to the folder of a Spark distribution";
+    assertRefused(
+        1,
+        "Cannot use --master yarn with Spark from Maven, which has no YARN"
+            + distribution
+            + ", and HADOOP_CONF_DIR",
+        "--master",
+        "yarn");
+    assertRefused(
+        1,
+        "Cannot use --master k8s://https://127.0.0.1:1 with Spark from Maven, which has no Kubernetes"
+            + distribution,
+        "--conf",
+        "spark.master=k8s://https://127.0.0.1:1");
+    assertRefused(
+        2,
+        "Unknown --master: lokal (must be local[*], spark://HOST:PORT, yarn or k8s://HOST:PORT)",
+        "--master=lokal");
+  }
+
+  private void assertRefused(int status, String line, String... options) throws Exception {
+    Run run = submit(words(options, TRAIN));
+    assertEquals("error: " + line, run.err().strip());
+    assertEquals(status, run.status());
+  }
+
   /** What a Spark distribution is given; there is none to be had in a test. */
   @Test
   void sparkOfTheUsersIsUsedWhereThereIsOne() throws Exception {
@@ -313,6 +342,14 @@ class SubmitIT {
     byPath.environment().merge("PATH", bin.toString(), (path, first) -> first + ":" + path);
 
     for (ProcessBuilder builder : List.of(byHome, byPath)) {
+      builder.environment().remove("HADOOP_CONF_DIR");
+      builder.environment().remove("YARN_CONF_DIR");
+      Run lost = run(builder);
+      assertEquals(
+          "error: Cannot use --master yarn: set HADOOP_CONF_DIR to the folder with the cluster's configuration files",
+          lost.err().strip());
+      assertEquals(1, lost.status());
+      builder.environment().put("HADOOP_CONF_DIR", scratch.toString());
       Run run = run(builder);
       assertEquals(given, run.out().lines().toList());
       assertTrue(run.err().contains("\"-Dlog4j2.configurationFile=file:" + home()), run.err());

@@ -26,6 +26,9 @@ final class SparkRun implements AutoCloseable {
   private static final int MOST_LOOKS = 20;
   private static final int MILLIS_BETWEEN_LOOKS = 250;
 
+  /** The second number is of attempts. */
+  private static final String LOCAL = "local\\[\\s*(\\*|0*[1-9]\\d*)\\s*(,\\s*\\d+\\s*)?\\]";
+
   private final SparkSession spark;
   private final Watchdog watchdog;
 
@@ -53,6 +56,7 @@ final class SparkRun implements AutoCloseable {
     SparkConf given = new SparkConf();
     refuseConnect(given);
     String master = given.get("spark.master", "local[*]");
+    refuseLocalOfNoCores(master);
     refuseTasksThatFitNowhere(given);
     try {
       SparkSession spark =
@@ -148,6 +152,14 @@ final class SparkRun implements AutoCloseable {
 
   private static void warn(String line) {
     System.err.printf("warning: %s%n", line);
+  }
+
+  private static void refuseLocalOfNoCores(String master) {
+    if (master.startsWith("local[") && !master.matches(LOCAL)) {
+      throw new InvalidInputException(
+          "Invalid --master: %s (must be local[N], of N cores > 0, or local[*] for all)"
+              .formatted(master));
+    }
   }
 
   /** Where it is certain before Spark starts; else the watchdog finds it. */

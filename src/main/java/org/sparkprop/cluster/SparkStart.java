@@ -3,6 +3,7 @@ package org.sparkprop.cluster;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.spark.SparkConf;
 import org.sparkprop.data.GaveUpException;
 
 /** The start of Spark, watched: a manager that does not let the application in is told of. */
@@ -26,7 +27,7 @@ public final class SparkStart {
   }
 
   /**
-   * Starts Spark. A master of a standalone cluster must take connections; others are left to Spark.
+   * Starts Spark. A master of a standalone cluster must answer; others are left to Spark.
    *
    * @param warning is told in a line that it waits, again in growing steps
    * @throws org.sparkprop.data.InvalidInputException if the master cannot be reached
@@ -40,7 +41,8 @@ public final class SparkStart {
     StandaloneMaster standalone = StandaloneMaster.of(master);
     if (standalone != null) {
       standalone.refuseUnlessReachable(StandaloneMaster.PATIENCE_SECONDS);
-      // Spark ends after a minute by itself where a port is not that of a master.
+      standalone.refuseUnlessAMaster(new SparkConf(), StandaloneMaster.PATIENCE_SECONDS);
+      // Spark ends after a minute by itself where a master does not let the application in.
       giveUpAfter = new GiveUpAfter(0, giveUpAfter.name());
     }
     return new SparkStart(master, giveUpAfter, warning).run(start);

@@ -13,10 +13,13 @@ import java.net.URLConnection;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.DeployMessages;
 import org.apache.spark.deploy.master.WorkerInfo;
@@ -119,6 +122,27 @@ final class StandaloneMaster {
         throw new InvalidInputException("Cannot start Spark on %s: interrupted".formatted(name));
       }
     }
+  }
+
+  /**
+   * Waits until one of the addresses answers as a master does, which takes some seconds if none
+   * does.
+   *
+   * @param patienceSeconds how long each of them may be silent
+   * @throws InvalidInputException if none does
+   */
+  void refuseUnlessAMaster(SparkConf conf, double patienceSeconds) {
+    Set<String> problems = new LinkedHashSet<>();
+    for (InetSocketAddress address : addresses) {
+      String problem = Handshake.problem(conf, address, patienceSeconds);
+      if (problem == null) {
+        return;
+      }
+      problems.add(problem);
+    }
+    throw new InvalidInputException(
+        "Cannot start Spark on %s: %s; correct --master (a master's port is mostly 7077, and not that of its page)"
+            .formatted(name, String.join("; ", problems)));
   }
 
   /**
