@@ -180,9 +180,13 @@ logs=${SPARKPROP_CACHE:-${HOME:-/tmp}/.cache/sparkprop}/logs
 mkdir -p "$logs" || fail "Cannot make the folder $logs: set SPARKPROP_CACHE to a folder of yours"
 find "$logs" -name '*.log' -mtime +7 -delete 2>/dev/null || true
 log=$logs/$(date +%Y%m%d-%H%M%S)-$$.log
+# Before Java 22, threads in BLAS hold the garbage collector back, which after two tries takes free
+# memory for full.
+retries=
+[[ $version -ge 22 ]] || retries="-XX:+UnlockDiagnosticVMOptions -XX:GCLockerRetryAllocationCount=32"
 terminal=false
 if [[ -t 1 ]]; then terminal=true; fi
-export SPARK_SUBMIT_OPTS="${SPARK_SUBMIT_OPTS:-} -Dsparkprop.terminal=$terminal \"-Dsparkprop.log=$log\" \"-Dlog4j2.configurationFile=file:$home/conf/log4j2.properties\""
+export SPARK_SUBMIT_OPTS="$retries ${SPARK_SUBMIT_OPTS:-} -Dsparkprop.terminal=$terminal \"-Dsparkprop.log=$log\" \"-Dlog4j2.configurationFile=file:$home/conf/log4j2.properties\""
 
 arguments=(${spark_options[@]+"${spark_options[@]}"} --class org.sparkprop.cli.Main "$jar" "$@")
 if [[ -n ${SPARK_HOME:-} ]]; then

@@ -107,7 +107,19 @@ class ClusterIT {
         output(
             train(cluster.master(), plain, options),
             plain,
-            () -> assertEquals(2, cluster.executors().size(), "two executors"));
+            () -> {
+              assertEquals(2, cluster.executors().size(), "two executors");
+              cluster
+                  .executors()
+                  .forEach(
+                      executor ->
+                          assertTrue(
+                              executor
+                                  .info()
+                                  .commandLine()
+                                  .orElse("")
+                                  .contains("-XX:GCLockerRetryAllocationCount=32")));
+            });
     assertTrue(printed.contains(cluster.master() + ", 2 cores"), printed);
     assertArrayEquals(weights(local), weights(plain));
 

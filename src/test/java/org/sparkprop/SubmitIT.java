@@ -352,6 +352,10 @@ class SubmitIT {
       builder.environment().put("HADOOP_CONF_DIR", scratch.toString());
       Run run = run(builder);
       assertEquals(given, run.out().lines().toList());
+      assertEquals(
+          Runtime.version().feature() < 22,
+          run.err().contains("-XX:GCLockerRetryAllocationCount=32 "),
+          run.err());
       assertTrue(run.err().contains("\"-Dlog4j2.configurationFile=file:" + home()), run.err());
       assertEquals(7, run.status());
     }

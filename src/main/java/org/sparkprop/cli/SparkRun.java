@@ -26,6 +26,12 @@ final class SparkRun implements AutoCloseable {
   private static final int MOST_LOOKS = 20;
   private static final int MILLIS_BETWEEN_LOOKS = 250;
 
+  /** As submit.sh has it for the driver; Java that does not know it passes over it. */
+  private static final String EXECUTOR_OPTIONS =
+      "-XX:+UnlockDiagnosticVMOptions -XX:GCLockerRetryAllocationCount=32";
+
+  private static final String EXECUTOR_DEFAULTS = "spark.executor.defaultJavaOptions";
+
   /** The second number is of attempts. */
   private static final String LOCAL = "local\\[\\s*(\\*|0*[1-9]\\d*)\\s*(,\\s*\\d+\\s*)?\\]";
 
@@ -121,7 +127,11 @@ final class SparkRun implements AutoCloseable {
             // Kryo, which a site may have chosen, cannot write records.
             .config("spark.serializer", JavaSerializer.class.getName())
             .config("spark.plugins", withOurs(given.get("spark.plugins", "")))
-            .config(SparkpropPlugin.BLAS, blas.word());
+            .config(SparkpropPlugin.BLAS, blas.word())
+            // What the user gives comes after these.
+            .config(
+                EXECUTOR_DEFAULTS,
+                (EXECUTOR_OPTIONS + " " + given.get(EXECUTOR_DEFAULTS, "")).strip());
     if (given.get("spark.master", "local").startsWith("local")) {
       // A task without memory would end this JVM before a word could be said.
       builder.config("spark.executor.killOnFatalError.depth", "0");
