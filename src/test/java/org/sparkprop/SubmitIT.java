@@ -192,7 +192,8 @@ class SubmitIT {
     };
     Run trained =
         submit(words(cluster, words(TRAIN, "--model", "m", "--test-part", "none", "--blas=java")));
-    assertEquals("", errors(trained));
+    // On a busy machine executors take longer than the watchdog does.
+    assertEquals("", errors(trained).replaceAll("(?m)^warning: no task has run for .*$\\R?", ""));
     String line = "executor %d on 127.0.0.1, 1 cores, BLAS: netlib Java (vector)";
     assertEquals(
         List.of(line.formatted(0), line.formatted(1)),

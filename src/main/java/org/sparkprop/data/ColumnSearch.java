@@ -250,6 +250,7 @@ final class ColumnSearch {
             .filter(field -> !ignored.contains(field) && !isIndex(field))
             .toList();
     if (numbers.isEmpty()) {
+      refuseAlmostNumbers(named, ignored);
       List<String> types =
           Arrays.stream(schema.fields())
               .map(field -> field.name() + " " + field.dataType().simpleString())
@@ -259,6 +260,18 @@ final class ColumnSearch {
               .formatted(TableColumns.names(types), caller.name("features")));
     }
     return numbers;
+  }
+
+  /** Where one text among numbers has made a column text, it is that text that is to be told. */
+  private void refuseAlmostNumbers(List<StructField> named, List<StructField> ignored) {
+    for (StructField field : schema.fields()) {
+      String seen = named.contains(field) || ignored.contains(field) ? "" : look(field);
+      if (!seen.isEmpty()) {
+        throw refusal(
+            "no column of numbers is left for the features: column %s is text where a person sees numbers%s; correct it, or name the features with %s"
+                .formatted(field.name(), seen, caller.name("features")));
+      }
+    }
   }
 
   private void checkFeatures(List<StructField> features, Function<StructField, String> look) {

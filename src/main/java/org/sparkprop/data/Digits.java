@@ -44,6 +44,9 @@ final class Digits {
 
   /** Whether different numbers, less the offset, are still one float. */
   static boolean areLost(NumberProfile numbers, double offset) {
+    if (numbers.areLostAsDoubles()) {
+      return true;
+    }
     double range = numbers.max - numbers.min;
     if (numbers.numbers == 0 || range == 0 || (numbers.exact && offset == 0)) {
       return false;

@@ -1,11 +1,13 @@
 package org.sparkprop.data;
 
+import java.math.BigInteger;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegerType;
@@ -19,6 +21,14 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
   private static final long LAST_WHOLE_FLOAT = 1L << 24;
 
   private static final double LAST_LONG = 0x1p63;
+
+  /** Whole numbers up to here are all doubles, and so are decimals of as many digits. */
+  private static final long LAST_WHOLE_DOUBLE = 1L << 53;
+
+  private static final int DIGITS_OF_DOUBLE = 15;
+
+  /** Two numbers of values that are estimated differ if one is so many times the other. */
+  private static final double ESTIMATES_DIFFER = 1.2;
 
   /** How a value is read from a row. */
   private enum Stored {
@@ -65,6 +75,11 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
 
   private final @Nullable Distinct distinct;
 
+  /** Of numbers that may have more digits than a double: as they are stored, and as doubles. */
+  private final @Nullable Distinct stores;
+
+  private final @Nullable Distinct doubles;
+
   long numbers;
   long nulls;
   long below0;
@@ -105,6 +120,12 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
     this.sampled = sampled;
     this.samplesAll = samplesAll;
     this.distinct = sampled == 0 ? null : new Distinct(sampled);
+    boolean mayBeLonger =
+        sampled > 0
+            && (stored == Stored.LONG
+                || (stored == Stored.DECIMAL && precision > DIGITS_OF_DOUBLE));
+    this.stores = mayBeLonger ? new Distinct(sampled) : null;
+    this.doubles = mayBeLonger ? new Distinct(sampled) : null;
   }
 
   @Override
@@ -131,7 +152,23 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
       case LONG -> add(row.getLong(at));
       case FLOAT -> add((double) row.getFloat(at));
       case DOUBLE -> add(row.getDouble(at));
-      case DECIMAL -> add(row.getDecimal(at, precision, scale).toDouble());
+      case DECIMAL -> add(row.getDecimal(at, precision, scale));
+    }
+  }
+
+  private void add(Decimal value) {
+    double number = value.toDouble();
+    if (stores != null) {
+      BigInteger unscaled = value.toJavaBigDecimal().unscaledValue();
+      compare(unscaled.longValue() ^ Distinct.hash(unscaled.shiftRight(64).longValue()), number);
+    }
+    add(number);
+  }
+
+  private void compare(long asStored, double number) {
+    if (stores != null && doubles != null) {
+      stores.add(asStored);
+      doubles.add(Double.doubleToRawLongBits(number + 0.0));
     }
   }
 
@@ -140,6 +177,9 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
     boolean large = value > LAST_WHOLE_FLOAT || value < -LAST_WHOLE_FLOAT;
     if (large) {
       exact &= (long) (float) value == value && (float) value < LAST_LONG;
+      if (value > LAST_WHOLE_DOUBLE || value < -LAST_WHOLE_DOUBLE) {
+        compare(value, (double) value);
+      }
     }
     if (distinct != null && (large || samplesAll)) {
       distinct.add(value);
@@ -197,6 +237,10 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
     if (distinct != null) {
       distinct.add(Objects.requireNonNull(other.distinct));
     }
+    if (stores != null && doubles != null) {
+      stores.add(Objects.requireNonNull(other.stores));
+      doubles.add(Objects.requireNonNull(other.doubles));
+    }
   }
 
   /** The values of the sample, each once; none where there is no sample. */
@@ -220,6 +264,15 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
   /** How many different values there are, about. */
   double different() {
     return distinct == null ? numbers : distinct.count();
+  }
+
+  /** Whether different numbers are one double: whole numbers beyond 2^53, decimals of 16 digits. */
+  boolean areLostAsDoubles() {
+    if (stores == null || doubles == null) {
+      return false;
+    }
+    boolean counted = stores.isComplete() && doubles.isComplete();
+    return stores.count() > doubles.count() * (counted ? 1 : ESTIMATES_DIFFER);
   }
 
   boolean isConstant() {

@@ -91,7 +91,7 @@ enum TextNumber {
       "(?:R\\$|[A-Z]{0,2}\\$|[€£¥₹₽₩฿₺₴]|USD|EUR|GBP|CHF|JPY|CNY|INR|kr|zł)";
 
   private static final String DIGITS =
-      "(?:\\d+(?:[.,]\\d*)?(?:[eE][+-]?\\d+)?|[.,]\\d+(?:[eE][+-]?\\d+)?"
+      "(?:\\d+(?:[.,]\\d*)?(?:[eEdD][+-]?\\d+)?|[.,]\\d+(?:[eEdD][+-]?\\d+)?"
           + "|\\d{1,3}(?:(?:,\\d{3})+(?:\\.\\d*)?|(?:\\.\\d{3})+(?:,\\d*)?"
           + "|(?:['’_ \\u00a0\\u2009\\u202f]\\d{3})+(?:[.,]\\d*)?)"
           + "|\\d{1,2}(?:,\\d{2})+,\\d{3}(?:\\.\\d*)?|0[xX][0-9a-fA-F]+)";
@@ -108,6 +108,10 @@ enum TextNumber {
               + "-?\\s*(?:[%‰]|"
               + MONEY
               + "|[kKMBGT]|(?<unit>[\\p{L}µ°/²³]{1,6}))?\\s*\\)?");
+
+  /** What a person does not see, or takes for quotes, at the ends of a text. */
+  private static final Pattern AROUND =
+      Pattern.compile("^[\\s\\p{Z}\\p{Cf}'’‘`\"“”]+|[\\s\\p{Z}\\p{Cf}'’‘`\"“”]+$");
 
   private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}");
 
@@ -129,8 +133,9 @@ enum TextNumber {
     if (PLAIN_FORM.matcher(text).matches()) {
       return PLAIN;
     }
-    Matcher form = FORM.matcher(text);
-    if (!form.matches() || ADDRESS.matcher(text).matches()) {
+    String seen = AROUND.matcher(text).replaceAll("");
+    Matcher form = FORM.matcher(seen);
+    if (!form.matches() || ADDRESS.matcher(seen).matches()) {
       return TEXT;
     }
     return form.group("unit") == null ? WRITTEN : WITH_UNIT;
@@ -138,7 +143,7 @@ enum TextNumber {
 
   /** What stands behind a number {@link #WITH_UNIT}. */
   static String unit(String text) {
-    Matcher form = FORM.matcher(text);
+    Matcher form = FORM.matcher(AROUND.matcher(text).replaceAll(""));
     return form.matches() ? String.valueOf(form.group("unit")) : "";
   }
 

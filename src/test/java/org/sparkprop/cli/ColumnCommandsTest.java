@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.TestSpark;
 
 /** What the columns of a table are taken for, and what becomes of those that are doubtful. */
@@ -120,6 +122,47 @@ class ColumnCommandsTest {
     assertEquals("age", model().get("options").get("ignore").asText());
     assertEquals("[\"left out: age (ignored)\"]", model().get("notes").toString());
     report(data);
+  }
+
+  /** 2^53 and more, and what is stored as a decimal since no long has so many digits. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"92233720368547000", "1000000000000000000", "123456789012345678901234567"})
+  void wholeNumbersThatAreOneDoubleDrawAWarning(String start) throws IOException {
+    StringBuilder csv = new StringBuilder("a,b,label\n");
+    for (int i = 0; i < 40; i++) {
+      csv.append(new BigInteger(start + "00").add(BigInteger.valueOf(i % 8)));
+      csv.append(",%d,%d\n".formatted(i % 5, i % 2));
+    }
+    Path data = write("t.csv", csv.toString());
+
+    CommandRun run = done(train(data, "--layers=2 softmax", "--epochs=1"));
+
+    assertTrue(
+        run.out()
+            .contains("warning: different numbers of column a become one, since a float keeps"),
+        run.out());
+    String[] way = wayOut(run.out(), "ignore");
+    assertFalse(
+        done(train(data, "--layers=2 softmax", "--epochs=1", way[0], way[1]))
+            .out()
+            .contains("become one"));
+  }
+
+  @Test
+  void oneTextAmongTheNumbersOfTheOnlyFeatureIsNamed() throws IOException {
+    StringBuilder csv = new StringBuilder("a,label\n");
+    for (int i = 0; i < 300; i++) {
+      csv.append(i == 177 ? "oops" : Integer.toString(i * 7 % 100)).append(",0\n");
+    }
+    Path data = write("t.csv", csv.toString());
+
+    CommandRun run = train(data, "--layers=2 softmax", "--epochs=1");
+
+    assertEquals(
+        "error: Cannot use %s train: no column of numbers is left for the features: column a is text where a person sees numbers: \"oops\" in row 177 of file:%s is no number as we read them (such as 1234.5); correct it, or name the features with --features\n"
+            .formatted(data, data),
+        run.err());
   }
 
   @Test

@@ -41,7 +41,14 @@ class TextNumberTest {
         "5k",
         "2.5M",
         "- 5",
-        "1,5e3"
+        "1,5e3",
+        "'5'",
+        "\"5\"",
+        "0x1f",
+        "0.5D+02",
+        "5\u00a0",
+        "\u200b5",
+        "5\u200e"
       })
   void whatAPersonReadsAsANumberIsWritten(String text) {
     assertEquals(TextNumber.WRITTEN, TextNumber.of(text));
