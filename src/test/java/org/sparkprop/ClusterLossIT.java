@@ -144,7 +144,7 @@ class ClusterLossIT {
     // the loss first: the worker, or the connection.
     assertSaysOnly(
         run.errors(),
-        "executor \\d is lost: |epoch \\d+/30, |no task has run |Spark has been starting ");
+        "executor \\d is lost: |packed rows were lost with an executor |epoch \\d+/30, |no task has run |Spark has been starting ");
   }
 
   @Test
