@@ -75,10 +75,11 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
 
   private final @Nullable Distinct distinct;
 
-  /** Of numbers that may have more digits than a double: as they are stored, and as doubles. */
-  private final @Nullable Distinct stores;
+  /** Of the numbers that may have more digits than a double: as they are stored; null for none. */
+  private @Nullable Distinct stores;
 
-  private final @Nullable Distinct doubles;
+  /** The same numbers as doubles. */
+  private @Nullable Distinct doubles;
 
   long numbers;
   long nulls;
@@ -120,12 +121,6 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
     this.sampled = sampled;
     this.samplesAll = samplesAll;
     this.distinct = sampled == 0 ? null : new Distinct(sampled);
-    boolean mayBeLonger =
-        sampled > 0
-            && (stored == Stored.LONG
-                || (stored == Stored.DECIMAL && precision > DIGITS_OF_DOUBLE));
-    this.stores = mayBeLonger ? new Distinct(sampled) : null;
-    this.doubles = mayBeLonger ? new Distinct(sampled) : null;
   }
 
   @Override
@@ -158,7 +153,7 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
 
   private void add(Decimal value) {
     double number = value.toDouble();
-    if (stores != null) {
+    if (sampled > 0 && precision > DIGITS_OF_DOUBLE) {
       BigInteger unscaled = value.toJavaBigDecimal().unscaledValue();
       compare(unscaled.longValue() ^ Distinct.hash(unscaled.shiftRight(64).longValue()), number);
     }
@@ -166,10 +161,12 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
   }
 
   private void compare(long asStored, double number) {
-    if (stores != null && doubles != null) {
-      stores.add(asStored);
-      doubles.add(Double.doubleToRawLongBits(number + 0.0));
+    if (stores == null || doubles == null) {
+      stores = new Distinct(sampled);
+      doubles = new Distinct(sampled);
     }
+    stores.add(asStored);
+    doubles.add(Double.doubleToRawLongBits(number + 0.0));
   }
 
   private void add(long value) {
@@ -177,7 +174,7 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
     boolean large = value > LAST_WHOLE_FLOAT || value < -LAST_WHOLE_FLOAT;
     if (large) {
       exact &= (long) (float) value == value && (float) value < LAST_LONG;
-      if (value > LAST_WHOLE_DOUBLE || value < -LAST_WHOLE_DOUBLE) {
+      if (sampled > 0 && (value > LAST_WHOLE_DOUBLE || value < -LAST_WHOLE_DOUBLE)) {
         compare(value, (double) value);
       }
     }
@@ -237,9 +234,12 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
     if (distinct != null) {
       distinct.add(Objects.requireNonNull(other.distinct));
     }
-    if (stores != null && doubles != null) {
-      stores.add(Objects.requireNonNull(other.stores));
-      doubles.add(Objects.requireNonNull(other.doubles));
+    if (stores == null || doubles == null) {
+      stores = other.stores;
+      doubles = other.doubles;
+    } else if (other.stores != null && other.doubles != null) {
+      stores.add(other.stores);
+      doubles.add(other.doubles);
     }
   }
 

@@ -200,6 +200,7 @@ final class TableProfile {
           first = numbers.isEmpty() ? words : first;
           numbers.add(column.name());
         } else {
+          texts.difference(scan).ifPresent(difference -> refuseFiles(column, difference));
           left.put(column.name(), texts.isEmpty() ? "empty" : "text");
         }
       }
@@ -215,6 +216,13 @@ final class TableProfile {
                   numbers.size() == 1 ? "it" : "them",
                   caller.columns("ignore", numbers)));
     }
+  }
+
+  private void refuseFiles(StructField column, String difference) {
+    throw new InvalidInputException(
+        "Cannot use %s: column %s has %s; correct the files, or go without with %s"
+            .formatted(
+                name, column.name(), difference, caller.columns("ignore", List.of(column.name()))));
   }
 
   private List<Integer> widths(List<StructField> fields) {

@@ -1,5 +1,6 @@
 package org.sparkprop.data;
 
+import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class TextProfile implements ColumnProfile<TextProfile> {
   private int longest;
   private final Distinct units = new Distinct(MOST_UNITS);
   private final Distinct otherTexts = new Distinct(MOST_OTHERS);
+  private final TextsOfFiles files = new TextsOfFiles();
   private Place.@Nullable Finding first;
   private Place.@Nullable Finding firstOdd;
   private transient int splitOfFirst;
@@ -79,6 +81,9 @@ final class TextProfile implements ColumnProfile<TextProfile> {
         otherTexts.add(((long) text.length() << 32) ^ text.hashCode());
       }
     }
+    if (kind != TextNumber.MARKER) {
+      files.add(text, kind == TextNumber.PLAIN, cursor);
+    }
     // The splits of a task come in any order, the rows of a split in that of the file.
     if (kind == TextNumber.PLAIN) {
       if (splitOfFirst != cursor.split()) {
@@ -104,6 +109,7 @@ final class TextProfile implements ColumnProfile<TextProfile> {
     longest = Math.max(longest, other.longest);
     units.add(other.units);
     otherTexts.add(other.otherTexts);
+    files.add(other.files);
     first = Place.Finding.first(first, other.first);
     firstOdd = Place.Finding.first(firstOdd, other.firstOdd);
   }
@@ -127,6 +133,11 @@ final class TextProfile implements ColumnProfile<TextProfile> {
         && !areCodes
         && (numbers >= NUMBERS_TO_OTHERS * texts
             || (numbers >= texts && oneUnit && otherTexts.isComplete()));
+  }
+
+  /** How its files differ, where some have numbers alone and others none; nothing for codes. */
+  Optional<String> difference(TableScan scan) {
+    return codes > 0 ? Optional.empty() : files.difference(scan);
   }
 
   /** Whether all of its texts are whole numbers as we read them. */

@@ -165,6 +165,32 @@ class ColumnCommandsTest {
         run.err());
   }
 
+  /** Text among numbers is in no way a name where whole files have the one and the other. */
+  @Test
+  void filesOfWhichOneHasTextWhereAnotherHasNumbersAreRefused() throws IOException {
+    Path data = Files.createDirectory(scratch.resolve("data"));
+    StringBuilder numbers = new StringBuilder("a,name,b,label\n");
+    StringBuilder texts = new StringBuilder("a,name,b,label\n");
+    for (int i = 0; i < 20; i++) {
+      numbers.append("%d,n%d,%d,%d\n".formatted(i * 7 % 20, i, i % 3, i % 2));
+      texts.append("x%d,%s,%d,%d\n".formatted(i, i % 2 == 0 ? "n" : "7", i % 3, i % 2));
+    }
+    Path ofNumbers = write("data/a.csv", numbers.toString());
+    Path ofTexts = write("data/b.csv", texts.toString());
+
+    CommandRun run = train(data, "--layers=2 softmax", "--epochs=1");
+
+    assertEquals(
+        "error: Cannot use %s train: column a has numbers alone in file:%s, and none in file:%s (\"x0\" in row 0 of file:%s); correct the files, or go without with --ignore a\n"
+            .formatted(data, ofNumbers, ofTexts, ofTexts),
+        run.err());
+    String[] way = wayOut(run.err(), "ignore");
+    assertTrue(
+        done(train(data, "--layers=2 softmax", "--epochs=1", way[0], way[1]))
+            .out()
+            .contains("features b\nleft out: a (ignored), name (text)\n"));
+  }
+
   @Test
   void numbersAsTextInJsonAreRefused() throws IOException {
     Path data =

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.TestSpark;
@@ -226,5 +227,122 @@ class TableCommandsTest {
     train(data, options);
 
     assertArrayEquals(whole, Files.readAllBytes(model().resolve("weights.safetensors")));
+  }
+
+  private CommandRun tried(String data, String... more) {
+    List<String> args = new ArrayList<>(List.of("train", "--data", data));
+    args.addAll(List.of("--model", model().toString(), "--overwrite", "--layers=2 softmax"));
+    args.add("--epochs=1");
+    args.addAll(Arrays.asList(more));
+    return CommandRun.of(args.toArray(String[]::new));
+  }
+
+  @Test
+  void aTestPartWithoutALabelIsLeftOutAsItsRefusalSays() throws IOException {
+    Path folder = Files.createDirectories(scratch.resolve("k"));
+    Files.writeString(folder.resolve("train.csv"), "x,label\n1,0\n2,1\n");
+    Files.writeString(folder.resolve("test.csv"), "x\n1\n");
+    Files.writeString(folder.resolve("sample_submission.csv"), "id,label\n1,0\n");
+
+    String refused = tried(folder.toString()).err();
+
+    String way = "--test-part none";
+    assertTrue(refused.endsWith(": give " + way + "\n"), refused);
+    CommandRun without = tried(folder.toString(), way.split(" "));
+    assertEquals("", without.err());
+    assertEquals(0, without.status());
+  }
+
+  @Test
+  void columnsThatDifferInCapitalsAloneNameTheSetting() {
+    for (String format : List.of("parquet", "orc", "json")) {
+      SparkSession spark = TestSpark.session();
+      String data = scratch.resolve("capitals-" + format).toString();
+      spark.conf().set("spark.sql.caseSensitive", "true");
+      try {
+        spark
+            .sql("select id % 7 a, id % 5 A, int(id % 2) label from range(40)")
+            .write()
+            .format(format)
+            .save(data);
+      } finally {
+        spark.conf().unset("spark.sql.caseSensitive");
+      }
+
+      String refused = tried(data, "--test-part=none").err();
+      assertTrue(refused.startsWith("error: "), refused);
+      assertTrue(
+          refused.contains("--conf spark.sql.caseSensitive=true before the command"), refused);
+      assertEquals(1, refused.lines().count(), refused);
+
+      TestSpark.session().conf().set("spark.sql.caseSensitive", "true");
+      CommandRun trained = tried(data, "--test-part=none");
+      assertEquals("", trained.err());
+      assertTrue(trained.out().contains("features a, A\n"), trained.out());
+      TestSpark.session().conf().set("spark.sql.caseSensitive", "true");
+      run("evaluate", "--model", model().toString(), "--data", data);
+    }
+  }
+
+  @Test
+  void parquetWrittenFromACsvGivesTheSameBits() throws IOException {
+    Path csv = lines("t.csv", "a,b,y", "A,B,Y", 0, 300);
+    String parquet = scratch.resolve("t.parquet").toString();
+    TestSpark.session()
+        .read()
+        .option("header", true)
+        .option("inferSchema", true)
+        .csv(csv.toString())
+        .coalesce(1)
+        .write()
+        .parquet(parquet);
+    String[] options = {"--label=y", "--layers=8 relu, 1", "--epochs=2", "--validation=0.2"};
+
+    train(csv, options);
+    byte[] ofCsv = Files.readAllBytes(model().resolve("weights.safetensors"));
+    train(Path.of(parquet), options);
+
+    assertArrayEquals(ofCsv, Files.readAllBytes(model().resolve("weights.safetensors")));
+  }
+
+  @Test
+  void libsvmSaysWhereItsReaderIs() throws IOException {
+    Path data = Files.writeString(scratch.resolve("a.libsvm"), "-1 1:0.5 3:1.2\n+1 2:0.7\n");
+
+    String refused = tried(data.toString(), "--format=libsvm", "--test-part=none").err();
+
+    assertTrue(
+        refused.contains(
+            "(it is in Spark's MLlib: give --packages org.apache.spark:spark-mllib_2.13:"),
+        refused);
+    assertEquals(1, refused.lines().count(), refused);
+  }
+
+  /** Rows of a megabyte each, where memory has no room for one: they go to disk. */
+  @Test
+  @Tag("long")
+  void rowsThatAreTooWideForMemoryAreToldAndTrainFromDisk() {
+    String vector = "struct<type:tinyint,size:int,indices:array<int>,values:array<double>>";
+    String data = scratch.resolve("wide").toString();
+    TestSpark.session()
+        .sql(
+            "select int(id % 2) label, cast((0,262144,array(int(id % 2),5 + int(id % 97)),array(1d,1d)) as VEC) features from range(40)"
+                .replace("VEC", vector))
+        .coalesce(1)
+        .write()
+        .parquet(data);
+    TestSpark.restartWithoutStorage("local[2]");
+    try {
+      CommandRun trained = tried(data, "--test-part=none");
+      assertEquals(
+          "warning: 41.9 MB of the rows have no room in memory and are read from disk in each epoch; give more --driver-memory (on a cluster --executor-memory)\n",
+          trained.err());
+      assertEquals(0, trained.status());
+      assertTrue(
+          trained.out().contains("warning: 40 rows of 262,144 numbers, zeros included, are 42 MB"),
+          trained.out());
+    } finally {
+      TestSpark.session().stop();
+    }
   }
 }
