@@ -144,8 +144,8 @@ record Fit(
   }
 
   /**
-   * Chooses the BLAS of this JVM. Executors choose the best of their host by themselves; any other
-   * choice is made when they start, by our plugin.
+   * Chooses the BLAS of this JVM; that of executors is as {@link
+   * SparkpropPlugin#refuseUnlessOnExecutors} says.
    */
   private void useBlas(SparkSession spark) {
     Blas.use(blas);
@@ -154,20 +154,7 @@ record Fit(
     if (local && !problem.isEmpty()) { // executors say it themselves
       LOG.log(Logger.Level.WARNING, problem);
     }
-    boolean onExecutors =
-        local
-            || (SparkpropPlugin.isLoadedIn(spark.sparkContext())
-                && spark
-                    .sparkContext()
-                    .getConf()
-                    .get(SparkpropPlugin.BLAS, "")
-                    .equals(blas.word()));
-    if (blas != BlasChoice.AUTO && !onExecutors) {
-      throw new InvalidInputException(
-          "Cannot use BLAS %s on executors: they have started without it (give the session spark.plugins=%s and %s=%s)"
-              .formatted(
-                  blas.word(), SparkpropPlugin.class.getName(), SparkpropPlugin.BLAS, blas.word()));
-    }
+    SparkpropPlugin.refuseUnlessOnExecutors(spark.sparkContext(), blas);
   }
 
   /** Every option with the value that it had in the end, as the commands would write them. */

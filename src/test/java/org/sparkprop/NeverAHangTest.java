@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.cli.CommandRun;
 import org.sparkprop.data.GaveUpException;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.nn.Blas;
+import org.sparkprop.train.SparkpropPlugin;
 import scala.Option;
 
 /**
@@ -158,6 +160,20 @@ class NeverAHangTest {
         "error: Gave up after N s in which no task could run: " + SHORTAGE,
         lines.get(1).replaceAll("\\b\\d+ s\\b", "N s"));
     assertEquals("", run.out());
+    assertEquals(1, run.status());
+  }
+
+  /** Their BLAS is chosen as they start. */
+  @Test
+  void aBlasForExecutorsThatHaveAnotherIsRefused() {
+    session();
+    String inUse = Blas.name().startsWith("OpenBLAS") ? "openblas" : "java";
+    CommandRun run = CommandRun.of("bench", "--blas=" + inUse);
+
+    assertEquals(
+        "error: Cannot use BLAS %1$s on executors: they have started without it (give the session spark.plugins=%2$s and spark.sparkprop.blas=%1$s)\n"
+            .formatted(inUse, SparkpropPlugin.class.getName()),
+        run.err());
     assertEquals(1, run.status());
   }
 

@@ -5,9 +5,11 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 import org.sparkprop.cluster.GiveUpAfter;
 import org.sparkprop.cluster.SparkStart;
 import org.sparkprop.cluster.Watchdog;
@@ -20,26 +22,25 @@ import org.sparkprop.nn.BlasException;
 import org.sparkprop.train.ExecutorBlas;
 import org.sparkprop.train.SparkpropPlugin;
 
-/** Spark for the time of one command; says in one line what runs. */
+/**
+ * Spark for the time of one command; says in one line what runs. A session that was there before,
+ * as where an application calls the commands, is used as it is and stays.
+ */
 final class SparkRun implements AutoCloseable {
   private static final int OLDEST_SPARK = 4;
   private static final int MOST_LOOKS = 20;
   private static final int MILLIS_BETWEEN_LOOKS = 250;
 
-  /** As submit.sh has it for the driver; Java that does not know it passes over it. */
-  private static final String EXECUTOR_OPTIONS =
-      "-XX:+UnlockDiagnosticVMOptions -XX:GCLockerRetryAllocationCount=32";
-
-  private static final String EXECUTOR_DEFAULTS = "spark.executor.defaultJavaOptions";
-
   /** The second number is of attempts. */
   private static final String LOCAL = "local\\[\\s*(\\*|0*[1-9]\\d*)\\s*(,\\s*\\d+\\s*)?\\]";
 
   private final SparkSession spark;
+  private final boolean isOurs;
   private final Watchdog watchdog;
 
-  private SparkRun(SparkSession spark, Watchdog watchdog) {
+  private SparkRun(SparkSession spark, boolean isOurs, Watchdog watchdog) {
     this.spark = spark;
+    this.isOurs = isOurs;
     this.watchdog = watchdog;
   }
 
@@ -65,12 +66,23 @@ final class SparkRun implements AutoCloseable {
     refuseLocalOfNoCores(master);
     refuseTasksThatFitNowhere(given);
     try {
+      SparkSession others = sessionOfOthers();
       SparkSession spark =
-          SparkStart.watched(master, giveUpAfter, SparkRun::warn, () -> session(command, blas));
+          others != null
+              ? others
+              : SparkStart.watched(
+                  master, giveUpAfter, SparkRun::warn, () -> session(command, blas));
       Shutdown.ofJobs(spark.sparkContext());
       SparkRun run =
-          new SparkRun(spark, Watchdog.start(spark.sparkContext(), giveUpAfter, SparkRun::warn));
+          new SparkRun(
+              spark,
+              others == null,
+              Watchdog.start(spark.sparkContext(), giveUpAfter, SparkRun::warn));
       try {
+        if (others != null) {
+          SparkpropPlugin.refuseUnlessOnExecutors(spark.sparkContext(), blas);
+          warnOfSettings(spark.sparkContext());
+        }
         int cores = cores(spark);
         refuseExecutorsWithoutBlas();
         System.out.printf(
@@ -100,11 +112,14 @@ final class SparkRun implements AutoCloseable {
 
   @Override
   public void close() {
+    SparkpropPlugin.unwatch();
     watchdog.close(); // first: what ends now has to end
     if (Shutdown.hasBegun()) {
       return; // Spark stops itself, and the process need not wait for it twice
     }
-    spark.stop();
+    if (isOurs) {
+      spark.stop();
+    }
   }
 
   /** A session somewhere else has no RDD. */
@@ -118,46 +133,25 @@ final class SparkRun implements AutoCloseable {
   }
 
   private static SparkSession session(String command, BlasChoice blas) {
-    SparkConf given = new SparkConf();
-    SparkSession.Builder builder =
-        SparkSession.builder()
-            .appName("sparkprop " + command)
-            // Spark's own bar would draw over our lines.
-            .config("spark.ui.showConsoleProgress", "false")
-            // Kryo, which a site may have chosen, cannot write records.
-            .config("spark.serializer", JavaSerializer.class.getName())
-            .config("spark.plugins", withOurs(given.get("spark.plugins", "")))
-            .config(SparkpropPlugin.BLAS, blas.word())
-            // What the user gives comes after these.
-            .config(
-                EXECUTOR_DEFAULTS,
-                (EXECUTOR_OPTIONS + " " + given.get(EXECUTOR_DEFAULTS, "")).strip());
-    if (given.get("spark.master", "local").startsWith("local")) {
-      // A task without memory would end this JVM before a word could be said.
-      builder.config("spark.executor.killOnFatalError.depth", "0");
-      if (!given.contains("spark.broadcast.blockSize")) {
-        // Spark takes a buffer of this size, 4 MiB, for what each job tells its tasks: some KiB.
-        builder.config("spark.broadcast.blockSize", "128k");
-      }
-    }
-    if (!given.contains("spark.driver.maxResultSize")) {
-      // The sums of a round are as large as the model is, and needed.
-      builder.config("spark.driver.maxResultSize", "0");
-    }
-    if (!given.contains("spark.broadcast.compress")) {
-      // Parameters are as good as random numbers: compressing them costs time and saves nothing.
-      builder.config("spark.broadcast.compress", "false");
-    }
+    SparkSession.Builder builder = SparkSession.builder().appName("sparkprop " + command);
+    SessionSettings.of(new SparkConf(), blas).forEach(builder::config);
     return builder.getOrCreate();
   }
 
-  /** The plugins that the user has set, and our own. */
-  private static String withOurs(String plugins) {
-    String ours = SparkpropPlugin.class.getName();
-    if (plugins.contains(ours)) {
-      return plugins;
+  /** Who has started it stops it. */
+  private static @Nullable SparkSession sessionOfOthers() {
+    // Where there is an environment there is a context, and a session is made of it.
+    return SparkEnv.get() == null ? null : SparkSession.builder().getOrCreate();
+  }
+
+  /** What a command would have set cannot be set any more. */
+  private static void warnOfSettings(SparkContext others) {
+    List<String> missing = SessionSettings.missingIn(others.getConf());
+    if (!missing.isEmpty()) {
+      warn(
+          "this command uses the Spark session that is there, which is without %s (give the session these settings, or run the command where there is none)"
+              .formatted(String.join(", ", missing)));
     }
-    return plugins.isBlank() ? ours : plugins + "," + ours;
   }
 
   private static void warn(String line) {

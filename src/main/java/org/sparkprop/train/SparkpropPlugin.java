@@ -21,6 +21,7 @@ import org.apache.spark.scheduler.ExecutorDecommissionInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.model.BlasOfJvm;
 import org.sparkprop.nn.Blas;
 import org.sparkprop.nn.BlasChoice;
@@ -59,8 +60,30 @@ public final class SparkpropPlugin implements SparkPlugin {
     isWatched = true;
   }
 
+  /** Nobody is told any more of those that come. */
+  public static synchronized void unwatch() {
+    watcher = executor -> {};
+    isWatched = false;
+  }
+
+  /**
+   * Executors choose the best BLAS of their host by themselves; any other choice is made when they
+   * start, by this plugin.
+   *
+   * @throws InvalidInputException if those of this session have started with another choice
+   */
+  public static void refuseUnlessOnExecutors(SparkContext spark, BlasChoice blas) {
+    boolean onExecutors =
+        spark.isLocal() || (isLoadedIn(spark) && spark.getConf().get(BLAS, "").equals(blas.word()));
+    if (blas != BlasChoice.AUTO && !onExecutors) {
+      throw new InvalidInputException(
+          "Cannot use BLAS %s on executors: they have started without it (give the session spark.plugins=%s and %s=%s)"
+              .formatted(blas.word(), SparkpropPlugin.class.getName(), BLAS, blas.word()));
+    }
+  }
+
   /** Whether a session was started with this plugin, as it has to be for it to do anything. */
-  public static boolean isLoadedIn(SparkContext spark) {
+  private static boolean isLoadedIn(SparkContext spark) {
     return List.of(spark.getConf().get("spark.plugins", "").split(",", -1)).stream()
         .anyMatch(plugin -> plugin.strip().equals(SparkpropPlugin.class.getName()));
   }
@@ -73,8 +96,7 @@ public final class SparkpropPlugin implements SparkPlugin {
 
   private static synchronized void clear() {
     EXECUTORS.clear();
-    watcher = executor -> {};
-    isWatched = false;
+    unwatch();
   }
 
   private static synchronized void add(ExecutorBlas executor) {

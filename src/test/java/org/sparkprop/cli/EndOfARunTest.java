@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,8 +32,8 @@ class EndOfARunTest {
   }
 
   /** Cancels the first job whose description begins so, and all of this thread after it. */
-  private static final class Canceller extends SparkListener {
-    private static final String GROUP = "cancelled by a test";
+  private static final class Canceller extends SparkListener implements AutoCloseable {
+    private final String group = "cancelled by a test " + UUID.randomUUID();
 
     private final SparkContext spark;
     private final String description;
@@ -46,7 +47,14 @@ class EndOfARunTest {
       this.spark = spark;
       this.description = description;
       this.seen = seen;
-      spark.setJobGroup(GROUP, GROUP, false); // of this thread, which runs the command
+      spark.setJobGroup(group, group, false); // of this thread, which runs the command
+      spark.addSparkListener(this);
+    }
+
+    @Override
+    public void close() {
+      spark.removeSparkListener(this);
+      spark.clearJobGroup();
     }
 
     @Override
@@ -54,7 +62,7 @@ class EndOfARunTest {
       if (job.properties().getProperty("spark.job.description", "").startsWith(description)) {
         wasThere.set(Files.exists(seen));
         spark.cancelJob(job.jobId());
-        spark.cancelJobGroupAndFutureJobs(GROUP);
+        spark.cancelJobGroupAndFutureJobs(group);
       }
     }
   }
@@ -63,21 +71,22 @@ class EndOfARunTest {
   void anEvaluationThatFailsLeavesTheModelAndSaysHowToEvaluateIt() throws IOException {
     SparkContext spark = TestSpark.session().sparkContext();
     Path weights = scratch.resolve("a model/weights.safetensors");
-    Canceller canceller = new Canceller(spark, "evaluating", weights);
-    spark.addSparkListener(canceller);
-    CommandRun run =
-        CommandRun.of(
-            "train",
-            "--data=spiral(2000)",
-            "--layers=512 relu, 512 relu, 3 softmax",
-            "--epochs=1",
-            "--batch-size=6000",
-            "--checkpoint-interval=none",
-            "--model=" + at("a model"));
+    CommandRun run;
+    try (Canceller canceller = new Canceller(spark, "evaluating", weights)) {
+      run =
+          CommandRun.of(
+              "train",
+              "--data=spiral(2000)",
+              "--layers=512 relu, 512 relu, 3 softmax",
+              "--epochs=1",
+              "--batch-size=6000",
+              "--checkpoint-interval=none",
+              "--model=" + at("a model"));
+      assertTrue(canceller.wasThere.get(), "the model is written before the evaluation begins");
+    }
 
     assertEquals(1, run.status(), run.out());
     assertTrue(run.err().startsWith("error: SparkException: "), run.err());
-    assertTrue(canceller.wasThere.get(), "the model is written before the evaluation begins");
     assertTrue(Files.exists(weights));
     assertFalse(Files.exists(scratch.resolve("a model/report.json")));
     assertTrue(run.out().contains("\nmodel: %s\n".formatted(at("a model"))), run.out());
@@ -159,7 +168,7 @@ class EndOfARunTest {
   @Test
   void aModelThatCannotBeWrittenIsKeptAsTheEndOfItsRun() throws IOException {
     SparkContext spark = TestSpark.session().sparkContext();
-    spark.addSparkListener(
+    SparkListener listener =
         new SparkListener() {
           @Override
           public void onJobStart(SparkListenerJobStart job) {
@@ -171,9 +180,14 @@ class EndOfARunTest {
               }
             }
           }
-        });
-
-    CommandRun run = small("--checkpoint-interval=3600");
+        };
+    spark.addSparkListener(listener);
+    CommandRun run;
+    try {
+      run = small("--checkpoint-interval=3600");
+    } finally {
+      spark.removeSparkListener(listener);
+    }
 
     assertEquals(1, run.status());
     assertTrue(run.err().startsWith("error: Cannot write %s: ".formatted(at("m"))), run.err());
@@ -212,9 +226,11 @@ class EndOfARunTest {
       "--model=" + at("m")
     };
     SparkContext spark = TestSpark.session().sparkContext();
-    spark.addSparkListener(new Canceller(spark, "epoch 2/200", data));
-
-    CommandRun cut = CommandRun.of(words(train, "--verbose", "--checkpoint-interval=0"));
+    CommandRun cut;
+    try (Canceller canceller = new Canceller(spark, "epoch 2/200", data)) {
+      cut = CommandRun.of(words(train, "--verbose", "--checkpoint-interval=0"));
+      assertTrue(canceller.wasThere.get());
+    }
 
     assertEquals(1, cut.status(), cut.out());
     assertTrue(cut.out().contains("give the same command with --resume"), cut.out());

@@ -224,7 +224,12 @@ class TableCommandsTest {
     SparkSession spark = TestSpark.session();
     spark.conf().set("spark.sql.files.maxPartitionBytes", 700);
     spark.conf().set("spark.sql.files.openCostInBytes", 0);
-    train(data, options);
+    try {
+      train(data, options);
+    } finally {
+      spark.conf().unset("spark.sql.files.maxPartitionBytes");
+      spark.conf().unset("spark.sql.files.openCostInBytes");
+    }
 
     assertArrayEquals(whole, Files.readAllBytes(model().resolve("weights.safetensors")));
   }
@@ -275,12 +280,15 @@ class TableCommandsTest {
           refused.contains("--conf spark.sql.caseSensitive=true before the command"), refused);
       assertEquals(1, refused.lines().count(), refused);
 
-      TestSpark.session().conf().set("spark.sql.caseSensitive", "true");
-      CommandRun trained = tried(data, "--test-part=none");
-      assertEquals("", trained.err());
-      assertTrue(trained.out().matches("(?s).*features (a, A|A, a)\n.*"), trained.out());
-      TestSpark.session().conf().set("spark.sql.caseSensitive", "true");
-      run("evaluate", "--model", model().toString(), "--data", data);
+      spark.conf().set("spark.sql.caseSensitive", "true");
+      try {
+        CommandRun trained = tried(data, "--test-part=none");
+        assertEquals("", trained.err());
+        assertTrue(trained.out().matches("(?s).*features (a, A|A, a)\n.*"), trained.out());
+        run("evaluate", "--model", model().toString(), "--data", data);
+      } finally {
+        spark.conf().unset("spark.sql.caseSensitive");
+      }
     }
   }
 
@@ -342,7 +350,7 @@ class TableCommandsTest {
           trained.out().contains("warning: 40 rows of 262,144 numbers, zeros included, are 42 MB"),
           trained.out());
     } finally {
-      TestSpark.session().stop();
+      TestSpark.shareAgain();
     }
   }
 }
