@@ -120,6 +120,11 @@ public final class Fuzz {
         file.getFileName(), FIRST_SEED, FIRST_SEED + MUTATIONS - 1, refused);
   }
 
+  /** From one place of a file to the next that is damaged: all where there is time for it. */
+  public static int step() {
+    return MUTATIONS < 1000 ? 7 : 1;
+  }
+
   /** Damages bytes: flipped, cut off, taken out, put in, doubled, overwritten. */
   public static byte[] bytes(byte[] whole, Random random) {
     if (whole.length == 0) {

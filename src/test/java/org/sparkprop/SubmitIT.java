@@ -22,13 +22,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script, as a user runs it: in a folder whose name has spaces, from another folder. */
+@Execution(ExecutionMode.CONCURRENT)
 class SubmitIT {
   private static final Path PROJECT = Path.of(System.getProperty("project.folder"));
   private static final int PATIENCE_SECONDS = 120;
+
+  /** As a user may give options; most of the time of these runs would go into compiling. */
+  private static final String QUICK = "-XX:TieredStopAtLevel=1";
 
   @TempDir Path scratch;
 
@@ -76,6 +82,7 @@ class SubmitIT {
     ProcessBuilder builder = new ProcessBuilder(words).directory(scratch.toFile());
     builder.environment().put("SPARKPROP_CACHE", scratch.resolve("cache folder").toString());
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    builder.environment().put("SPARK_SUBMIT_OPTS", QUICK);
     builder.environment().remove("SPARK_HOME");
     return builder;
   }
@@ -172,7 +179,7 @@ class SubmitIT {
         firstLine(java).matches(".*, BLAS: netlib Java \\(vector, \\d+ bits\\)"), java.out());
 
     ProcessBuilder without = command(words(TRAIN, "--model", "n", "--blas", "system"));
-    without.environment().put("SPARK_SUBMIT_OPTS", NO_BLAS);
+    without.environment().put("SPARK_SUBMIT_OPTS", QUICK + " " + NO_BLAS);
     Run refused = run(without);
     assertEquals(
         "error: Cannot use BLAS system: " + NOT_THERE + " (install one, or give --blas auto)",
@@ -246,7 +253,7 @@ class SubmitIT {
 
   @Test
   void aRunThatWasKilledGoesOnToTheSameBytes() throws Exception {
-    String[] train = words(TRAIN, "--validation", "0.2", "--optimizer", "adam", "--epochs", "200");
+    String[] train = words(TRAIN, "--validation", "0.2", "--optimizer", "adam", "--epochs", "60");
     Run whole = submit(words(train, "--model", "whole"));
     assertEquals("", errors(whole));
     assertEquals(0, whole.status());
@@ -254,7 +261,7 @@ class SubmitIT {
     Process process = command(cut).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       String line = out.readLine();
-      while (line != null && !line.startsWith("epoch  20/200")) {
+      while (line != null && !line.startsWith("epoch  5/60")) {
         line = out.readLine();
       }
       assertTrue(line != null, "it trains");
@@ -271,11 +278,11 @@ class SubmitIT {
     Run resumed = submit(words(cut, "--resume"));
     assertEquals("", errors(resumed));
     assertTrue(resumed.out().contains("\nresume: cut.checkpoint/round-"), resumed.out());
-    assertFalse(resumed.out().contains("\nepoch  19/200"), "it does not begin anew");
+    assertFalse(resumed.out().contains("\nepoch  4/60"), "it does not begin anew");
     assertArrayEquals(
         Files.readAllBytes(scratch.resolve("whole/weights.safetensors")),
         Files.readAllBytes(scratch.resolve("cut/weights.safetensors")));
-    assertEquals(200, Files.readAllLines(scratch.resolve("cut/history.jsonl")).size());
+    assertEquals(60, Files.readAllLines(scratch.resolve("cut/history.jsonl")).size());
     try (Stream<Path> files = Files.list(scratch)) {
       assertEquals(
           List.of("cut"),

@@ -141,9 +141,11 @@ public final class Benchmark {
     return new Floor(ExecutorSpeed.medians(products), kernels.get(TURNS / 2));
   }
 
-  /** Rows for an epoch of about a second, of a few hundred rounds at most. */
+  /** Rows for an epoch of about a second, or less if asked for, of a few hundred rounds at most. */
   private Dataset<Row> rows(Network network, double kernel, long rowsOfRound) {
-    long most = Math.min(MOST_ROWS, Math.min(ROUNDS_OF_AN_EPOCH * rowsOfRound, (long) kernel));
+    double epoch = Math.min(1, seconds);
+    double rounds = ROUNDS_OF_AN_EPOCH * epoch * rowsOfRound;
+    long most = (long) Math.min(MOST_ROWS, Math.min(rounds, kernel * epoch));
     long rows = Math.max(4 * rowsOfRound, most);
     return GeneratedRows.of(session, rows, features, network.classes());
   }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sparkprop.nn.FreshJvm;
 
 /** Commands in a process of their own, which somebody ends. */
 class SignalTest {
@@ -44,6 +45,7 @@ class SignalTest {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(word -> word.startsWith("--") || word.startsWith("-XX:+Ignore"))
         .forEach(words::add);
+    words.addAll(FreshJvm.QUICK);
     words.add(
         "-Dlog4j2.configurationFile=file:" + Path.of("conf/log4j2.properties").toAbsolutePath());
     words.add("-Dsparkprop.log=" + scratch.resolve("log"));
@@ -103,7 +105,7 @@ class SignalTest {
       "train",
       "--data=spiral",
       "--layers=8 relu, 3 softmax",
-      "--epochs=60",
+      "--epochs=24",
       "--batch-size=10",
       "--model=" + at(model)
     };
@@ -114,7 +116,7 @@ class SignalTest {
   void aTerminatedRunIsKeptAndGoesOnToTheSameBytes() throws Exception {
     Process process = start(Main.class, train("cut", "--checkpoint-interval=3600"));
 
-    Ended ended = endAt(line -> line.startsWith("epoch  3/60"), "TERM", process);
+    Ended ended = endAt(line -> line.startsWith("epoch  3/24"), "TERM", process);
 
     assertEquals("terminated", ended.err());
     assertEquals(143, ended.status());

@@ -29,6 +29,7 @@ class TrainingOptionsCommandTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  @TempDir static Path shared;
   @TempDir Path scratch;
 
   /** Three epochs of 60 rows, six rounds each. */
@@ -42,6 +43,15 @@ class TrainingOptionsCommandTest {
     assertEquals("", run.err());
     assertEquals(0, run.status());
     return run;
+  }
+
+  /** The model without further options, which all compare with. */
+  private String plain() {
+    Path model = shared.resolve("plain");
+    if (!Files.exists(model)) {
+      train(model.toString());
+    }
+    return model.toString();
   }
 
   private String at(String file) {
@@ -93,32 +103,29 @@ class TrainingOptionsCommandTest {
         "--validation | 0.3",
       })
   void theOptionChangesTheWeightsAndIsRecorded(String option, String value) throws IOException {
-    train("plain");
     train("with", option, value);
 
-    assertFalse(Arrays.equals(weights("plain"), weights("with")));
+    assertFalse(Arrays.equals(weights(plain()), weights("with")));
     assertEquals(value, json("with/model.json").get("options").get(option.substring(2)).asText());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"--partitions=3", "--reduction=executors"})
   void whereTheWorkIsDoneChangesNoBitAndIsRecorded(String option) throws IOException {
-    train("plain");
     train("with", option);
 
-    assertArrayEquals(weights("plain"), weights("with"));
+    assertArrayEquals(weights(plain()), weights("with"));
     String[] parts = option.substring(2).split("=", 2);
     assertEquals(parts[1], json("with/model.json").get("options").get(parts[0]).asText());
   }
 
   @Test
   void localStepsAreFewerRoundsAndWorkersTrainOnTheirOwn() throws IOException {
-    train("plain");
     train("steps", "--local-steps=3");
     train("workers", "--local-steps=3", "--workers=2");
 
-    assertArrayEquals(weights("plain"), weights("steps"));
-    assertEquals(18, history("plain").get(2).get("rounds").asInt());
+    assertArrayEquals(weights(plain()), weights("steps"));
+    assertEquals(18, history(plain()).get(2).get("rounds").asInt());
     assertEquals(6, history("steps").get(2).get("rounds").asInt());
     assertFalse(Arrays.equals(weights("steps"), weights("workers")));
   }

@@ -160,13 +160,11 @@ class CsvTableTest {
       for (String name : List.of("b.csv", "b.csv.gz")) {
         Path file = folder.resolve(name);
         IdxFiles.write(file, (start + "5,5,5,5\n" + rows).getBytes(UTF_8));
-        assertTrue(
-            refused(file).startsWith("Cannot read /" + name + ": line 3 has 4 cells"),
-            refused(file));
+        String cells = refused(file);
+        assertTrue(cells.startsWith("Cannot read /" + name + ": line 3 has 4 cells"), cells);
         IdxFiles.write(file, (start + "5,5,\"a\"b\"\n" + rows).getBytes(UTF_8));
-        assertTrue(
-            refused(file).startsWith("Cannot read /" + name + ": line 3 has a quote within"),
-            refused(file));
+        String quote = refused(file);
+        assertTrue(quote.startsWith("Cannot read /" + name + ": line 3 has a quote within"), quote);
         IdxFiles.write(file, (start + "5,5,\"a,\"\"b\"\"\"\n" + rows).getBytes(UTF_8));
         assertEquals(11, values(file).size());
       }

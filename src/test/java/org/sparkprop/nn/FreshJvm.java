@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A class with a {@code main}, run where nothing is loaded yet. */
 public record FreshJvm(Class<?> main, List<String> options) {
+  /** For a JVM that does little, most of whose time would go into compiling. */
+  public static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private static final int PATIENCE_SECONDS = 120;
 
   public static FreshJvm of(Class<?> main, String... options) {
@@ -53,6 +56,7 @@ public record FreshJvm(Class<?> main, List<String> options) {
   private ProcessBuilder builder(String... args) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(QUICK);
     words.addAll(options);
     words.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     words.addAll(List.of(args));

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkprop.TestSpark;
@@ -15,6 +16,7 @@ import org.sparkprop.data.RowSource;
 import org.sparkprop.nn.LayerSize;
 
 /** A driver lives for many thousand rounds. */
+@Tag("long")
 class LongRunTest {
   /**
    * Of 64 KB: in half the rounds, a vector that each round leaves behind would be 38 MB at least.
