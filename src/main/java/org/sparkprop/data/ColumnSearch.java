@@ -31,17 +31,20 @@ final class ColumnSearch {
   private final StructType schema;
   private final String name;
   private final Caller caller;
+  private final SecondLook look;
   private final boolean capitalsDiffer;
 
   /**
    * @param name what the user calls the table, for messages
    * @param caller who reads them
+   * @param look at its files
    */
-  ColumnSearch(Dataset<Row> table, String name, Caller caller) {
+  ColumnSearch(Dataset<Row> table, String name, Caller caller, SecondLook look) {
     this.table = table;
     this.schema = table.schema();
     this.name = name;
     this.caller = caller;
+    this.look = look;
     this.capitalsDiffer =
         Boolean.parseBoolean(table.sparkSession().conf().get("spark.sql.caseSensitive", "false"));
   }
@@ -341,7 +344,7 @@ final class ColumnSearch {
   /** Why a column is text, from its rows. */
   private String look(StructField column) {
     return column.dataType() instanceof StringType && alike(column.name()).size() == 1
-        ? TextLook.of(table, column, name)
+        ? TextLook.of(table, column, name, look)
         : "";
   }
 

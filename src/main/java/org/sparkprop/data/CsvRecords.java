@@ -66,6 +66,15 @@ final class CsvRecords implements Closeable {
     return null;
   }
 
+  /** Goes on to a record, from 0, of those that follow: the line it begins in, 0 for none. */
+  long lineOf(long record) throws IOException {
+    String found = next();
+    for (long i = 0; i < record && found != null; i++) {
+      found = next();
+    }
+    return found == null ? 0 : line;
+  }
+
   /** The line in which the last record begins, from 1. */
   long line() {
     return line;

@@ -5,7 +5,6 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
 import java.io.Serializable;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.catalyst.csv.CSVOptions;
@@ -88,8 +87,8 @@ record CsvSettings(TreeMap<String, String> options, String timeZone) implements 
         : with("maxColumns", Integer.toString(Math.addExact(columns, 1)));
   }
 
-  /** Whether rows that do not fit are refused, as they are unless the user wants otherwise. */
-  boolean failsFast() {
-    return "FAILFAST".equals(options.getOrDefault("mode", "").toUpperCase(Locale.ROOT));
+  /** Whether rows that do not fit are left out, so that not each record is a row. */
+  boolean dropsRows() {
+    return "DROPMALFORMED".equalsIgnoreCase(options.get("mode"));
   }
 }

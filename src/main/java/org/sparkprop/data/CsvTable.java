@@ -210,6 +210,26 @@ final class CsvTable implements SecondLook {
     }
   }
 
+  @Override
+  public long lineOf(String file, long index) {
+    if (settings.dropsRows()) {
+      return 0;
+    }
+    long record = settings.isSet("header") ? index + 1 : index;
+    for (CsvLook.File one : files) {
+      Path path = new Path(one.path());
+      if (SecondLook.isSame(path, file)) {
+        try (CsvRecords records =
+            CsvRecords.open(one.path(), hadoop, settings.dialect(), settings.isSet("multiLine"))) {
+          return records.lineOf(record);
+        } catch (IOException unreadable) {
+          return 0; // then its number in the file has to do
+        }
+      }
+    }
+    return 0;
+  }
+
   private static boolean isMalformed(Throwable failed) {
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
       if (cause instanceof TextParsingException

@@ -98,7 +98,8 @@ public record FeatureColumn(
   }
 
   private List<StructField> found(Dataset<Row> rows, List<String> features, String name) {
-    List<StructField> found = new ColumnSearch(rows, name, Caller.LIBRARY).features(features);
+    List<StructField> found =
+        new ColumnSearch(rows, name, Caller.LIBRARY, SecondLook.NONE).features(features);
     FeatureType type = TableColumns.featureType(found);
     if (type != preprocessing.features()) {
       throw new InvalidInputException(

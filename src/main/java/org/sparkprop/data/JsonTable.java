@@ -12,6 +12,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -54,7 +55,7 @@ final class JsonTable implements SecondLook {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<SerializableConfiguration> conf =
         context.broadcast(new SerializableConfiguration(hadoop));
-    String encoding = options.getOrDefault("encoding", options.getOrDefault("charset", "UTF-8"));
+    String encoding = Objects.requireNonNullElse(encoding(), "UTF-8");
     List<String> paths = files.stream().map(file -> file.getPath().toString()).toList();
     return spark
         .read()
@@ -85,12 +86,7 @@ final class JsonTable implements SecondLook {
     if (!isMalformed(failed) || isMultiLine()) {
       return null;
     }
-    JsonFactory json =
-        new JSONOptions(
-                scala.collection.immutable.Map$.MODULE$.from(CollectionConverters.asScala(options)),
-                "UTC",
-                "_corrupt_record")
-            .buildJsonFactory();
+    JsonFactory json = json();
     String bad = ReadFailure.fileOf(failed);
     try {
       for (FileStatus file : files) {
@@ -108,9 +104,7 @@ final class JsonTable implements SecondLook {
   }
 
   private @Nullable String in(Path file, JsonFactory json) throws IOException {
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(CompressedFile.open(file, hadoop), StandardCharsets.UTF_8))) {
+    try (BufferedReader lines = lines(file)) {
       long number = 1;
       boolean first = true;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -131,6 +125,75 @@ final class JsonTable implements SecondLook {
       }
       return null;
     }
+  }
+
+  @Override
+  public long lineOf(String file, long index) {
+    boolean otherLines = options.containsKey("lineSep") || encoding() != null;
+    if (isMultiLine() || otherLines || "DROPMALFORMED".equalsIgnoreCase(options.get("mode"))) {
+      return 0;
+    }
+    for (FileStatus one : files) {
+      if (SecondLook.isSame(one.getPath(), file)) {
+        try (BufferedReader lines = lines(one.getPath())) {
+          return lineOf(lines, index);
+        } catch (IOException unreadable) {
+          return 0; // then its number in the file has to do
+        }
+      }
+    }
+    return 0;
+  }
+
+  private long lineOf(BufferedReader lines, long index) throws IOException {
+    JsonFactory json = json();
+    long number = 0;
+    long rows = 0;
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      number++;
+      rows += rowsOf(line, json);
+      if (rows > index) {
+        return number;
+      }
+    }
+    return 0;
+  }
+
+  /** How many rows Spark makes of a line: those of an array are its objects. */
+  private static long rowsOf(String line, JsonFactory json) throws IOException {
+    String text = line.strip();
+    if (!text.startsWith("[")) {
+      return text.isEmpty() ? 0 : 1;
+    }
+    long rows = 0;
+    int depth = 0;
+    try (JsonParser parser = json.createParser(text)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        rows += depth == 1 && token == JsonToken.START_OBJECT ? 1 : 0;
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        if (depth == 0) {
+          break; // Spark does not look at what follows
+        }
+      }
+    }
+    return rows;
+  }
+
+  private @Nullable String encoding() {
+    return options.getOrDefault("encoding", options.get("charset"));
+  }
+
+  private BufferedReader lines(Path file) throws IOException {
+    return new BufferedReader(
+        new InputStreamReader(CompressedFile.open(file, hadoop), StandardCharsets.UTF_8));
+  }
+
+  private JsonFactory json() {
+    return new JSONOptions(
+            scala.collection.immutable.Map$.MODULE$.from(CollectionConverters.asScala(options)),
+            "UTC",
+            "_corrupt_record")
+        .buildJsonFactory();
   }
 
   private static boolean isWhole(String line, JsonFactory json) {

@@ -187,8 +187,8 @@ final class RowNumbers {
     return rows;
   }
 
-  /** Where the user finds a row: its file, and its number in it from 0. */
-  String place(long row) {
+  /** Where the user finds a row: its file, and its line or its number in it. */
+  String place(long row, SecondLook look) {
     long before = 0;
     String file = "";
     for (Map.Entry<Place, Span> split : spans.entrySet()) {
@@ -200,7 +200,7 @@ final class RowNumbers {
         break;
       }
     }
-    return file.isEmpty() ? name : "row %d of %s".formatted(row - before, file);
+    return file.isEmpty() ? name : look.place(file, row - before);
   }
 
   /** The rows of a task, each with its number before its columns. */

@@ -56,6 +56,7 @@ final class TableProfile {
    * Looks at all rows.
    *
    * @param placed rows with the {@code looked} columns and then the {@link RowNumbers#PLACES}
+   * @param look at their files
    * @throws InvalidInputException if a column cannot be used, or is nothing though a person would
    *     call it a number
    */
@@ -65,7 +66,8 @@ final class TableProfile {
       TableColumns columns,
       TableOptions options,
       String name,
-      Caller caller) {
+      Caller caller,
+      SecondLook look) {
     int sampled = Math.max(LEAST_SAMPLE, Math.min(SAMPLE, SAMPLES / looked.size()));
     boolean isFirst = options.reading().offsets() == null;
     boolean numbers = isFirst || !columns.asked();
@@ -73,7 +75,7 @@ final class TableProfile {
     for (StructField column : looked) {
       profiles.add(profile(column, columns, numbers ? sampled : 0));
     }
-    TableScan scan = TableScan.of(placed, profiles, name);
+    TableScan scan = TableScan.of(placed, profiles, name, look);
     TableProfile profile = new TableProfile(scan, looked, columns, options, name, caller);
     profile.refuseArrays();
     profile.refuseTexts();

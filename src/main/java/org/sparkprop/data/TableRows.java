@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,8 +24,8 @@ public final class TableRows {
   private final Dataset<Row> rows;
   private final TableProfile profile;
 
-  /** Null if the table brings its own. */
-  private final @Nullable RowNumbers numbers;
+  /** Where the user finds a row, by its number; empty where nobody knows. */
+  private final LongFunction<String> places;
 
   /** The rows by their number, with the columns of the table as they are. */
   private final Supplier<Dataset<Row>> untouched;
@@ -32,11 +33,11 @@ public final class TableRows {
   private TableRows(
       Dataset<Row> rows,
       TableProfile profile,
-      @Nullable RowNumbers numbers,
+      LongFunction<String> places,
       Supplier<Dataset<Row>> untouched) {
     this.rows = rows;
     this.profile = profile;
-    this.numbers = numbers;
+    this.places = places;
     this.untouched = untouched;
   }
 
@@ -61,8 +62,8 @@ public final class TableRows {
       Caller caller,
       Consumer<String> warnings) {
     try {
-      TableColumns columns = new ColumnSearch(table, name, caller).find(options);
-      return of(table, columns, options, name, caller, warnings);
+      TableColumns columns = new ColumnSearch(table, name, caller, SecondLook.NONE).find(options);
+      return of(table, columns, options, name, caller, SecondLook.NONE, warnings);
     } catch (Exception unreadable) { // Spark's checked exceptions, which Scala does not declare
       throw ReadFailure.refusal(name, unreadable);
     }
@@ -74,6 +75,7 @@ public final class TableRows {
       TableOptions options,
       String name,
       Caller caller,
+      SecondLook look,
       Consumer<String> warnings) {
     if (!RowNumbers.areTheSameEachTime(table)) {
       warnings.accept(
@@ -86,7 +88,7 @@ public final class TableRows {
         Stream.concat(columns.fields(), columns.texts().stream()).distinct().toList();
     Dataset<Row> seen = placed(table, looked, placed);
     TableProfile profile =
-        TableProfile.of(seen, looked, columns, options, name, caller)
+        TableProfile.of(seen, looked, columns, options, name, caller, look)
             .withRowNumber(
                 table.sparkSession().sparkContext(), () -> repeatedNumber(table, columns));
     profile.warnings().forEach(warnings);
@@ -97,7 +99,10 @@ public final class TableRows {
       return new TableRows(
           select(stored, profile.select()),
           profile,
-          null,
+          number ->
+              places == null
+                  ? ""
+                  : placeOf(number, row, placed(table, List.of(row), placed), profile, look),
           () -> {
             List<Column> own = used.fields().map(TableColumns::column).toList();
             Column number = TableColumns.column(row).cast("long").as(NUMBER);
@@ -125,8 +130,21 @@ public final class TableRows {
     return new TableRows(
         numbers.rows(),
         profile,
-        numbers,
+        number -> numbers.place(number, look),
         () -> RowNumbers.of(again, profile.scan().rowsOfSplits(), name, NUMBER).rows());
+  }
+
+  /**
+   * Where a row lies that brings its own number.
+   *
+   * @param placed all rows, with their column {@code row}
+   */
+  private static String placeOf(
+      long number, StructField row, Dataset<Row> placed, TableProfile profile, SecondLook look) {
+    RowNumbers byFile = RowNumbers.of(placed, profile.scan().rowsOfSplits(), "", NUMBER);
+    List<Row> found =
+        byFile.rows().where(TableColumns.column(row).equalTo(number)).select(NUMBER).takeAsList(1);
+    return found.isEmpty() ? "" : byFile.place(found.get(0).getLong(0), look);
   }
 
   /** In {@link #untouched}, the number of the row. */
@@ -180,7 +198,7 @@ public final class TableRows {
       return refused;
     }
     String place =
-        Stream.of(notFinite(row, message), numbers == null ? "" : numbers.place(row))
+        Stream.of(notFinite(row, message), places.apply(row))
             .filter(words -> !words.isEmpty() && !words.equals(name))
             .collect(Collectors.joining(" in "));
     String hint =

@@ -26,9 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class TableScan {
   private final TreeMap<Place, Long> rows = new TreeMap<>();
   private final List<@Nullable ColumnProfile<?>> columns;
+  private final SecondLook look;
 
-  private TableScan(List<@Nullable ColumnProfile<?>> columns) {
+  private TableScan(List<@Nullable ColumnProfile<?>> columns, SecondLook look) {
     this.columns = columns;
+    this.look = look;
   }
 
   /** What one task has found. */
@@ -41,12 +43,14 @@ final class TableScan {
       Dataset<Row> table,
       List<StructField> columns,
       List<@Nullable ColumnProfile<?>> profiles,
-      String name) {
+      String name,
+      SecondLook look) {
     List<Column> places = RowNumbers.places(table);
     return of(
         TableRows.placed(table, columns, places == null ? RowNumbers.partitions() : places),
         profiles,
-        name);
+        name,
+        look);
   }
 
   /**
@@ -55,12 +59,17 @@ final class TableScan {
    * @param placed rows whose last columns are the {@link RowNumbers#PLACES}
    * @param profiles what to count of each of the columns before those; null for nothing
    * @param name what the user calls the rows
+   * @param look at their files, which tells the lines of rows
    */
-  static TableScan of(Dataset<Row> placed, List<@Nullable ColumnProfile<?>> profiles, String name) {
+  static TableScan of(
+      Dataset<Row> placed,
+      List<@Nullable ColumnProfile<?>> profiles,
+      String name,
+      SecondLook look) {
     ColumnProfile<?>[] empty = profiles.toArray(new ColumnProfile<?>[0]);
     int width = placed.columns().length;
     JavaRDD<InternalRow> rows = placed.queryExecution().toRdd().toJavaRDD();
-    TableScan scan = new TableScan(new ArrayList<>(profiles));
+    TableScan scan = new TableScan(new ArrayList<>(profiles), look);
     JobDescription.during(
             placed.sparkSession().sparkContext(),
             "looking at " + name,
@@ -142,7 +151,7 @@ final class TableScan {
     return before + place.index();
   }
 
-  /** Where the user finds a row: its number, from 0, in its file; in the table without files. */
+  /** Where the user finds a row: in its file, else by its number, from 0. */
   String words(Place place) {
     if (place.file().isEmpty()) {
       return "row " + numberOf(place);
@@ -156,6 +165,6 @@ final class TableScan {
         before += split.getValue();
       }
     }
-    return "row %d of %s".formatted(before + place.index(), place.file());
+    return look.place(place.file(), before + place.index());
   }
 }

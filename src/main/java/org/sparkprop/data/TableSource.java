@@ -94,7 +94,7 @@ final class TableSource implements RowSource {
 
   private TableColumns find(Dataset<Row> table, String part, String name, SecondLook look) {
     try {
-      return new ColumnSearch(table, name, Caller.COMMAND_LINE).find(options);
+      return new ColumnSearch(table, name, Caller.COMMAND_LINE, look).find(options);
     } catch (InvalidInputException refused) {
       String message = String.valueOf(refused.getMessage());
       if (!message.contains(": no column ")) {
@@ -129,7 +129,8 @@ final class TableSource implements RowSource {
       TableColumns columns = find(all, part, name, look);
       look.uses(all.schema(), columns.readNames());
       List<String> doubts = new ArrayList<>();
-      TableRows rows = TableRows.of(all, columns, options, name, Caller.COMMAND_LINE, doubts::add);
+      TableRows rows =
+          TableRows.of(all, columns, options, name, Caller.COMMAND_LINE, look, doubts::add);
       rows.description().forEach(progress);
       doubts.forEach(warnings);
       if (facts.equals(TableFacts.NONE)) {

@@ -13,10 +13,11 @@ final class TextLook {
    * The end of the refusal; empty for text that is nothing else.
    *
    * @param name what the user calls the table
+   * @param look at its files
    */
-  static String of(Dataset<Row> table, StructField column, String name) {
+  static String of(Dataset<Row> table, StructField column, String name, SecondLook look) {
     TableScan scan =
-        TableScan.of(table, List.of(column), List.of(new TextProfile(column.name())), name);
+        TableScan.of(table, List.of(column), List.of(new TextProfile(column.name())), name, look);
     return scan.column(0) instanceof TextProfile texts ? words(texts, scan) : "";
   }
 

@@ -103,8 +103,8 @@ class ColumnCommandsTest {
 
     assertEquals(1, run.status());
     assertEquals(
-        "error: Cannot use %s train: column age is text where a person sees numbers: \"%s\" in row %d of file:%s is no number as we read them (such as 1234.5); correct it, or go without with --ignore age\n"
-            .formatted(data, odd, all == 0 ? 0 : 3, data),
+        "error: Cannot use %s train: column age is text where a person sees numbers: \"%s\" in line %d of file:%s is no number as we read them (such as 1234.5); correct it, or go without with --ignore age\n"
+            .formatted(data, odd, all == 0 ? 2 : 5, data),
         run.err());
     String[] way = wayOut(run.err(), "ignore");
     CommandRun without =
@@ -160,7 +160,7 @@ class ColumnCommandsTest {
     CommandRun run = train(data, "--layers=2 softmax", "--epochs=1");
 
     assertEquals(
-        "error: Cannot use %s train: no column of numbers is left for the features: column a is text where a person sees numbers: \"oops\" in row 177 of file:%s is no number as we read them (such as 1234.5); correct it, or name the features with --features\n"
+        "error: Cannot use %s train: no column of numbers is left for the features: column a is text where a person sees numbers: \"oops\" in line 179 of file:%s is no number as we read them (such as 1234.5); correct it, or name the features with --features\n"
             .formatted(data, data),
         run.err());
   }
@@ -181,7 +181,7 @@ class ColumnCommandsTest {
     CommandRun run = train(data, "--layers=2 softmax", "--epochs=1");
 
     assertEquals(
-        "error: Cannot use %s train: column a has numbers alone in file:%s, and none in file:%s (\"x0\" in row 0 of file:%s); correct the files, or go without with --ignore a\n"
+        "error: Cannot use %s train: column a has numbers alone in file:%s, and none in file:%s (\"x0\" in line 2 of file:%s); correct the files, or go without with --ignore a\n"
             .formatted(data, ofNumbers, ofTexts, ofTexts),
         run.err());
     String[] way = wayOut(run.err(), "ignore");
@@ -199,7 +199,7 @@ class ColumnCommandsTest {
     CommandRun run = train(data, "--layers=2 softmax", "--epochs=1");
 
     assertEquals(
-        "error: Cannot use %s train: column a is text where a person sees numbers: its texts are numbers, such as \"1\" in row 0 of file:%s; make it a column of numbers; correct it, or go without with --ignore a\n"
+        "error: Cannot use %s train: column a is text where a person sees numbers: its texts are numbers, such as \"1\" in line 1 of file:%s; make it a column of numbers; correct it, or go without with --ignore a\n"
             .formatted(data, data),
         run.err());
   }
@@ -505,7 +505,7 @@ class ColumnCommandsTest {
     String err = train(data, "--layers=2 softmax", "--epochs=1").err();
 
     assertEquals(
-        "error: Cannot use %s train: row 1 has Infinity as feature 1 (expected a finite number): 1.0E39 is too large for a float, in column b in row 1 of file:%s\n"
+        "error: Cannot use %s train: row 1 has Infinity as feature 1 (expected a finite number): 1.0E39 is too large for a float, in column b in line 3 of file:%s\n"
             .formatted(data, data),
         err);
   }

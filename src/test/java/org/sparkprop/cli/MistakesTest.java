@@ -456,14 +456,14 @@ class MistakesTest {
         data.toString());
     assertTrainFails(
         1,
-        "Cannot use %s train: row 1 has null as feature 1 (expected a finite number): column width in row 1 of file:%s"
+        "Cannot use %s train: row 1 has null as feature 1 (expected a finite number): column width in line 3 of file:%s"
             .formatted(data, data),
         "--label=species",
         "--data",
         data.toString());
     assertTrainFails(
         1,
-        "Cannot use %s train: row 0 has label 2 (expected 0 to 1 for the last layer's width): row 0 of file:%s; labels run from 2 to 2, and classes from 0"
+        "Cannot use %s train: row 0 has label 2 (expected 0 to 1 for the last layer's width): line 2 of file:%s; labels run from 2 to 2, and classes from 0"
             .formatted(data, data),
         "--label=width",
         "--layers=2 softmax",

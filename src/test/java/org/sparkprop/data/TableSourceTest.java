@@ -536,7 +536,7 @@ class TableSourceTest {
             });
 
     assertEquals(
-        "Cannot use %s train: row 3 has NaN as feature 1 (expected a finite number): column b in row 1 of file:%s"
+        "Cannot use %s train: row 3 has NaN as feature 1 (expected a finite number): column b in line 3 of file:%s"
             .formatted(data, data.resolve("b.csv")),
         message.replace("file:///", "file:/"));
   }
