@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -193,6 +194,7 @@ class SubmitIT {
   }
 
   @Test
+  @Tag("long")
   void everyExecutorSaysItsBlasOnce() throws Exception {
     String[] cluster = {
       "--master", "local-cluster[2,1,512]", "--conf", "spark.executor.memory=512m"
@@ -252,6 +254,7 @@ class SubmitIT {
   }
 
   @Test
+  @Tag("long")
   void aRunThatWasKilledGoesOnToTheSameBytes() throws Exception {
     String[] train = words(TRAIN, "--validation", "0.2", "--optimizer", "adam", "--epochs", "60");
     Run whole = submit(words(train, "--model", "whole"));

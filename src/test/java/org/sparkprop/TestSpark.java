@@ -75,6 +75,7 @@ public final class TestSpark {
         .appName("tests")
         .config("spark.sql.warehouse.dir", "target/spark-warehouse")
         .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "4") // of the tests' own queries
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1");
   }

@@ -13,23 +13,45 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.data.IdxFiles;
 
 /** The commands from rows to report, in this JVM; the script around them has a test of its own. */
 class CommandsTest {
+  @TempDir static Path shared;
+
+  private static @Nullable CommandRun trained;
+
   @TempDir Path scratch;
 
   private JsonNode json(String file) throws IOException {
-    return new ObjectMapper().readTree(scratch.resolve(file).toFile());
+    return json(scratch, file);
   }
 
-  private CommandRun train(String model) throws IOException {
-    Path data = IdxFiles.folder(scratch.resolve("idx"), 300, 100, 5);
+  private static JsonNode json(Path folder, String file) throws IOException {
+    return new ObjectMapper().readTree(folder.resolve(file).toFile());
+  }
+
+  /** A model that was trained once, for all that read it. */
+  private static CommandRun trained() throws IOException {
+    CommandRun run = trained;
+    if (run == null) {
+      run = train("model");
+      trained = run;
+    }
+    return run;
+  }
+
+  private static CommandRun train(String model) throws IOException {
+    Path data = shared.resolve("idx");
+    if (!Files.exists(data)) {
+      IdxFiles.folder(data, 300, 100, 5);
+    }
     Path config =
         Files.writeString(
-            scratch.resolve("job.conf"),
+            shared.resolve("job.conf"),
             "# a job\nlayers = 16 relu, 5 softmax\nepochs = 30\nbatch-size = 32\nlearning-rate = 0.01\nvalidation = 0.1\n");
     return CommandRun.of(
         "train",
@@ -39,12 +61,12 @@ class CommandsTest {
         "--epochs",
         "20",
         "--model",
-        scratch.resolve(model).toString());
+        shared.resolve(model).toString());
   }
 
   @Test
   void trainingPrintsItsLinesAndWritesTheModelWithItsReport() throws IOException {
-    CommandRun run = train("model");
+    CommandRun run = trained();
 
     assertEquals("", run.err());
     assertEquals(0, run.status());
@@ -61,46 +83,46 @@ class CommandsTest {
         lines[2]);
     assertEquals(
         "history: %s.history.jsonl, until it is part of the model"
-            .formatted(scratch.resolve("model")),
+            .formatted(shared.resolve("model")),
         lines[3]);
-    assertFalse(Files.exists(scratch.resolve("model.history.jsonl")));
+    assertFalse(Files.exists(shared.resolve("model.history.jsonl")));
     assertTrue(
         lines[4].matches(
             "epoch  1/20  loss +\\S+  validation loss +\\S+  accuracy +\\S+ %  rate  0.01000 +\\S+ s +\\S+ rows/s"),
         lines[4]);
     assertTrue(lines[23].startsWith("epoch 20/20  "), lines[23]);
-    assertEquals("model: " + scratch.resolve("model"), lines[24], "before it is evaluated");
+    assertEquals("model: " + shared.resolve("model"), lines[24], "before it is evaluated");
     assertTrue(
         lines[26].matches("100 rows of .*idx test: accuracy \\S+ % \\(95 % interval .*"),
         lines[26]);
-    JsonNode report = json("model/report.json");
+    JsonNode report = json(shared, "model/report.json");
     assertEquals(100, report.get("rows").asInt());
     assertTrue(report.get("accuracy").asDouble() > 0.9, report.toString());
-    JsonNode description = json("model/model.json");
+    JsonNode description = json(shared, "model/model.json");
     assertEquals("20", description.get("options").get("epochs").asText(), "the command line wins");
     assertEquals("32", description.get("options").get("batch-size").asText());
     assertEquals("auto", description.get("options").get("blas").asText());
-    assertEquals(20, Files.readAllLines(scratch.resolve("model/history.jsonl")).size());
+    assertEquals(20, Files.readAllLines(shared.resolve("model/history.jsonl")).size());
   }
 
   @Test
   void anEvaluationGivesTheAccuracyThatTrainingReported() throws IOException {
-    train("model");
+    trained();
 
     CommandRun run =
         CommandRun.of(
             "evaluate",
             "--model",
-            scratch.resolve("model").toString(),
+            shared.resolve("model").toString(),
             "--data",
-            scratch.resolve("idx").toString(),
+            shared.resolve("idx").toString(),
             "--report",
             scratch.resolve("reports/today").toString());
 
     assertEquals("", run.err());
     assertEquals(0, run.status());
-    JsonNode trained = json("model/report.json");
-    JsonNode evaluated = json("reports/today/report.json");
+    JsonNode trained = json(shared, "model/report.json");
+    JsonNode evaluated = json(scratch, "reports/today/report.json");
     assertEquals(trained.get("accuracy"), evaluated.get("accuracy"));
     assertEquals(trained.get("loss"), evaluated.get("loss"));
     assertEquals(trained.get("confusion"), evaluated.get("confusion"));
@@ -130,31 +152,30 @@ class CommandsTest {
 
   @Test
   void aSecondRunGivesTheSameBytes() throws IOException {
-    train("first");
+    trained();
     train("second");
 
     assertArrayEquals(
-        Files.readAllBytes(scratch.resolve("first/weights.safetensors")),
-        Files.readAllBytes(scratch.resolve("second/weights.safetensors")));
+        Files.readAllBytes(shared.resolve("model/weights.safetensors")),
+        Files.readAllBytes(shared.resolve("second/weights.safetensors")));
   }
 
   @Test
   void aPartCanBeCut() throws IOException {
-    train("model");
+    trained();
 
     CommandRun run =
         CommandRun.of(
             "evaluate",
             "--model",
-            scratch.resolve("model").toString(),
+            shared.resolve("model").toString(),
             "--data",
-            scratch.resolve("idx").toString(),
+            shared.resolve("idx").toString(),
             "--part",
             "train[250:299]");
 
     assertTrue(
-        run.out().contains("49 rows of " + scratch.resolve("idx") + " train[250:299]: "),
-        run.out());
+        run.out().contains("49 rows of " + shared.resolve("idx") + " train[250:299]: "), run.out());
   }
 
   @Test

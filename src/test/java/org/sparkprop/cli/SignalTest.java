@@ -137,6 +137,7 @@ class SignalTest {
   }
 
   @Test
+  @Tag("long")
   void anInterruptWhileRowsAreReadOrModelsEvaluatedLeavesNothingAndSaysNothingMore()
       throws Exception {
     Process process = start(Main.class, "bench", "--seconds=30");

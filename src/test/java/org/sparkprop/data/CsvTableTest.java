@@ -14,6 +14,7 @@ import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.Refusal;
@@ -290,6 +291,7 @@ class CsvTableTest {
   }
 
   @Test
+  @Tag("long")
   void moreColumnsThanSparkReadsUnaskedAreRead() throws IOException {
     StringBuilder csv = new StringBuilder("label");
     for (int i = 0; i < 20_500; i++) {
