@@ -58,6 +58,9 @@ public final class Nearest {
   private static Optional<String> to(String wrong, Collection<String> words) {
     int most = Math.min(wrong.length() - 1, Math.max(2, wrong.length() / 3));
     return words.stream()
+        // What differs in length by more is no candidate; a damaged file may have a word of
+        // megabytes.
+        .filter(word -> Math.abs(wrong.length() - word.length()) <= most)
         .filter(word -> !word.equals(wrong) && EDITS.apply(wrong, word) <= most)
         .min(Comparator.comparingInt(word -> EDITS.apply(wrong, word)));
   }

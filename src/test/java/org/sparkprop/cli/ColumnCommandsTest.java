@@ -251,9 +251,9 @@ class ColumnCommandsTest {
                 "--layers=8 relu, 2 softmax",
                 "--feature-units=standard",
                 "--optimizer=adam",
-                "--learning-rate=0.02",
+                "--learning-rate=0.05",
                 "--epochs=40",
-                "--batch-size=64"));
+                "--batch-size=250"));
 
     assertTrue(
         run.out().contains("moved, so that a float keeps the digits: t less 1700000000000\n"),

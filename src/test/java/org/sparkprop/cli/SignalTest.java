@@ -105,7 +105,7 @@ class SignalTest {
       "train",
       "--data=spiral",
       "--layers=8 relu, 3 softmax",
-      "--epochs=24",
+      "--epochs=12",
       "--batch-size=10",
       "--model=" + at(model)
     };
@@ -116,7 +116,7 @@ class SignalTest {
   void aTerminatedRunIsKeptAndGoesOnToTheSameBytes() throws Exception {
     Process process = start(Main.class, train("cut", "--checkpoint-interval=3600"));
 
-    Ended ended = endAt(line -> line.startsWith("epoch  3/24"), "TERM", process);
+    Ended ended = endAt(line -> line.startsWith("epoch  3/12"), "TERM", process);
 
     assertEquals("terminated", ended.err());
     assertEquals(143, ended.status());

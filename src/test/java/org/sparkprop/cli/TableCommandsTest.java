@@ -117,9 +117,7 @@ class TableCommandsTest {
         .selectExpr("id % 2 as label", "1.0 as x", "if(id % 2 = 0, 3, 1) as importance")
         .write()
         .parquet(data.toString());
-    String[] options = {
-      "--features=x", "--layers=2 softmax", "--learning-rate=0.1", "--epochs=40", "--batch-size=50"
-    };
+    String[] options = {"--features=x", "--layers=2 softmax", "--optimizer=lbfgs", "--epochs=10"};
 
     train(data, options);
     assertEquals(Math.log(2), lastLoss(), 0.01, "both classes weigh the same");
