@@ -169,7 +169,7 @@ final class ColumnSearch {
     return null;
   }
 
-  /** The column of this name, or the only one that differs from it in capitals or blanks alone. */
+  /** The column of this name, or the only one that a person would read as it, in any capitals. */
   private StructField find(String column) {
     StructField exact = exact(column);
     if (exact != null) {
@@ -179,7 +179,7 @@ final class ColumnSearch {
     if (alike.size() == 1) {
       return alike.get(0);
     }
-    throw refusal("no column %s%s".formatted(column, hint(column)));
+    throw missing(column, "no column %s%s".formatted(column, hint(column)));
   }
 
   private String hint(String column) {
@@ -202,7 +202,8 @@ final class ColumnSearch {
 
   private StructField standardLabel() {
     if (alike(LABEL).isEmpty()) {
-      throw refusal(
+      throw missing(
+          LABEL,
           "no column label (it has %s; name one with %s)"
               .formatted(TableColumns.names(List.of(schema.fieldNames())), caller.name("label")));
     }
@@ -210,9 +211,9 @@ final class ColumnSearch {
   }
 
   private List<StructField> alike(String column) {
-    String wanted = column.strip();
+    String wanted = TableColumns.seen(column);
     return Arrays.stream(schema.fields())
-        .filter(field -> field.name().strip().equalsIgnoreCase(wanted))
+        .filter(field -> TableColumns.seen(field.name()).equalsIgnoreCase(wanted))
         .toList();
   }
 
@@ -352,6 +353,10 @@ final class ColumnSearch {
     return refusal(
         "column %s is %s (%s)%s"
             .formatted(column.name(), column.dataType().simpleString(), rule, seen));
+  }
+
+  private InvalidInputException missing(String column, String what) {
+    return InvalidInputException.ofColumn(column, "Cannot use %s: %s".formatted(name, what));
   }
 
   private InvalidInputException refusal(String what) {

@@ -6,15 +6,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The first records of the CSV files of a table, which Spark does not compare: it takes the names
  * of one file for all, and drops the first line of each.
  */
 final class CsvHeaders {
+  /** What Excel takes for the name of the separator. */
+  private static final Pattern FOR_EXCEL = Pattern.compile("\"?(?i:sep)=(.)\"?[,;\t]*");
+
   private static final List<String> SEPARATORS = List.of(";", "\t", "|", ",");
 
   private final List<CsvLook.File> files;
+  private final CsvSettings settings;
   private final boolean named;
 
   /**
@@ -22,6 +28,7 @@ final class CsvHeaders {
    */
   CsvHeaders(List<CsvLook.File> files, CsvSettings settings) {
     this.files = files;
+    this.settings = settings;
     this.named = settings.isSet("header");
   }
 
@@ -50,11 +57,8 @@ final class CsvHeaders {
    */
   void check(Consumer<String> warnings) {
     for (CsvLook.File file : files) {
-      if (file.encoding() != null) {
-        throw refusal(
-            file,
-            "it is %s text (give --read-option encoding=%s)"
-                .formatted(file.encoding(), file.encoding()));
+      if (file.unlike() != null) {
+        throw refusal(file, file.unlike());
       }
     }
     List<CsvLook.File> some = files.stream().filter(file -> file.header() != null).toList();
@@ -64,6 +68,21 @@ final class CsvHeaders {
     CsvLook.File first = some.get(0);
     checkSeparator(first);
     if (named) {
+      if (some.stream().allMatch(file -> file.second() == null)) {
+        throw refusal(
+            first,
+            "it has a header, %s, and no rows (must have rows below it%s)"
+                .formatted(
+                    line(cells(first)),
+                    CsvStart.isRow(cells(first))
+                        ? "; where this is a row, give --read-option header=false"
+                        : ""));
+      }
+      if (CsvStart.looksLikeRow(first, settings)) {
+        warnings.accept(
+            "the first line of %s, %s, is taken for the header and looks like a row: where it is one, give --read-option header=false"
+                .formatted(first.path(), line(cells(first))));
+      }
       for (CsvLook.File other : some.subList(1, some.size())) {
         checkSame(first, other);
       }
@@ -73,16 +92,25 @@ final class CsvHeaders {
 
   private void checkSeparator(CsvLook.File file) {
     List<String> cells = cells(file);
+    Matcher excel = FOR_EXCEL.matcher(String.valueOf(file.headerText()));
+    if (excel.matches()) {
+      boolean same = excel.group(1).equals(settings.dialect().separator());
+      throw refusal(
+          file,
+          "its first line is %s, which is for Excel alone (remove the line%s)"
+              .formatted(
+                  file.headerText(), same ? "" : ", and give " + CsvStart.wayOut(excel.group(1))));
+    }
     if (cells.size() != 1) {
       return;
     }
+    String second = file.second();
     for (String separator : SEPARATORS) {
-      if (cells.get(0).contains(separator)) {
+      if (cells.get(0).contains(separator) && (second == null || second.contains(separator))) {
         throw refusal(
             file,
-            "it has one column, %s (give --read-option \"sep=%s\")"
-                .formatted(
-                    cells.get(0).replace("\t", "\\t"), separator.equals("\t") ? "\\t" : separator));
+            "it has one column, %s (give %s)"
+                .formatted(cells.get(0).replace("\t", "\\t"), CsvStart.wayOut(separator)));
       }
     }
   }

@@ -4,7 +4,9 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import com.univocity.parsers.common.TextParsingException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,16 @@ import org.jspecify.annotations.Nullable;
 final class CsvLook {
   private static final int RANGES_PER_TASK = 64;
 
+  /** Characters of a second record, which tell what it has. */
+  private static final int MAX_SECOND = 10_000;
+
+  private static final int MAX_TEXT = 60;
+
+  /** What stands for bytes that are no character. */
+  private static final char REPLACEMENT = '\ufffd';
+
+  private static final String REPLACED = String.valueOf(REPLACEMENT);
+
   private CsvLook() {}
 
   /**
@@ -37,7 +49,9 @@ final class CsvLook {
    * @param lineEnds bits of the line ends outside quotes
    * @param firstLineEnd of all
    * @param whole whether one task of Spark reads it
-   * @param encoding what it seems to be written in, null if that is what was given
+   * @param second the start of its second record; null if it has none
+   * @param unlike what it is instead, and what to do; null if it may be CSV as it was described
+   * @param suffixes whether a cell of it may be a number with a letter that Java has for types
    */
   record File(
       String path,
@@ -48,7 +62,9 @@ final class CsvLook {
       int lineEnds,
       CsvScan.LineEnd firstLineEnd,
       boolean whole,
-      @Nullable String encoding) {}
+      @Nullable String second,
+      @Nullable String unlike,
+      boolean suffixes) {}
 
   @DefaultSerializer(JavaSerializer.class)
   private record Range(int file, String path, long start, long end) implements Serializable {}
@@ -59,7 +75,8 @@ final class CsvLook {
       CsvScan.@Nullable Range range,
       @Nullable ArrayList<String> header,
       @Nullable String headerText,
-      @Nullable String encoding)
+      @Nullable String second,
+      @Nullable String unlike)
       implements Serializable {}
 
   /**
@@ -135,27 +152,65 @@ final class CsvLook {
   private static Found look(Range range, CsvSettings settings, Configuration hadoop) {
     Path path = new Path(range.path());
     try {
-      if (range.start() == 0 && settings.encoding() == null) {
-        String encoding = CsvScan.wideEncoding(path, hadoop);
-        if (encoding != null) {
-          return new Found(range.file(), null, null, null, encoding);
+      if (range.start() == 0) {
+        String unlike = unlike(start(path, hadoop, FileKind.BYTES), settings);
+        if (unlike != null) {
+          return new Found(range.file(), null, null, null, null, unlike);
         }
       }
       CsvDialect dialect = settings.dialect();
       CsvScan.Range scanned = CsvScan.of(path, hadoop, dialect, range.start(), range.end());
       if (range.start() > 0) {
-        return new Found(range.file(), scanned, null, null, null);
+        return new Found(range.file(), scanned, null, null, null, null);
       }
       try (CsvRecords records = CsvRecords.open(range.path(), hadoop, dialect, true)) {
         String first = records.next();
+        String second = records.next();
         List<String> cells = cells(first, settings);
         return new Found(
-            range.file(), scanned, cells == null ? null : new ArrayList<>(cells), first, null);
+            range.file(),
+            scanned,
+            cells == null ? null : new ArrayList<>(cells),
+            first,
+            second == null ? null : second.substring(0, Math.min(second.length(), MAX_SECOND)),
+            first == null || settings.encoding() != null ? null : notUtf8(path, hadoop, first));
       }
     } catch (IOException unreadable) {
       throw new InvalidInputException(
           "Cannot read %s: %s".formatted(path, unreadable.getMessage()), unreadable);
     }
+  }
+
+  private static byte[] start(Path path, Configuration hadoop, int bytes) throws IOException {
+    try (InputStream in = CompressedFile.open(path, hadoop)) {
+      return in.readNBytes(bytes);
+    }
+  }
+
+  private static @Nullable String unlike(byte[] start, CsvSettings settings) {
+    String kind = FileKind.ofCsv(start);
+    String encoding = settings.encoding() == null ? FileKind.wideEncoding(start) : null;
+    if (kind == null && encoding != null) {
+      kind = "%s text (give --read-option encoding=%s)".formatted(encoding, encoding);
+    }
+    return kind == null ? null : "it is " + kind;
+  }
+
+  /** What to say of a header that UTF-8 has no characters for; null if it has. */
+  private static @Nullable String notUtf8(Path path, Configuration hadoop, String header)
+      throws IOException {
+    if (header.indexOf(REPLACEMENT) < 0) {
+      return null;
+    }
+    byte[] bytes = start(path, hadoop, 4 * header.length());
+    String asRead = new String(bytes, StandardCharsets.ISO_8859_1);
+    boolean written =
+        asRead.contains(
+            new String(REPLACED.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+    return written
+        ? null // whoever wrote the file had lost the character
+        : "its first line is no UTF-8 text, \"%s\" (give --read-option encoding=ISO-8859-1)"
+            .formatted(header.substring(0, Math.min(header.length(), MAX_TEXT)));
   }
 
   private static @Nullable List<String> cells(@Nullable String record, CsvSettings settings) {
@@ -178,12 +233,14 @@ final class CsvLook {
     boolean broken = false;
     boolean unclosed = false;
     int lineEnds = 0;
+    boolean suffixes = false;
     for (Found found : ranges) {
       CsvScan.Range range = found.range();
       if (range != null) {
         unclosed |= !broken && range.unclosed(); // else nobody knows where this range began
         broken |= range.brokenValue();
         lineEnds |= range.lineEnds();
+        suffixes |= range.suffixes();
       }
     }
     Found start = ranges.get(0);
@@ -197,6 +254,8 @@ final class CsvLook {
         lineEnds,
         first == null ? CsvScan.LineEnd.NONE : first.first(),
         whole,
-        start.encoding());
+        start.second(),
+        start.unlike(),
+        suffixes);
   }
 }

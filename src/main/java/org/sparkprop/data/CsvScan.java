@@ -10,7 +10,6 @@ import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at a range of a CSV file for line breaks within quotes, at which Spark's reader of lines
@@ -33,10 +32,12 @@ final class CsvScan {
   private LineEnd first = LineEnd.NONE;
   private int previous = -1;
   private boolean previousQuoted;
+  private final SuffixScan suffixes;
 
   private CsvScan(CsvDialect dialect, boolean bytes) {
     this.dialect = dialect;
     this.quotes = new CsvQuotes(dialect, bytes);
+    this.suffixes = new SuffixScan(dialect, bytes);
   }
 
   /** How lines end. */
@@ -64,9 +65,10 @@ final class CsvScan {
    * @param unclosed whether the file ends within quotes
    * @param lineEnds bits of the {@link LineEnd}s outside quotes
    * @param first line end of all, within quotes or not
+   * @param suffixes whether a cell may be a number with a letter behind it that Java has for types
    */
   @DefaultSerializer(JavaSerializer.class)
-  record Range(boolean brokenValue, boolean unclosed, int lineEnds, LineEnd first)
+  record Range(boolean brokenValue, boolean unclosed, int lineEnds, LineEnd first, boolean suffixes)
       implements Serializable {}
 
   /**
@@ -100,7 +102,8 @@ final class CsvScan {
   private Range found(long end) {
     endLineOfPrevious(-1);
     boolean atEnd = end == Long.MAX_VALUE;
-    return new Range(brokenValue, atEnd && CsvQuotes.isQuoted(state), outside, first);
+    return new Range(
+        brokenValue, atEnd && CsvQuotes.isQuoted(state), outside, first, suffixes.found());
   }
 
   private void characters(Reader text) throws IOException {
@@ -145,6 +148,7 @@ final class CsvScan {
       lineEnd(unit);
     }
     state = quotes.next(state, unit);
+    suffixes.take(unit);
   }
 
   /** Sees a unit that is a line break, or follows one. */
@@ -188,25 +192,5 @@ final class CsvScan {
     boolean mark =
         read >= 3 && start[0] == (byte) 0xef && start[1] == (byte) 0xbb && start[2] == (byte) 0xbf;
     return mark ? 3 : 0;
-  }
-
-  /** The encoding of two or more bytes a character that a file's first bytes tell, else null. */
-  static @Nullable String wideEncoding(Path file, Configuration hadoop) throws IOException {
-    try (InputStream in = CompressedFile.open(file, hadoop)) {
-      byte[] start = in.readNBytes(4);
-      if (start.length < 4) {
-        return null;
-      }
-      boolean marked =
-          (start[0] == (byte) 0xff && start[1] == (byte) 0xfe)
-              || (start[0] == (byte) 0xfe && start[1] == (byte) 0xff);
-      if (marked) {
-        return "UTF-16";
-      }
-      if (start[0] == 0 && start[1] != 0 && start[2] == 0) {
-        return "UTF-16BE";
-      }
-      return start[0] != 0 && start[1] == 0 && start[2] != 0 && start[3] == 0 ? "UTF-16LE" : null;
-    }
   }
 }

@@ -2,12 +2,15 @@ package org.sparkprop.data;
 
 import com.univocity.parsers.common.TextParsingException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -17,7 +20,11 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -160,6 +167,42 @@ final class CsvTable implements SecondLook {
     return spark.read().options(settings.without("multiLine").options()).csv(records).schema();
   }
 
+  /**
+   * The types of the columns, where Spark has taken texts such as {@code 5d} for numbers, as Java
+   * does; null where it has not.
+   *
+   * @param table with the types that Spark has inferred
+   * @param load the same with types that are given
+   */
+  @Nullable StructType withoutSuffixes(
+      Dataset<Row> table, Function<StructType, Dataset<Row>> load, String name) {
+    if (!settings.isSet("inferSchema") || files.stream().noneMatch(CsvLook.File::suffixes)) {
+      return null;
+    }
+    StructField[] fields = table.schema().fields();
+    List<Integer> doubles = new ArrayList<>();
+    for (int i = 0; i < Math.min(fields.length, CsvHeaders.first(files).size()); i++) {
+      if (fields[i].dataType() instanceof DoubleType) {
+        doubles.add(i);
+      }
+    }
+    if (doubles.isEmpty()) {
+      return null;
+    }
+    BitSet texts = SuffixedNumbers.in(load.apply(asText(fields, doubles)), doubles, name);
+    return texts.isEmpty() ? null : asText(fields, texts.stream().boxed().toList());
+  }
+
+  private static StructType asText(StructField[] fields, List<Integer> columns) {
+    StructField[] texts = fields.clone();
+    for (int at : columns) {
+      StructField field = fields[at];
+      texts[at] =
+          new StructField(field.name(), DataTypes.StringType, field.nullable(), field.metadata());
+    }
+    return new StructType(texts);
+  }
+
   /** All records, with the header of the first file alone. */
   private Dataset<String> records(SparkSession spark) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
@@ -184,7 +227,15 @@ final class CsvTable implements SecondLook {
 
   @Override
   public String hintOfNames() {
-    return settings.isSet("header") ? CsvHeaders.hintOfBlanks(CsvHeaders.first(files)) : "";
+    CsvLook.File first =
+        files.stream().filter(file -> file.header() != null).findFirst().orElse(null);
+    if (first == null) {
+      return "";
+    }
+    String hint = CsvStart.hint(first, settings, hadoop);
+    return hint.isEmpty() && settings.isSet("header")
+        ? CsvHeaders.hintOfBlanks(CsvHeaders.first(files))
+        : hint;
   }
 
   @Override

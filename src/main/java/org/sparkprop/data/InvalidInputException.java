@@ -8,23 +8,36 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed class InvalidInputException extends RuntimeException permits GaveUpException {
   private final @Nullable Long row;
+  private final @Nullable String missing;
 
   public InvalidInputException(String message) {
     this(message, null);
   }
 
   public InvalidInputException(String message, @Nullable Throwable cause) {
-    this(message, cause, null);
+    this(message, cause, null, null);
   }
 
-  private InvalidInputException(String message, @Nullable Throwable cause, @Nullable Long row) {
+  private InvalidInputException(
+      String message, @Nullable Throwable cause, @Nullable Long row, @Nullable String missing) {
     super(Secrets.masked(message), cause);
     this.row = row;
+    this.missing = missing;
   }
 
   /** The refusal of one row. */
   static InvalidInputException ofRow(RowProblem problem) {
-    return new InvalidInputException(problem.message(), null, problem.row());
+    return new InvalidInputException(problem.message(), null, problem.row(), null);
+  }
+
+  /** The refusal of a table that lacks a column. */
+  static InvalidInputException ofColumn(String missing, String message) {
+    return new InvalidInputException(message, null, null, missing);
+  }
+
+  /** The column that the table lacks; null if that is not why. */
+  @Nullable String missing() {
+    return missing;
   }
 
   /** The number of the row that cannot be used; null if it is not about a row. */
@@ -34,6 +47,6 @@ public sealed class InvalidInputException extends RuntimeException permits GaveU
 
   /** The same with what the user can look at. */
   InvalidInputException at(String place) {
-    return new InvalidInputException(getMessage() + ": " + place, this, row);
+    return new InvalidInputException(getMessage() + ": " + place, this, row, missing);
   }
 }

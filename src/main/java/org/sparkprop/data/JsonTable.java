@@ -10,9 +10,11 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -83,7 +85,8 @@ final class JsonTable implements SecondLook {
 
   @Override
   public @Nullable String lineOf(Throwable failed) {
-    if (!isMalformed(failed) || isMultiLine()) {
+    boolean twice = isTwice(failed);
+    if (!isMalformed(failed) && !twice) {
       return null;
     }
     JsonFactory json = json();
@@ -91,7 +94,14 @@ final class JsonTable implements SecondLook {
     try {
       for (FileStatus file : files) {
         if (bad == null || bad.equals(file.getPath().toUri().getPath())) {
-          String line = in(file.getPath(), json);
+          String kind = FileKind.of(start(file.getPath()));
+          if (kind != null) {
+            return "Cannot read %s: it is %s".formatted(file.getPath(), kind);
+          }
+          if (isMultiLine()) {
+            continue;
+          }
+          String line = twice ? twiceIn(file.getPath(), json) : in(file.getPath(), json);
           if (line != null) {
             return line;
           }
@@ -101,6 +111,49 @@ final class JsonTable implements SecondLook {
     } catch (IOException unreadable) {
       return null; // then Spark's words are all there is
     }
+  }
+
+  private byte[] start(Path file) throws IOException {
+    try (InputStream in = CompressedFile.open(file, hadoop)) {
+      return in.readNBytes(FileKind.BYTES);
+    }
+  }
+
+  /** The first line that names a key twice. */
+  private @Nullable String twiceIn(Path file, JsonFactory json) throws IOException {
+    try (BufferedReader lines = lines(file)) {
+      long number = 1;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String key = twice(line, json);
+        if (key != null) {
+          return "Cannot read %s: line %d has %s twice, %s (must be there once: a row has one value of a column)"
+              .formatted(file, number, key, text(line));
+        }
+        number++;
+      }
+      return null;
+    }
+  }
+
+  private static @Nullable String twice(String line, JsonFactory json) throws IOException {
+    Set<String> keys = new HashSet<>();
+    int depth = 0;
+    try (JsonParser parser = json.createParser(line)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (depth == 1 && token == JsonToken.FIELD_NAME && !keys.add(parser.currentName())) {
+          return parser.currentName();
+        }
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+      }
+      return null;
+    } catch (JsonProcessingException malformed) {
+      return null;
+    }
+  }
+
+  private static boolean isTwice(Throwable failed) {
+    return failed instanceof SparkThrowable spark
+        && "COLUMN_ALREADY_EXISTS".equals(spark.getCondition());
   }
 
   private @Nullable String in(Path file, JsonFactory json) throws IOException {

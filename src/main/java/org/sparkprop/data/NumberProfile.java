@@ -133,6 +133,23 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
     add(row, at);
   }
 
+  /** The value of a row, not counted; NaN for null. */
+  double read(SpecializedGetters row, int at) {
+    if (row.isNullAt(at)) {
+      return Double.NaN;
+    }
+    return switch (stored) {
+      case BOOLEAN -> row.getBoolean(at) ? 1 : 0;
+      case BYTE -> row.getByte(at);
+      case SHORT -> row.getShort(at);
+      case INT -> row.getInt(at);
+      case LONG -> row.getLong(at);
+      case FLOAT -> row.getFloat(at);
+      case DOUBLE -> row.getDouble(at);
+      case DECIMAL -> row.getDecimal(at, precision, scale).toDouble();
+    };
+  }
+
   /** Counts a value of a row or of an array. */
   void add(SpecializedGetters row, int at) {
     if (row.isNullAt(at)) {

@@ -97,7 +97,10 @@ sealed interface Table {
         }
         CsvTable csv = CsvTable.of(spark, files, told, hadoop, name, warnings);
         look = csv;
-        return new Opened(load(spark, names, csv.options(), csv.inferred(spark)), look);
+        Dataset<Row> rows = load(spark, names, csv.options(), csv.inferred(spark));
+        StructType types =
+            csv.withoutSuffixes(rows, as -> load(spark, names, csv.options(), as), name);
+        return new Opened(types == null ? rows : load(spark, names, csv.options(), types), look);
       } catch (Exception unreadable) { // Spark's checked exceptions, which Scala does not declare
         throw ReadFailure.refusal(name, unreadable, look);
       }

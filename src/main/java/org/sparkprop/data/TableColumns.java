@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -36,6 +37,12 @@ record TableColumns(
     Map<String, String> left,
     List<StructField> all) {
   private static final int MOST_NAMES = 8;
+
+  /** What has no width, and blanks of other kinds at the ends. */
+  private static final Pattern UNSEEN =
+      Pattern.compile("[\\p{Cf}\\p{Cc}]|^[\\s\\p{Z}]+|[\\s\\p{Z}]+$");
+
+  private static final Pattern HIDDEN = Pattern.compile("[\\p{Cf}\\p{Cc}\\p{Z}&&[^ ]]");
 
   /** Every column of the table that is read, once. */
   List<Column> read() {
@@ -194,9 +201,21 @@ record TableColumns(
   /** Names for a message, not all if there are many. */
   static String names(List<String> names) {
     return names.size() <= MOST_NAMES
-        ? String.join(", ", names)
+        ? visible(String.join(", ", names))
         : "%s, … (%,d)"
-            .formatted(String.join(", ", names.subList(0, MOST_NAMES - 1)), names.size());
+            .formatted(visible(String.join(", ", names.subList(0, MOST_NAMES - 1))), names.size());
+  }
+
+  /** A name as a person reads it: without blanks at its ends, and what has no width. */
+  static String seen(String name) {
+    return UNSEEN.matcher(name).replaceAll("").strip();
+  }
+
+  /** A text with all that nobody sees, or takes for a blank, as Java writes it. */
+  private static String visible(String text) {
+    return HIDDEN
+        .matcher(text)
+        .replaceAll(hidden -> "\\\\u%04x".formatted((int) hidden.group().charAt(0)));
   }
 
   /** Some of the columns, as they lie in the table. */

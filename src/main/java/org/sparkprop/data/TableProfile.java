@@ -1,8 +1,10 @@
 package org.sparkprop.data;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -27,6 +29,7 @@ final class TableProfile {
 
   private final TableScan scan;
   private final List<StructField> looked;
+  private final Map<StructField, Integer> places;
   private final TableOptions options;
   private final String name;
   private final Caller caller;
@@ -46,6 +49,7 @@ final class TableProfile {
       Caller caller) {
     this.scan = scan;
     this.looked = looked;
+    this.places = places(looked);
     this.columns = columns;
     this.options = options;
     this.name = name;
@@ -75,11 +79,37 @@ final class TableProfile {
     for (StructField column : looked) {
       profiles.add(profile(column, columns, numbers ? sampled : 0));
     }
+    LabelCopies copies =
+        numbers && options.reading().use() != null ? copies(looked, columns) : null;
+    if (copies != null) {
+      profiles.add(copies); // reads the columns that it names
+    }
     TableScan scan = TableScan.of(placed, profiles, name, look);
     TableProfile profile = new TableProfile(scan, looked, columns, options, name, caller);
     profile.refuseArrays();
     profile.refuseTexts();
     return profile;
+  }
+
+  /** Looks for copies of the label among features of one number; null if there is not one label. */
+  private static @Nullable LabelCopies copies(List<StructField> looked, TableColumns columns) {
+    boolean scalars =
+        Stream.concat(columns.features().stream(), columns.labels().stream())
+            .allMatch(column -> ColumnKind.of(column.dataType()).isScalar());
+    if (!scalars || columns.labels().size() != 1) {
+      return null;
+    }
+    StructField label = columns.labels().get(0);
+    return new LabelCopies(
+        reader(label),
+        looked.indexOf(label),
+        List.copyOf(columns.featureNames()),
+        columns.features().stream().map(TableProfile::reader).toList(),
+        columns.features().stream().mapToInt(places(looked)::get).toArray());
+  }
+
+  private static NumberProfile reader(StructField column) {
+    return NumberProfile.of(ColumnKind.stored(column.dataType()), 0, false);
   }
 
   private static @Nullable ColumnProfile<?> profile(
@@ -113,7 +143,7 @@ final class TableProfile {
    */
   TableProfile withRowNumber(SparkContext spark, Supplier<@Nullable Long> repeated) {
     StructField row = columns.row();
-    if (row != null && scan.column(looked.indexOf(row)) instanceof NumberProfile numbers) {
+    if (row != null && found(row) instanceof NumberProfile numbers) {
       String why = whyNoNumber(numbers, repeated);
       if (why != null) {
         giveUpRowNumber(row, why);
@@ -129,9 +159,31 @@ final class TableProfile {
     if (use != null) {
       UnitsAdvice.of(use, numbersOf(columns.features()), offsets, caller).ifPresent(warnings::add);
       LabelAdvice.of(use, numbersOf(columns.labels())).ifPresent(warnings::add);
+      warnings.addAll(
+          TellingAdvice.of(
+              scan.rows(),
+              numbersOf(columns.features()),
+              numbersOf(columns.labels()),
+              scan.columns() > looked.size()
+                      && scan.column(looked.size()) instanceof LabelCopies copies
+                  ? copies
+                  : null,
+              caller));
       MemoryAdvice.of(spark, scan.rows(), numbersOfRow()).ifPresent(warnings::add);
     }
     return this;
+  }
+
+  private static Map<StructField, Integer> places(List<StructField> looked) {
+    Map<StructField, Integer> places = new HashMap<>();
+    for (int i = 0; i < looked.size(); i++) {
+      places.putIfAbsent(looked.get(i), i);
+    }
+    return places;
+  }
+
+  private @Nullable ColumnProfile<?> found(StructField column) {
+    return scan.column(Objects.requireNonNull(places.get(column)));
   }
 
   private int numbersOfRow() {
@@ -174,7 +226,7 @@ final class TableProfile {
     List<Integer> expected = options.reading().widths();
     Place.Finding first = null;
     for (StructField column : looked) {
-      if (scan.column(looked.indexOf(column)) instanceof ArrayProfile arrays) {
+      if (found(column) instanceof ArrayProfile arrays) {
         int at = columns.features().indexOf(column);
         boolean known = at >= 0 && expected.size() == columns.features().size();
         first =
@@ -196,7 +248,7 @@ final class TableProfile {
     String first = "";
     Map<String, String> left = columns.left();
     for (StructField column : columns.texts()) {
-      if (scan.column(looked.indexOf(column)) instanceof TextProfile texts) {
+      if (found(column) instanceof TextProfile texts) {
         String words = TextLook.words(texts, scan);
         if (!words.isEmpty()) {
           first = numbers.isEmpty() ? words : first;
@@ -230,7 +282,7 @@ final class TableProfile {
   private List<Integer> widths(List<StructField> fields) {
     List<Integer> widths = new ArrayList<>();
     for (StructField field : fields) {
-      ColumnProfile<?> found = scan.column(looked.indexOf(field));
+      ColumnProfile<?> found = found(field);
       if (found instanceof ArrayProfile arrays) {
         widths.add(arrays.width());
       } else if (ColumnKind.of(field.dataType()) == ColumnKind.BINARY) {
@@ -248,7 +300,7 @@ final class TableProfile {
   }
 
   private Stream<Numbers> numbersOf(StructField field) {
-    ColumnProfile<?> found = scan.column(looked.indexOf(field));
+    ColumnProfile<?> found = found(field);
     if (found instanceof ArrayProfile arrays) {
       List<NumberProfile> places = arrays.numbers();
       return IntStream.range(0, arrays.width())
@@ -301,7 +353,7 @@ final class TableProfile {
     return offsets;
   }
 
-  private static String shortest(double number) {
+  static String shortest(double number) {
     return number == Math.rint(number) && Math.abs(number) < 1e15
         ? Long.toString((long) number)
         : Double.toString(number);

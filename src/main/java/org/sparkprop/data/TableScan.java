@@ -134,6 +134,11 @@ final class TableScan {
     return rows.values().stream().mapToLong(Long::longValue).sum();
   }
 
+  /** How many profiles there are. */
+  int columns() {
+    return columns.size();
+  }
+
   /** What was found of a column; null if nobody looked. */
   @Nullable ColumnProfile<?> column(int at) {
     return columns.get(at);

@@ -96,16 +96,15 @@ final class TableSource implements RowSource {
     try {
       return new ColumnSearch(table, name, Caller.COMMAND_LINE, look).find(options);
     } catch (InvalidInputException refused) {
-      String message = String.valueOf(refused.getMessage());
-      if (!message.contains(": no column ")) {
+      String missing = refused.missing();
+      if (missing == null) {
         throw refused;
       }
       List<String> labels = options.labels().isEmpty() ? List.of("label") : options.labels();
-      boolean unlabelled =
-          labels.stream().anyMatch(label -> message.contains(": no column %s ".formatted(label)));
+      boolean unlabelled = labels.contains(missing);
       boolean trained = !opened.isEmpty() && part.equals(TEST);
       throw new InvalidInputException(
-          message
+          refused.getMessage()
               + look.hintOfNames()
               + (unlabelled && trained
                   ? "; rows without a label are not evaluated on: give --test-part none"

@@ -36,7 +36,12 @@ final class TextLook {
       return ": its name stands in it, as where a header line is repeated; the first text that is no number is \"%s\" in %s"
           .formatted(first.text(), where);
     }
-    return ": \"%s\" in %s is no number as we read them (such as 1234.5)"
-        .formatted(first.text(), where);
+    return ": \"%s\" in %s is no number as we read them (such as 1234.5)%s"
+        .formatted(
+            first.text(),
+            where,
+            first.text().indexOf('\ufffd') < 0
+                ? ""
+                : "; its file seems to be no UTF-8 text: give --read-option encoding=ISO-8859-1");
   }
 }

@@ -93,7 +93,7 @@ enum TextNumber {
   private static final String DIGITS =
       "(?:\\d+(?:[.,]\\d*)?(?:[eEdD][+-]?\\d+)?|[.,]\\d+(?:[eEdD][+-]?\\d+)?"
           + "|\\d{1,3}(?:(?:,\\d{3})+(?:\\.\\d*)?|(?:\\.\\d{3})+(?:,\\d*)?"
-          + "|(?:['’_ \\u00a0\\u2009\\u202f]\\d{3})+(?:[.,]\\d*)?)"
+          + "|(?:['’_ \\u00a0\\u2009\\u202f\\ufffd]\\d{3})+(?:[.,]\\d*)?)"
           + "|\\d{1,2}(?:,\\d{2})+,\\d{3}(?:\\.\\d*)?|0[xX][0-9a-fA-F]+)";
 
   private static final Pattern PLAIN_FORM =
@@ -111,7 +111,7 @@ enum TextNumber {
 
   /** What a person does not see, or takes for quotes, at the ends of a text. */
   private static final Pattern AROUND =
-      Pattern.compile("^[\\s\\p{Z}\\p{Cf}'’‘`\"“”]+|[\\s\\p{Z}\\p{Cf}'’‘`\"“”]+$");
+      Pattern.compile("^[\\s\\p{Z}\\p{Cf}'’‘`\"“”\\ufffd]+|[\\s\\p{Z}\\p{Cf}'’‘`\"“”\\ufffd]+$");
 
   private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}");
 
