@@ -11,69 +11,65 @@ import org.jspecify.annotations.Nullable;
 final class Fragment implements Serializable {
   private static final float[] NONE = {};
 
-  private final int rowBytes;
-  private final int targetsOfRow;
   private final boolean weighted;
   private int rows;
   private long[] numbers = new long[1];
   private int[] labels = new int[1];
-  private float[] targets;
   private float[] weights;
-  private byte[] features;
+
+  /** Features and then targets of each row. */
+  private final Pieces records = new Pieces();
+
   private @Nullable RowProblem problem;
 
-  private Fragment(int rowBytes, int targetsOfRow, boolean weighted) {
-    this.rowBytes = rowBytes;
-    this.targetsOfRow = targetsOfRow;
+  private Fragment(boolean weighted) {
     this.weighted = weighted;
-    this.features = new byte[rowBytes];
-    this.targets = targetsOfRow == 0 ? NONE : new float[targetsOfRow];
     this.weights = weighted ? new float[1] : NONE;
   }
 
   static Fragment of(RowFormat format) {
-    return new Fragment(format.rowBytes(), format.labels().targets(), format.weighted());
+    return new Fragment(format.weighted());
   }
 
   /** The first row that cannot be used, instead of rows. */
   static Fragment of(RowProblem problem) {
-    Fragment fragment = new Fragment(0, 0, false);
+    Fragment fragment = new Fragment(false);
     fragment.problem = problem;
     return fragment;
   }
 
   /**
-   * Adds a row, whose number in this fragment is returned; the caller writes its features and
-   * targets.
+   * Adds a row.
    *
    * @param label its class; anything where rows have targets
    * @param weight anything where rows have none
+   * @param record its features and then its targets, as many bytes in each row
    */
-  int add(long number, int label, float weight) {
+  void add(long number, int label, float weight, byte[] record) {
     if (rows == numbers.length) {
-      resize(2L * rows);
+      resize(Math.multiplyExact(2, rows));
     }
     numbers[rows] = number;
     labels[rows] = label;
     if (weighted) {
       weights[rows] = weight;
     }
-    return rows++;
+    records.append(record);
+    rows++;
   }
 
   /** Gives back what the arrays have grown beyond the rows, so that it is not shipped. */
   void trim() {
-    if (numbers.length > rows) {
-      resize(rows);
-    }
+    resize(rows);
+    records.trim();
   }
 
-  private void resize(long length) {
-    numbers = Arrays.copyOf(numbers, Math.toIntExact(length));
-    labels = Arrays.copyOf(labels, Math.toIntExact(length));
-    targets = Arrays.copyOf(targets, Math.toIntExact(length * targetsOfRow));
-    weights = weighted ? Arrays.copyOf(weights, Math.toIntExact(length)) : NONE;
-    features = Arrays.copyOf(features, Math.toIntExact(length * rowBytes));
+  private void resize(int length) {
+    if (length != numbers.length) {
+      numbers = Arrays.copyOf(numbers, length);
+      labels = Arrays.copyOf(labels, length);
+      weights = weighted ? Arrays.copyOf(weights, length) : NONE;
+    }
   }
 
   int rows() {
@@ -92,13 +88,9 @@ final class Fragment implements Serializable {
     return weights[row];
   }
 
-  /** Targets (rows, targets of a row), or none where rows have classes. */
-  float[] targets() {
-    return targets;
-  }
-
-  byte[] features() {
-    return features;
+  /** Copies what {@link #add} was given as the record of a row, from one of its bytes on. */
+  void read(int row, int first, byte[] into, int at, int count) {
+    records.read(row * (records.length() / rows) + first, into, at, count);
   }
 
   @Nullable RowProblem problem() {

@@ -2,6 +2,7 @@ package org.sparkprop.data;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -33,6 +34,16 @@ final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
   private final RowFormat format;
   private final Division division;
   private final boolean flagged;
+
+  /** Features and then targets of the row that is packed. */
+  private final byte[] record;
+
+  /** The record's features, where they are floats. */
+  private final FloatBuffer features;
+
+  /** The record's targets. */
+  private final FloatBuffer targets;
+
   private Iterator<Tuple2<Integer, Fragment>> packed = Collections.emptyIterator();
   private boolean stopped;
 
@@ -41,6 +52,15 @@ final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
     this.format = format;
     this.division = division;
     this.flagged = division.readsColumn();
+    int rowBytes = format.rowBytes();
+    this.record = new byte[Math.toIntExact(rowBytes + format.labels().targetBytes())];
+    ByteBuffer bytes = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
+    this.features = bytes.asFloatBuffer();
+    this.targets =
+        bytes
+            .slice(rowBytes, record.length - rowBytes)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer();
   }
 
   @Override
@@ -93,17 +113,21 @@ final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
     if (problem != null) {
       return problem;
     }
-    Fragment fragment = fragments.computeIfAbsent(shard, key -> Fragment.of(format));
-    int label = format.labels().isClass() ? (int) row.getDouble(LABEL) : 0;
-    float weight = format.weighted() ? (float) row.getDouble(WEIGHT) : 1;
-    int at = fragment.add(number, label, weight);
-    if (!format.labels().isClass()) {
-      float[] targets = row.getArray(LABEL).toFloatArray();
-      System.arraycopy(targets, 0, fragment.targets(), at * targets.length, targets.length);
+    RowProblem wrong =
+        format.features() == FeatureType.BYTE
+            ? packBytes(number, row.getBinary(FEATURES))
+            : packFloats(number, row.getArray(FEATURES));
+    if (wrong != null) {
+      return wrong;
     }
-    return format.features() == FeatureType.BYTE
-        ? packBytes(number, row.getBinary(FEATURES), fragment.features(), at * format.rowBytes())
-        : packFloats(number, row.getArray(FEATURES), fragment.features(), at * format.rowBytes());
+    boolean isClass = format.labels().isClass();
+    if (!isClass) {
+      targets.put(0, row.getArray(LABEL).toFloatArray());
+    }
+    int label = isClass ? (int) row.getDouble(LABEL) : 0;
+    float weight = format.weighted() ? (float) row.getDouble(WEIGHT) : 1;
+    fragments.computeIfAbsent(shard, key -> Fragment.of(format)).add(number, label, weight, record);
+    return null;
   }
 
   private @Nullable RowProblem check(InternalRow row, long number) {
@@ -158,15 +182,15 @@ final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
     return null;
   }
 
-  private @Nullable RowProblem packBytes(long number, byte[] from, byte[] into, int at) {
+  private @Nullable RowProblem packBytes(long number, byte[] from) {
     if (from.length != format.width()) {
       return wrongWidth(number, from.length);
     }
-    System.arraycopy(from, 0, into, at, from.length);
+    System.arraycopy(from, 0, record, 0, from.length);
     return null;
   }
 
-  private @Nullable RowProblem packFloats(long number, ArrayData from, byte[] into, int at) {
+  private @Nullable RowProblem packFloats(long number, ArrayData from) {
     if (from.numElements() != format.width()) {
       return wrongWidth(number, from.numElements());
     }
@@ -178,7 +202,7 @@ final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
             number, "has %s as feature %d (expected a finite number)".formatted(found, feature));
       }
     }
-    ByteBuffer.wrap(into).order(ByteOrder.LITTLE_ENDIAN).position(at).asFloatBuffer().put(floats);
+    features.put(0, floats);
     return null;
   }
 

@@ -4,6 +4,8 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.lang.ref.SoftReference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -112,6 +114,7 @@ public final class Shard implements Serializable {
     byte[] features = new byte[rows * format.rowBytes()]; // not too many: that was a problem
     int[] labels = format.labels().isClass() ? new int[rows] : NO_LABELS;
     float[] targets = new float[rows * width];
+    byte[] ofRow = new byte[width * Float.BYTES];
     float[] weights = format.weighted() ? new float[rows] : NONE;
     for (int row = 0; row < rows; row++) {
       Place place = places.get(row);
@@ -122,13 +125,14 @@ public final class Shard implements Serializable {
       if (weights.length > 0) {
         weights[row] = from.weight(place.row());
       }
-      System.arraycopy(from.targets(), place.row() * width, targets, row * width, width);
-      System.arraycopy(
-          from.features(),
-          place.row() * format.rowBytes(),
-          features,
-          row * format.rowBytes(),
-          format.rowBytes());
+      from.read(place.row(), 0, features, row * format.rowBytes(), format.rowBytes());
+      if (width > 0) {
+        from.read(place.row(), format.rowBytes(), ofRow, 0, ofRow.length);
+        ByteBuffer.wrap(ofRow)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer()
+            .get(targets, row * width, width);
+      }
     }
     return new Shard(number, format.width(), rows, features, labels, targets, weights, null);
   }
