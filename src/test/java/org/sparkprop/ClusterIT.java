@@ -12,11 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,6 +138,47 @@ class ClusterIT {
         });
     assertArrayEquals(weights(local), weights(killed));
     assertEquals(replaced + 1, replacedExecutors(), "it was missed in the middle");
+  }
+
+  @Test
+  void aTableGivesTheBytesOfOneMachineWithAllThatIsTakenFromItsRows() throws Exception {
+    Random random = new Random(1);
+    Path data = Files.createDirectory(scratch.resolve("table"));
+    for (String file : List.of("d.csv", "b.csv", "a.csv", "c.csv")) {
+      StringBuilder rows = new StringBuilder("income,share,label\n");
+      for (int i = 0; i < 300; i++) {
+        double share = random.nextDouble();
+        double income = 1e5 * random.nextDouble();
+        rows.append("%.4f,%.6f,%d\n".formatted(income, share, share > 0.8 ? 1 : 0));
+      }
+      Files.writeString(data.resolve(file), rows);
+    }
+    for (String master : List.of("local[2]", cluster.master())) {
+      String model = "table-" + master.substring(0, 5);
+      List<String> job =
+          List.of(
+              "train",
+              "--data=" + data,
+              "--test-part=none",
+              "--layers=16 relu, 2 softmax",
+              "--epochs=3",
+              "--batch-size=64",
+              "--validation=0.2",
+              "--monitor=pr-auc",
+              "--class-weights=balanced",
+              "--feature-units=standard",
+              "--dropout=0.2",
+              "--input-noise=0.1",
+              "--model=" + scratch.resolve(model));
+      List<String> settings =
+          List.of(
+              "spark.executor.memory=512m",
+              "spark.sql.files.maxPartitionBytes=4096",
+              "spark.sql.files.openCostInBytes=0");
+      output(cluster.submit(model, master, settings, job), model, () -> {});
+    }
+
+    assertArrayEquals(weights("table-local"), weights("table-spark"));
   }
 
   /** Executors 0 and 1 of an application are its first. */
