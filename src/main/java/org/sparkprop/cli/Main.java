@@ -62,6 +62,7 @@ public final class Main implements Runnable {
     } finally {
       Shutdown.commandEnded();
     }
+    Shutdown.sayNoMore(); // threads of Spark may still end
     if (status != 0) {
       // Returning would be status 0. A successful run returns, so that a cluster sees it as such.
       System.exit(status);

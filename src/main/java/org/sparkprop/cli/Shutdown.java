@@ -77,8 +77,26 @@ final class Shutdown {
     } catch (InterruptedException tooLate) {
       Thread.currentThread().interrupt();
     }
-    // All is said. As Spark stops, Scala prints traces of what no thread is left for.
+    sayNoMore();
+  }
+
+  /**
+   * All is said. As Spark stops, Scala prints a trace of each message that no thread is left for:
+   * of those that remove broadcasts, which take their time where there are many blocks.
+   */
+  static void sayNoMore() {
     System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+  }
+
+  /** Stops Spark without what Scala prints then. */
+  static void quietly(Runnable stop) {
+    PrintStream err = System.err;
+    sayNoMore();
+    try {
+      stop.run();
+    } finally {
+      System.setErr(err);
+    }
   }
 
   /** More than once: the thread of the run may have been between two jobs. */

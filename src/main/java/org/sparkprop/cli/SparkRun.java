@@ -118,7 +118,7 @@ final class SparkRun implements AutoCloseable {
       return; // Spark stops itself, and the process need not wait for it twice
     }
     if (isOurs) {
-      spark.stop();
+      Shutdown.quietly(spark::stop);
     }
   }
 

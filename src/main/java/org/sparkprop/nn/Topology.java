@@ -37,8 +37,12 @@ public final class Topology implements Serializable {
       at += ((long) in + 1) * size.width();
       if (at > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(
-            "Invalid layers: %s on %d features have more than %d parameters"
-                .formatted(LayerSize.format(sizes), inputWidth, Integer.MAX_VALUE - 8));
+            "Invalid layers: %s on %d feature%s have more than %d parameters"
+                .formatted(
+                    LayerSize.format(sizes),
+                    inputWidth,
+                    inputWidth == 1 ? "" : "s",
+                    Integer.MAX_VALUE - 8));
       }
       layers.add(new DenseLayer(in, size.width(), size.activation(), weightsAt));
       in = size.width();

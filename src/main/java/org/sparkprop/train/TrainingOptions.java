@@ -90,6 +90,7 @@ public record TrainingOptions(
   private static final int MOST = 1_000_000;
 
   public TrainingOptions {
+    Topology.of(1, layers); // too large for any table
     LayerSize lastLayer = layers.get(layers.size() - 1);
     Activation last = lastLayer.activation();
     loss.checkFits(last);

@@ -124,6 +124,8 @@ class MistakesTest {
             + " softmax?)",
         "--layers | relu 3 | Invalid layer: \"relu 3\" (must be a width and an activation, such as"
             + " 128 relu)",
+        "--layers | 50000 relu, 50000 relu, 3 softmax | Invalid layers: 50000 relu, 50000 relu, 3"
+            + " softmax on 1 feature have more than 2147483639 parameters",
         "--layers | 0 relu | Invalid layer width: 0 (must be > 0)",
         "--layers | 8 relu, | Invalid layer: \"\" (must be a width and an activation, such as 128"
             + " relu)",
