@@ -83,9 +83,14 @@ class SubmitIT {
     ProcessBuilder builder = new ProcessBuilder(words).directory(scratch.toFile());
     builder.environment().put("SPARKPROP_CACHE", scratch.resolve("cache folder").toString());
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-    builder.environment().put("SPARK_SUBMIT_OPTS", QUICK);
+    builder.environment().put("SPARK_SUBMIT_OPTS", options());
     builder.environment().remove("SPARK_HOME");
     return builder;
+  }
+
+  /** What is killed leaves its files where they go with the test. */
+  private String options() {
+    return QUICK + " -Djava.io.tmpdir=" + scratch;
   }
 
   private Run submit(String... args) throws Exception {
@@ -180,7 +185,7 @@ class SubmitIT {
         firstLine(java).matches(".*, BLAS: netlib Java \\(vector, \\d+ bits\\)"), java.out());
 
     ProcessBuilder without = command(words(TRAIN, "--model", "n", "--blas", "system"));
-    without.environment().put("SPARK_SUBMIT_OPTS", QUICK + " " + NO_BLAS);
+    without.environment().put("SPARK_SUBMIT_OPTS", options() + " " + NO_BLAS);
     Run refused = run(without);
     assertEquals(
         "error: Cannot use BLAS system: " + NOT_THERE + " (install one, or give --blas auto)",

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.data.IdxFiles;
@@ -295,6 +296,7 @@ class CommandsTest {
 
   /** Real measurements, short ones: what they are is not known, but that each is there. */
   @Test
+  @Tag("long")
   void benchMeasuresEveryPartAndWritesItsFigures() throws IOException {
     String file = scratch.resolve("figures/bench.json").toString();
     CommandRun run =

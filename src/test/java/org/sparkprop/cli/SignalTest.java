@@ -49,6 +49,7 @@ class SignalTest {
     words.add(
         "-Dlog4j2.configurationFile=file:" + Path.of("conf/log4j2.properties").toAbsolutePath());
     words.add("-Dsparkprop.log=" + scratch.resolve("log"));
+    words.add("-Djava.io.tmpdir=" + scratch); // what is killed leaves its files
     words.add("-Dspark.master=local[2]");
     words.add("-Dspark.ui.enabled=false");
     words.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));

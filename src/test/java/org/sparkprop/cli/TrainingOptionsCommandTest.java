@@ -146,10 +146,10 @@ class TrainingOptionsCommandTest {
         "--layers=1",
         "--loss=" + loss,
         "--target-units=raw",
-        "--schedule=exponential(0.95)",
+        "--schedule=exponential(0.88)",
         "--momentum=0",
         "--learning-rate=0.5",
-        "--epochs=150");
+        "--epochs=60");
 
     // absolute error steps to and fro about the median, ever less
     assertEquals(least, lastLoss("model"), 1e-3, "at " + constant);

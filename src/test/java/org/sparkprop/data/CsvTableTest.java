@@ -154,9 +154,19 @@ class CsvTableTest {
 
   @Test
   void badRowsAreFoundOnEachSideOfASplit() throws IOException {
+    assertBadRowsAreFoundAt(62, 66);
+  }
+
+  @Test
+  @Tag("long")
+  void badRowsAreFoundAsASplitEndsAndFarBefore() throws IOException {
+    assertBadRowsAreFoundAt(57, 64);
+  }
+
+  private void assertBadRowsAreFoundAt(int... places) throws IOException {
     spark.conf().set(SPLIT_BYTES, "64");
     String rows = "1,0,x\n".repeat(9);
-    for (int before : new int[] {57, 62, 64, 66}) { // on each side of the end of a split
+    for (int before : places) {
       String start = "a,label,t\n" + "4,1," + "-".repeat(before - 14) + "\n";
       for (String name : List.of("b.csv", "b.csv.gz")) {
         Path file = folder.resolve(name);

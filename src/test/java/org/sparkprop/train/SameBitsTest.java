@@ -93,7 +93,6 @@ class SameBitsTest {
 
     TrainingOptionsBuilder choices(int partitions) {
       return TrainingOptions.of(LAYERS)
-          .optimizer(EVERYTHING)
           .epochs(3)
           .batchSize(batchSize)
           .sliceSize(sliceSize)
@@ -109,7 +108,7 @@ class SameBitsTest {
       return this == FULL_BATCH
           ? OptimizerSettings.of(
               UpdateRule.of("lbfgs"), 1, Map.of("sample-doublings", 1.0, "sample-iterations", 2.0))
-          : OptimizerSettings.of(UpdateRule.STANDARD);
+          : EVERYTHING;
     }
   }
 
@@ -186,7 +185,7 @@ class SameBitsTest {
     expectAllWays();
     SparkSession spark = TestSpark.restart(master);
     for (Way way : Way.values()) {
-      for (int partitions : new int[] {1, 2, 16}) {
+      for (int partitions : new int[] {1, 16}) {
         assertSameBits(expected(way), train(way, spiral(spark), partitions));
       }
     }

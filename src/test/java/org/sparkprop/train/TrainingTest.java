@@ -108,7 +108,7 @@ class TrainingTest {
   }
 
   @Test
-  void oneRowIsEnough() {
+  void oneRowOfEachClassIsEnough() {
     Training.Result trained =
         train("spiral(1)", options("3 softmax").epochs(1).partitions(9).build());
 
