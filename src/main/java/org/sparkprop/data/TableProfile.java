@@ -390,6 +390,11 @@ final class TableProfile {
     return columns;
   }
 
+  /** Adds what is doubtful of the table itself. */
+  void doubt(String warning) {
+    warnings.add(0, warning);
+  }
+
   /** What is doubtful, a sentence each. */
   List<String> warnings() {
     return warnings;

@@ -91,6 +91,9 @@ public final class TableRows {
         TableProfile.of(seen, looked, columns, options, name, caller, look)
             .withRowNumber(
                 table.sparkSession().sparkContext(), () -> repeatedNumber(table, columns));
+    if (look == SecondLook.NONE) {
+      UncheckedCsv.warning(table, name, caller).ifPresent(profile::doubt);
+    }
     profile.warnings().forEach(warnings);
     TableColumns used = profile.columns();
     StructField row = used.row();
