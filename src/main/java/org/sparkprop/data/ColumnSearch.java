@@ -3,12 +3,16 @@ package org.sparkprop.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -33,6 +37,8 @@ final class ColumnSearch {
   private final Caller caller;
   private final SecondLook look;
   private final boolean capitalsDiffer;
+  private final Map<String, StructField> byName = new HashMap<>();
+  private final Map<String, List<StructField>> byLook = new HashMap<>();
 
   /**
    * @param name what the user calls the table, for messages
@@ -47,6 +53,10 @@ final class ColumnSearch {
     this.look = look;
     this.capitalsDiffer =
         Boolean.parseBoolean(table.sparkSession().conf().get("spark.sql.caseSensitive", "false"));
+    for (StructField field : schema.fields()) {
+      byName.putIfAbsent(field.name(), field);
+      byLook.computeIfAbsent(look(field.name()), key -> new ArrayList<>()).add(field);
+    }
   }
 
   /**
@@ -64,7 +74,7 @@ final class ColumnSearch {
     StructField weight = weightName == null ? null : find(weightName);
     StructField validation = validationName == null ? null : exact(validationName);
     boolean asked = !options.features().isEmpty();
-    List<StructField> ignored = ignored(options.ignore(), asked);
+    Set<StructField> ignored = new LinkedHashSet<>(ignored(options.ignore(), asked));
     List<StructField> named =
         Stream.concat(labels.stream(), Stream.of(weight, validation))
             .filter(Objects::nonNull)
@@ -75,11 +85,14 @@ final class ColumnSearch {
     List<StructField> features = asked ? chosen : standardFeatures(named, ignored, row);
     checkFeatures(features, this::look);
     checkRoles(labels, weight, validation);
-    List<StructField> used =
+    Set<StructField> used =
         Stream.of(features.stream(), named.stream(), Stream.ofNullable(row))
             .flatMap(columns -> columns)
-            .toList();
-    checkNames(used);
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    checkNames(
+        Stream.of(features.stream(), named.stream(), Stream.ofNullable(row))
+            .flatMap(columns -> columns)
+            .toList());
     boolean alone = !asked && features.size() == 1 && isFeatures(features.get(0));
     List<StructField> texts =
         asked || alone
@@ -90,8 +103,9 @@ final class ColumnSearch {
                 .filter(field -> alike(field.name()).size() == 1)
                 .toList();
     Map<String, String> left = new LinkedHashMap<>();
+    Set<StructField> seenAsTexts = new HashSet<>(texts);
     for (StructField field : schema.fields()) {
-      if (!used.contains(field) && !texts.contains(field)) {
+      if (!used.contains(field) && !seenAsTexts.contains(field)) {
         left.put(field.name(), whyLeft(field, ignored, asked, alone));
       }
     }
@@ -100,7 +114,7 @@ final class ColumnSearch {
   }
 
   private String whyLeft(
-      StructField field, List<StructField> ignored, boolean asked, boolean alone) {
+      StructField field, Set<StructField> ignored, boolean asked, boolean alone) {
     if (ignored.contains(field)) {
       return "ignored";
     }
@@ -149,7 +163,7 @@ final class ColumnSearch {
   }
 
   private @Nullable StructField rowNumber(
-      List<StructField> named, List<StructField> chosen, List<StructField> ignored) {
+      List<StructField> named, List<StructField> chosen, Set<StructField> ignored) {
     StructField row = exact(ROW);
     return row != null
             && row.dataType() instanceof IntegralType
@@ -161,12 +175,7 @@ final class ColumnSearch {
   }
 
   private @Nullable StructField exact(String column) {
-    for (StructField field : schema.fields()) {
-      if (field.name().equals(column)) {
-        return field;
-      }
-    }
-    return null;
+    return byName.get(column);
   }
 
   /** The column of this name, or the only one that a person would read as it, in any capitals. */
@@ -211,10 +220,12 @@ final class ColumnSearch {
   }
 
   private List<StructField> alike(String column) {
-    String wanted = TableColumns.seen(column);
-    return Arrays.stream(schema.fields())
-        .filter(field -> TableColumns.seen(field.name()).equalsIgnoreCase(wanted))
-        .toList();
+    return byLook.getOrDefault(look(column), List.of());
+  }
+
+  /** What a person reads, whatever the capitals. */
+  private static String look(String column) {
+    return TableColumns.seen(column).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
   }
 
   private static boolean isFeatures(StructField field) {
@@ -233,13 +244,13 @@ final class ColumnSearch {
     }
     // Spark calls a column _c0 that has no name in the header, and all where there is no header.
     boolean isFirst = schema.fields()[0].equals(field) && column.equals("_c0");
-    boolean othersHaveNames =
-        Arrays.stream(schema.fieldNames()).anyMatch(other -> !other.matches("_c\\d+"));
-    return isFirst && othersHaveNames && field.dataType() instanceof IntegralType;
+    return isFirst
+        && field.dataType() instanceof IntegralType
+        && Arrays.stream(schema.fieldNames()).anyMatch(other -> !other.matches("_c\\d+"));
   }
 
   private List<StructField> standardFeatures(
-      List<StructField> named, List<StructField> ignored, @Nullable StructField row) {
+      List<StructField> named, Set<StructField> ignored, @Nullable StructField row) {
     StructField features = exact(FEATURES);
     if (features != null
         && isFeatures(features)
@@ -267,7 +278,7 @@ final class ColumnSearch {
   }
 
   /** Where one text among numbers has made a column text, it is that text that is to be told. */
-  private void refuseAlmostNumbers(List<StructField> named, List<StructField> ignored) {
+  private void refuseAlmostNumbers(List<StructField> named, Set<StructField> ignored) {
     for (StructField field : schema.fields()) {
       String seen = named.contains(field) || ignored.contains(field) ? "" : look(field);
       if (!seen.isEmpty()) {
@@ -319,7 +330,7 @@ final class ColumnSearch {
     for (String column : schema.fieldNames()) {
       byName.computeIfAbsent(key(column), key -> new ArrayList<>()).add(column);
     }
-    List<StructField> seen = new ArrayList<>();
+    Set<StructField> seen = new HashSet<>();
     for (StructField field : used) {
       List<String> same = byName.getOrDefault(key(field.name()), List.of());
       if (same.size() > 1) {
@@ -331,10 +342,9 @@ final class ColumnSearch {
                 : "columns %s differ in capitals alone (start with spark.sql.caseSensitive=true to tell them apart, or rename one)"
                     .formatted(String.join(" and ", same)));
       }
-      if (seen.contains(field)) {
+      if (!seen.add(field)) {
         throw refusal("column %s is to be two things (it can be one)".formatted(field.name()));
       }
-      seen.add(field);
     }
   }
 

@@ -2,9 +2,11 @@ package org.sparkprop.data;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -76,8 +78,13 @@ final class TableProfile {
     boolean isFirst = options.reading().offsets() == null;
     boolean numbers = isFirst || !columns.asked();
     List<@Nullable ColumnProfile<?>> profiles = new ArrayList<>();
+    Set<StructField> features = new HashSet<>(columns.features());
+    Set<StructField> texts = new HashSet<>(columns.texts());
     for (StructField column : looked) {
-      profiles.add(profile(column, columns, numbers ? sampled : 0));
+      profiles.add(
+          texts.contains(column)
+              ? new TextProfile(column.name())
+              : profile(column, columns, features.contains(column), numbers ? sampled : 0));
     }
     LabelCopies copies =
         numbers && options.reading().use() != null ? copies(looked, columns) : null;
@@ -113,14 +120,10 @@ final class TableProfile {
   }
 
   private static @Nullable ColumnProfile<?> profile(
-      StructField column, TableColumns columns, int sampled) {
+      StructField column, TableColumns columns, boolean feature, int sampled) {
     if (column.equals(columns.row())) {
       return NumberProfile.of(column.dataType(), sampled, false);
     }
-    if (columns.texts().contains(column)) {
-      return new TextProfile(column.name());
-    }
-    boolean feature = columns.features().contains(column);
     if (!feature && !columns.labels().contains(column)) {
       return null;
     }
