@@ -178,6 +178,7 @@ class SubmitIT {
       "libnowhere.so.3: cannot open shared object file: No such file or directory";
 
   @Test
+  @Tag("long")
   void theBlasThatIsAskedForIsUsedOrRefused() throws Exception {
     Run java = submit(words(TRAIN, "--model", "m", "--test-part", "none", "--blas", "java"));
     assertEquals("", errors(java));

@@ -114,6 +114,7 @@ class SignalTest {
   }
 
   @Test
+  @Tag("long")
   void aTerminatedRunIsKeptAndGoesOnToTheSameBytes() throws Exception {
     Process process = start(Main.class, train("cut", "--checkpoint-interval=3600"));
 

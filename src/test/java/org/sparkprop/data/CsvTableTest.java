@@ -133,6 +133,7 @@ class CsvTableTest {
   }
 
   @Test
+  @Tag("long")
   void aLargeFileWithLineBreaksInQuotesIsRefusedByLine() throws IOException {
     spark.conf().set(SPLIT_BYTES, "64");
     String rows = "1,0,x\n".repeat(9);

@@ -24,6 +24,7 @@ import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.TestSpark;
@@ -201,6 +202,7 @@ class RowNumbersTest {
   }
 
   @Test
+  @Tag("long")
   void numbersDoNotDependOnHowSparkCutsAndGathersFiles() throws IOException {
     SparkSession spark = TestSpark.session();
     Map<Path, Map<String, String>> tables = tables();
