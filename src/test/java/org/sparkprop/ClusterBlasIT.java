@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Blas;
 import org.sparkprop.nn.BlasChoice;
@@ -45,6 +46,7 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class) // there is a second worker once it has come
+@Isolated
 @Tag("long")
 class ClusterBlasIT {
   private static final int PATIENCE_SECONDS = 240;

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.Verdict;
@@ -32,6 +33,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * {@code mvn verify}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Isolated
 @Tag("long")
 class ClusterElasticIT {
   private static final int ROWS = 1000;

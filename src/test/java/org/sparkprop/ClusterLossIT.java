@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.sparkprop.cli.CommandRun;
 
 /**
@@ -30,6 +31,7 @@ import org.sparkprop.cli.CommandRun;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class) // in the middle, all workers die
+@Isolated
 @Tag("long")
 class ClusterLossIT {
   private static final int PATIENCE_SECONDS = 240;
