@@ -12,7 +12,7 @@ import org.sparkprop.optim.Line.Point;
  * iteration PyTorch's {@code LBFGS} with {@code line_search_fn="strong_wolfe"}, unless {@link
  * LayerScales} are asked for.
  */
-public final class Lbfgs {
+public final class Lbfgs implements Minimizer {
   private static final int MOST_PAIRS = 1000;
 
   static final UpdateRule RULE =
@@ -40,7 +40,8 @@ public final class Lbfgs {
                   "a first guess of the curvature for each layer's weights and each layer's biases, in place of one for all"),
               GrowingSample.DOUBLINGS,
               GrowingSample.ITERATIONS),
-          null);
+          UpdateRule.Kind.FULL_BATCHES,
+          (settings, topology, moment) -> new Lbfgs(settings, topology));
 
   private final double rate;
   private final double tolerance;
@@ -140,19 +141,19 @@ public final class Lbfgs {
   }
 
   /** The value of the objective for the parameters that the last iteration has left. */
-  public double loss() {
+  @Override
+  public double objective() {
     return loss;
   }
 
-  /** Iterations so far. */
-  public long iterations() {
+  /** Number of iterations so far. */
+  @Override
+  public long steps() {
     return iterations;
   }
 
-  /**
-   * The vectors themselves, not copies: with {@link #loss} and {@link #iterations} all that is
-   * remembered. First the gradient, then the pairs; none before the first iteration.
-   */
+  /** First the gradient, then the pairs; none before the first iteration. */
+  @Override
   public List<float[]> vectors() {
     List<float[]> vectors = new ArrayList<>();
     if (gradient != null) {
@@ -162,14 +163,10 @@ public final class Lbfgs {
     return vectors;
   }
 
-  /**
-   * Goes on as one that has not iterated yet would after the iterations that led to these values.
-   *
-   * @param vectors from {@link #vectors}; become this one's own
-   */
-  public void resumeAt(List<float[]> vectors, double loss, long iterations) {
-    this.loss = loss;
-    this.iterations = iterations;
+  @Override
+  public void resume(List<float[]> vectors, double objective, long steps) {
+    this.loss = objective;
+    this.iterations = steps;
     this.gradient = vectors.isEmpty() ? null : vectors.get(0);
     for (int i = 1; i < vectors.size(); i += 2) {
       inverseHessian.add(vectors.get(i), vectors.get(i + 1), Parallel.ON_CALLER);

@@ -8,7 +8,7 @@ import org.sparkprop.nn.Topology;
  * what regularises each step (in the order that {@link Regularization} tells). Where nothing needs
  * a number of all parameters, a step is one pass over them.
  */
-public abstract class Optimizer {
+public abstract non-sealed class Optimizer implements Minimizer {
   private final Clipping clipping;
   private final WeightPenalty penalty;
   private final MaxNorm maxNorm;
@@ -41,19 +41,37 @@ public abstract class Optimizer {
     this.moments = List.of(moments);
   }
 
-  /** The moments themselves, not copies: with {@link #steps} all that a rule remembers. */
-  public final List<float[]> moments() {
+  /** The moments of its rule. */
+  @Override
+  public final List<float[]> vectors() {
     return moments;
   }
 
-  /** Steps made so far. */
+  @Override
   public final long steps() {
     return steps;
   }
 
-  /** Goes on as if so many steps had been made; the moments of that moment are the caller's. */
-  public final void resumeAt(long steps) {
+  @Override
+  public final double objective() {
+    return Double.NaN;
+  }
+
+  @Override
+  public final void resume(List<float[]> vectors, double objective, long steps) {
+    if (vectors.size() != moments.size()) {
+      throw new IllegalArgumentException(
+          "%d vectors of the optimiser (must be %d)".formatted(vectors.size(), moments.size()));
+    }
+    for (int m = 0; m < moments.size(); m++) {
+      System.arraycopy(vectors.get(m), 0, moments.get(m), 0, moments.get(m).length);
+    }
     this.steps = steps;
+  }
+
+  /** Counts steps that were made elsewhere, or that no row has asked for. */
+  public final void advance(long steps) {
+    this.steps += steps;
   }
 
   /**

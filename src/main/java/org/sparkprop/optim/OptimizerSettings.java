@@ -126,23 +126,23 @@ public record OptimizerSettings(
     return Objects.requireNonNull(values.get(word), word);
   }
 
-  /** An optimiser that has made no step yet. */
+  /** A minimiser that has made no step yet. */
+  public Minimizer minimizer(Topology topology) {
+    return rule.factory().create(this, topology, () -> new float[topology.parameterCount()]);
+  }
+
+  /** An optimiser that has made no step yet; of a rule of batches. */
   public Optimizer create(Topology topology) {
-    return create(topology, () -> new float[topology.parameterCount()]);
+    return (Optimizer) minimizer(topology);
   }
 
   /**
-   * An optimiser whose moments the caller fills, to go on from them.
+   * An optimiser whose moments the caller fills, to go on from them; of a rule of batches.
    *
    * @param moment gives an array as long as the parameters
    */
   public Optimizer create(Topology topology, Supplier<float[]> moment) {
-    return Objects.requireNonNull(rule.factory()).create(this, topology, moment);
-  }
-
-  /** L-BFGS that has made no iteration yet. */
-  public Lbfgs createLbfgs(Topology topology) {
-    return new Lbfgs(this, topology);
+    return (Optimizer) rule.factory().create(this, topology, moment);
   }
 
   /**

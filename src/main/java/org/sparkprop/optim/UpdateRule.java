@@ -3,7 +3,6 @@ package org.sparkprop.optim;
 import java.io.Serializable;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.sparkprop.nn.Nearest;
 import org.sparkprop.nn.Topology;
 
@@ -14,16 +13,34 @@ import org.sparkprop.nn.Topology;
  * @param learningRate the rate where none is given
  * @param weightDecay the decoupled decay where none is given
  * @param hyperparameters what else it can be told
- * @param factory makes the optimiser for one run; null for {@link Lbfgs}, which is chosen like a
- *     rule but makes no step from a gradient alone
+ * @param kind what a step is made from
+ * @param factory makes the minimiser of one run
  */
 public record UpdateRule(
     String word,
     double learningRate,
     double weightDecay,
     List<Hyperparameter> hyperparameters,
-    @Nullable Factory factory)
+    Kind kind,
+    Factory factory)
     implements Serializable {
+  /** What a rule makes a step from. */
+  public enum Kind {
+    /** The gradient of a batch: an {@link Optimizer}. */
+    BATCHES,
+    /** Loss and gradient of all rows, evaluated as often as it likes: {@link Lbfgs}. */
+    FULL_BATCHES
+  }
+
+  /** A rule whose steps are made from the gradients of batches. */
+  UpdateRule(
+      String word,
+      double learningRate,
+      double weightDecay,
+      List<Hyperparameter> hyperparameters,
+      Factory factory) {
+    this(word, learningRate, weightDecay, hyperparameters, Kind.BATCHES, factory);
+  }
 
   /** Every rule there is, in the order of the help. */
   public static final List<UpdateRule> ALL =
@@ -40,19 +57,19 @@ public record UpdateRule(
   /** The rule where none is chosen: the one that needs the least tuning. */
   public static final UpdateRule STANDARD = Adam.RULE;
 
-  /** Makes an optimiser from settings of its own rule. */
+  /** Makes a minimiser from settings of its own rule. */
   public interface Factory {
     /**
-     * An optimiser that has made no step yet.
+     * A minimiser that has made no step yet.
      *
-     * @param moment gives an array for each moment that the rule keeps
+     * @param moment gives an array for each moment that a rule of batches keeps
      */
-    Optimizer create(OptimizerSettings settings, Topology topology, Supplier<float[]> moment);
+    Minimizer create(OptimizerSettings settings, Topology topology, Supplier<float[]> moment);
   }
 
   /** Whether a step takes the loss and the gradient of all rows, as often as it likes. */
   public boolean isFullBatch() {
-    return factory == null;
+    return kind == Kind.FULL_BATCHES;
   }
 
   /**

@@ -3,7 +3,9 @@ package org.sparkprop.train;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Shard;
 import org.sparkprop.nn.Topology;
@@ -76,41 +78,63 @@ final class FullBatch implements Algorithm {
     return batches.get(sample.doublingsLeft(round.epoch()));
   }
 
-  /** A search tries places that are none of its steps. */
-  @Override
-  public boolean isWholeBetweenRounds() {
-    return false;
-  }
-
-  @Override
-  public Epoch run(TrainingState state, Runner runner, Team team) {
+  /**
+   * One iteration, in place. The state is whole before it and after it, but not between its rounds:
+   * a search tries places that are none of its steps.
+   *
+   * @param epoch from 1
+   * @param done whether the iteration was made already, by a run that failed after its last round
+   */
+  Iteration iterate(TrainingState state, int epoch, boolean done, Oracle oracle, Team team) {
     Lbfgs lbfgs = state.lbfgs();
     PenalizedObjective objective =
-        new PenalizedObjective(new MeanLoss(runner, team), l2, topology, team);
-    if (runner.done() > 0) { // by a run that failed after its last round
-      return new Epoch(lbfgs.loss() - objective.penalty(state.parameters()), null);
+        new PenalizedObjective(
+            new MeanLoss(oracle, new Round(epoch, 0, 1), team), l2, topology, team);
+    if (done) {
+      return new Iteration(lbfgs.objective() - objective.penalty(state.parameters()), null);
     }
-    if (sample.growsBefore(runner.epoch())) {
+    if (sample.growsBefore(epoch)) {
       lbfgs.objectiveChanges();
     }
     Lbfgs.Progress progress = lbfgs.iterate(objective, state.parameters(), team);
-    if (!Double.isFinite(lbfgs.loss()) && lbfgs.iterations() == 0) {
+    if (!Double.isFinite(lbfgs.objective()) && lbfgs.steps() == 0) {
       throw new InvalidInputException(
           "Cannot train: the loss of the first weights, or its gradient, is %s (must be finite; give another --init, or look for rows with huge features)"
-              .formatted(lbfgs.loss()));
+              .formatted(lbfgs.objective()));
     }
-    double loss = lbfgs.loss() - objective.penalty(state.parameters());
+    double loss = lbfgs.objective() - objective.penalty(state.parameters());
     // With more rows, there is more to be learnt.
-    boolean isEnd = progress.isEnd() && sample.doublingsLeft(runner.epoch()) == 0;
-    return new Epoch(loss, isEnd ? progress.meaning() : null);
+    boolean isEnd = progress.isEnd() && sample.doublingsLeft(epoch) == 0;
+    return new Iteration(loss, isEnd ? progress.meaning() : null);
+  }
+
+  /**
+   * What an iteration has come to.
+   *
+   * @param loss of a row, the mean
+   * @param end why another would change nothing; null if it may
+   */
+  record Iteration(double loss, @Nullable String end) {}
+
+  /** Evaluates loss and gradient of the state as it then is: a round a time. */
+  interface Oracle {
+    /**
+     * The sums of a round, whose loss need not be finite.
+     *
+     * @param use is given them with their vectors, which it gives back
+     * @return the same without vectors
+     */
+    Sums sums(Round round, Consumer<Completion> use);
+
+    /** Whether something has ended the run, so that no further round is to begin. */
+    boolean isOver();
   }
 
   /** The mean over the rows of the epoch; the parameters to evaluate are those of the state. */
-  private record MeanLoss(Runner runner, Team team) implements Objective {
+  private record MeanLoss(Oracle oracle, Round round, Team team) implements Objective {
     @Override
     public double evaluate(float[] parameters, float[] gradient) {
-      Round round = new Round(runner.epoch(), 0, 1);
-      Sums all = runner.attempt(round, sums -> mean(sums, gradient));
+      Sums all = oracle.sums(round, sums -> mean(sums, gradient));
       if (all.weight() == 0) {
         throw new InvalidInputException(
             "Cannot train: the first %,d rows have no weight (some must; see --weight, --class-weights and --sample-doublings)"
@@ -121,7 +145,7 @@ final class FullBatch implements Algorithm {
 
     @Override
     public boolean isOver() {
-      return runner.isOver();
+      return oracle.isOver();
     }
 
     private void mean(Completion sums, float[] gradient) {

@@ -142,7 +142,7 @@ final class LocalSteps implements ScheduledAlgorithm {
       Team team) {
     int length = setup.parameterCount();
     Optimizer own = optimizer.create(setup.network().topology(), () -> Buffers.take(length));
-    own.resumeAt(sent.steps());
+    own.advance(sent.steps());
     TrainingState state =
         new TrainingState(Buffers.take(length), own, optimizer, run, sent.rateFactor());
     float[][] vectors = state.vectors();
@@ -203,7 +203,7 @@ final class LocalSteps implements ScheduledAlgorithm {
             System.arraycopy(mean[v], from, into[v], from, to - from);
           });
     }
-    state.optimizer().resumeAt(state.optimizer().steps() + round.steps());
+    state.optimizer().advance(round.steps());
     sums.giveBack();
   }
 }

@@ -9,25 +9,4 @@ sealed interface ScheduledAlgorithm extends Algorithm permits GradientAveraging,
 
   /** On the driver: the update of a round, in place. */
   void update(TrainingState state, Round round, Completion sums, Team team);
-
-  @Override
-  default boolean isWholeBetweenRounds() {
-    return true;
-  }
-
-  @Override
-  default Epoch run(TrainingState state, Runner runner, Team team) {
-    long done = runner.done();
-    long number = 0;
-    for (Round round : rounds(runner.epoch())) {
-      if (number++ < done) {
-        continue;
-      }
-      runner.run(round, sums -> update(state, round, sums, team));
-      if (runner.isOver()) {
-        break;
-      }
-    }
-    return new Epoch(runner.loss(), null);
-  }
 }

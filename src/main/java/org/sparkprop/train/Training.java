@@ -216,11 +216,12 @@ public final class Training {
       }
       checkpoints.localStepsChosen(steps);
       Trainer trainer =
-          new Trainer(network, options, algorithm, rounds, validation, all, checkpoints);
+          new Trainer(
+              network, options, algorithm, rounds, validation, all, checkpoints, parameters, from);
       Function<Fitted, Result> result =
           fitted -> result(fitted, network, preprocessing, steps, training, blas);
       try {
-        return result.apply(trainer.fit(parameters, from));
+        return result.apply(trainer.fit());
       } catch (Divergence diverged) {
         Fitted lastGood = diverged.lastGood();
         throw new DivergedException(diverged, lastGood == null ? null : result.apply(lastGood));

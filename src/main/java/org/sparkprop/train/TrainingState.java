@@ -2,68 +2,50 @@ package org.sparkprop.train;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.Lbfgs;
+import org.sparkprop.optim.Minimizer;
 import org.sparkprop.optim.Optimizer;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.RunLength;
 
-/**
- * All that training changes: the parameters, the learning rate, and what the optimiser remembers,
- * which is either an {@link Optimizer} or {@link Lbfgs}.
- */
+/** All that training changes: the parameters, the learning rate, and what the rule remembers. */
 final class TrainingState {
   private final float[] parameters;
-  private final @Nullable Optimizer optimizer;
-  private final @Nullable Lbfgs lbfgs;
+  private final Minimizer minimizer;
   private final OptimizerSettings settings;
   private final RunLength run;
   private double rateFactor;
-
-  private TrainingState(
-      float[] parameters,
-      @Nullable Optimizer optimizer,
-      @Nullable Lbfgs lbfgs,
-      OptimizerSettings settings,
-      RunLength run,
-      double rateFactor) {
-    this.parameters = parameters;
-    this.optimizer = optimizer;
-    this.lbfgs = lbfgs;
-    this.settings = settings;
-    this.run = run;
-    this.rateFactor = rateFactor;
-  }
 
   /**
    * @param rateFactor what the learning rate is lowered by, past its schedule
    */
   TrainingState(
       float[] parameters,
-      Optimizer optimizer,
+      Minimizer minimizer,
       OptimizerSettings settings,
       RunLength run,
       double rateFactor) {
-    this(parameters, optimizer, null, settings, run, rateFactor);
+    this.parameters = parameters;
+    this.minimizer = minimizer;
+    this.settings = settings;
+    this.run = run;
+    this.rateFactor = rateFactor;
   }
 
   /** A state before the first step. */
   static TrainingState start(
       float[] parameters, Topology topology, OptimizerSettings settings, RunLength run) {
-    return settings.rule().isFullBatch()
-        ? new TrainingState(parameters, null, settings.createLbfgs(topology), settings, run, 1)
-        : new TrainingState(parameters, settings.create(topology), settings, run, 1);
+    return new TrainingState(parameters, settings.minimizer(topology), settings, run, 1);
   }
 
   /**
    * The state that a checkpoint has kept.
    *
    * @param parameters become the state's own
-   * @param remembered by the optimiser; becomes the state's own
-   * @throws InvalidInputException if the optimiser remembers other vectors
+   * @param remembered by the minimiser; become its own
+   * @throws InvalidInputException if the rule remembers other vectors
    */
   static TrainingState resumed(
       float[] parameters,
@@ -72,40 +54,35 @@ final class TrainingState {
       Topology topology,
       OptimizerSettings settings,
       RunLength run) {
-    TrainingState state = start(parameters, topology, settings, run);
-    state.rateFactor = numbers.rateFactor();
-    if (state.lbfgs != null) {
-      state.lbfgs.resumeAt(remembered, numbers.objective(), numbers.steps());
-      return state;
-    }
-    List<float[]> moments = state.optimizer().moments();
-    if (moments.size() != remembered.size()) {
+    Minimizer minimizer = settings.minimizer(topology);
+    try {
+      minimizer.resume(remembered, numbers.objective(), numbers.steps());
+    } catch (IllegalArgumentException others) {
       throw new InvalidInputException(
-          "Cannot resume: the checkpoint has %d vectors of the optimiser (must be %d, for %s)"
-              .formatted(remembered.size(), moments.size(), settings.rule().word()));
+          "Cannot resume: the checkpoint has %s, for %s"
+              .formatted(others.getMessage(), settings.rule().word()),
+          others);
     }
-    for (int m = 0; m < moments.size(); m++) {
-      System.arraycopy(remembered.get(m), 0, moments.get(m), 0, moments.get(m).length);
-    }
-    state.optimizer().resumeAt(numbers.steps());
-    return state;
+    return new TrainingState(parameters, minimizer, settings, run, numbers.rateFactor());
   }
 
   float[] parameters() {
     return parameters;
   }
 
+  /** The minimiser, where the rule takes batches. */
   Optimizer optimizer() {
-    return Objects.requireNonNull(optimizer);
+    return (Optimizer) minimizer;
   }
 
+  /** The minimiser, where the rule takes all rows. */
   Lbfgs lbfgs() {
-    return Objects.requireNonNull(lbfgs);
+    return (Lbfgs) minimizer;
   }
 
   /** Steps of the optimiser, or iterations. */
   long steps() {
-    return lbfgs == null ? optimizer().steps() : lbfgs.iterations();
+    return minimizer.steps();
   }
 
   /** What the learning rate is lowered by, past its schedule. */
@@ -115,14 +92,14 @@ final class TrainingState {
 
   /** The objective as the optimiser last had it; NaN where it keeps none. */
   double objective() {
-    return lbfgs == null ? Double.NaN : lbfgs.loss();
+    return minimizer.objective();
   }
 
   /** The parameters, and the vectors that the optimiser remembers, themselves. */
   float[][] vectors() {
     List<float[]> vectors = new ArrayList<>();
     vectors.add(parameters);
-    vectors.addAll(lbfgs == null ? optimizer().moments() : lbfgs.vectors());
+    vectors.addAll(minimizer.vectors());
     return vectors.toArray(float[][]::new);
   }
 
@@ -148,7 +125,7 @@ final class TrainingState {
   /** One step down the mean of the gradients that make up a batch. */
   void step(ReductionTree.Completion gradients, Team team) {
     if (gradients.total().weight() == 0) {
-      optimizer().resumeAt(optimizer().steps() + 1); // no row counts, so there is no mean
+      optimizer().advance(1); // no row counts, so there is no mean
       gradients.giveBack();
       return;
     }

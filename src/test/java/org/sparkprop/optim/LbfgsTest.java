@@ -52,7 +52,7 @@ class LbfgsTest {
 
     lbfgs.iterate(broken, new float[] {1, 1}, HERE);
 
-    assertTrue(Double.isNaN(lbfgs.loss()));
+    assertTrue(Double.isNaN(lbfgs.objective()));
   }
 
   private static Lbfgs lbfgs(int history) {
@@ -66,7 +66,7 @@ class LbfgsTest {
   /** For one weight and one bias. */
   private static Lbfgs lbfgs(double rate, Map<String, Double> given) {
     Topology topology = Topology.of(1, LayerSize.parseList("1"));
-    return OptimizerSettings.of(UpdateRule.of("lbfgs"), rate, given).createLbfgs(topology);
+    return (Lbfgs) OptimizerSettings.of(UpdateRule.of("lbfgs"), rate, given).minimizer(topology);
   }
 
   /** Iterates to the end. */
@@ -74,7 +74,7 @@ class LbfgsTest {
     Progress progress = Progress.GOES_ON;
     while (!progress.isEnd()) {
       progress = lbfgs.iterate(objective, parameters, HERE);
-      assertTrue(lbfgs.iterations() < 200, "it does not end");
+      assertTrue(lbfgs.steps() < 200, "it does not end");
     }
     return progress;
   }
@@ -86,7 +86,7 @@ class LbfgsTest {
     float[] parameters = {4, 1};
     assertEquals(Progress.GOES_ON, lbfgs.iterate(LbfgsTest::bowl, parameters, HERE));
     assertArrayEquals(new float[] {3.5f, 0.5f}, parameters);
-    assertEquals(53 / 32., lbfgs.loss());
+    assertEquals(53 / 32., lbfgs.objective());
 
     // s = (−1/2, −1/2), y = (−1/8, −1/2), s'y = 5/16, y'y = 17/64, and q = −(7/8, 1/2):
     // alpha = s'q / s'y = 11/5           q − alpha y = (−3/5, 3/5)
@@ -132,8 +132,8 @@ class LbfgsTest {
 
     assertEquals(List.of(between[0], between[1]), asked.get(0));
     assertArrayEquals(end, parameters);
-    assertEquals(expected.loss() + 7, lbfgs.loss(), FLOAT);
-    assertEquals(2, lbfgs.iterations());
+    assertEquals(expected.objective() + 7, lbfgs.objective(), FLOAT);
+    assertEquals(2, lbfgs.steps());
   }
 
   @Test
@@ -155,7 +155,7 @@ class LbfgsTest {
     // valley is so flat that a loss of 1e-8 is 1e-4 from the end.
     assertEquals(1, parameters[0], 1e-3);
     assertEquals(1, parameters[1], 2e-3);
-    assertTrue(lbfgs.iterations() > 10);
+    assertTrue(lbfgs.steps() > 10);
     assertTrue(lbfgs.vectors().size() <= 1 + 2 * history);
   }
 
@@ -189,7 +189,7 @@ class LbfgsTest {
 
     assertEquals(Progress.FLAT, progress);
     assertEquals(1, evaluations[0]);
-    assertEquals(0, lbfgs.iterations());
+    assertEquals(0, lbfgs.steps());
     assertArrayEquals(new float[] {1, 1}, parameters);
   }
 
@@ -249,7 +249,7 @@ class LbfgsTest {
             HERE);
 
     assertEquals(Progress.NO_DECREASE, progress);
-    assertTrue(Double.isNaN(lbfgs.loss()));
+    assertTrue(Double.isNaN(lbfgs.objective()));
     assertArrayEquals(new float[] {4, 1}, parameters);
   }
 
@@ -278,7 +278,7 @@ class LbfgsTest {
     List<float[]> copies = new ArrayList<>();
     first.vectors().forEach(vector -> copies.add(vector.clone()));
     Lbfgs second = lbfgs(4);
-    second.resumeAt(copies, first.loss(), first.iterations());
+    second.resume(copies, first.objective(), first.steps());
     for (int i = iterations; i < 12; i++) {
       second.iterate(LbfgsTest::valley, parameters, HERE);
     }

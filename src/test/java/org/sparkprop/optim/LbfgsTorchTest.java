@@ -94,17 +94,18 @@ class LbfgsTorchTest {
     Objective objective =
         new PenalizedObjective(meanLoss, expected.l2(), topology, Parallel.ON_CALLER);
     Lbfgs lbfgs =
-        OptimizerSettings.of(
-                UpdateRule.of("lbfgs"),
-                expected.learningRate(),
-                Map.of("history", (double) expected.history(), "tolerance", 0.0))
-            .createLbfgs(topology);
+        (Lbfgs)
+            OptimizerSettings.of(
+                    UpdateRule.of("lbfgs"),
+                    expected.learningRate(),
+                    Map.of("history", (double) expected.history(), "tolerance", 0.0))
+                .minimizer(topology);
     float[] parameters = SampleRows.parameters(topology);
     int before = 1; // the evaluation of the start
     for (int i = 0; i < 10; i++) {
       lbfgs.iterate(objective, parameters, Parallel.ON_CALLER);
       double loss = expected.losses().get(i + 1);
-      assertEquals(loss, lbfgs.loss(), (i == 0 ? FLOAT : GROWN) * loss, "loss after " + i);
+      assertEquals(loss, lbfgs.objective(), (i == 0 ? FLOAT : GROWN) * loss, "loss after " + i);
       assertEquals(expected.trials().get(i), meanLoss.evaluations - before, "trials of " + i);
       before = meanLoss.evaluations;
     }

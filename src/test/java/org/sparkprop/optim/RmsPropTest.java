@@ -45,9 +45,9 @@ class RmsPropTest {
   /** What is not used need not travel to workers. */
   @Test
   void onlyTheMomentsThatAreUsedAreKept() {
-    assertEquals(1, create(Map.of()).moments().size());
-    assertEquals(2, create(Map.of("centered", 1.0)).moments().size());
-    assertEquals(2, create(Map.of("momentum", 0.5)).moments().size());
-    assertEquals(3, create(Map.of("centered", 1.0, "momentum", 0.5)).moments().size());
+    assertEquals(1, create(Map.of()).vectors().size());
+    assertEquals(2, create(Map.of("centered", 1.0)).vectors().size());
+    assertEquals(2, create(Map.of("momentum", 0.5)).vectors().size());
+    assertEquals(3, create(Map.of("centered", 1.0, "momentum", 0.5)).vectors().size());
   }
 }

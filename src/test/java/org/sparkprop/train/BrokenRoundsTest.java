@@ -98,10 +98,11 @@ class BrokenRoundsTest {
                 rounds,
                 null,
                 new TrainingListener() {},
-                Checkpoints.none());
+                Checkpoints.none(),
+                new float[6],
+                null);
 
-        SparkException thrown =
-            assertThrows(SparkException.class, () -> trainer.fit(new float[6], null));
+        SparkException thrown = assertThrows(SparkException.class, () -> trainer.fit());
 
         String message = String.valueOf(thrown.getMessage());
         assertTrue(message.contains("failed 3 times"), message);

@@ -396,10 +396,11 @@ class ChangingRowsTest {
             losing,
             null,
             new TrainingListener() {},
-            Checkpoints.none());
+            Checkpoints.none(),
+            new float[4],
+            null);
 
-    IllegalStateException refused =
-        assertThrows(IllegalStateException.class, () -> trainer.fit(new float[4], null));
+    IllegalStateException refused = assertThrows(IllegalStateException.class, () -> trainer.fit());
 
     assertEquals(
         "Round 1 came back with the sums of 30 rows (expected 40): rows were lost or read twice",

@@ -92,8 +92,10 @@ class LocalStepsTest {
                 rounds,
                 null,
                 new TrainingListener() {},
-                Checkpoints.none())
-            .fit(parameters, null)
+                Checkpoints.none(),
+                parameters,
+                null)
+            .fit()
             .history();
     return new Trained(parameters, history);
   }

@@ -330,8 +330,10 @@ class SameBitsTest {
                 new LocalRounds(setup, local),
                 null,
                 new TrainingListener() {},
-                Checkpoints.none())
-            .fit(parameters, null);
+                Checkpoints.none(),
+                parameters,
+                null)
+            .fit();
         found.add(bits(parameters));
       }
       assertArrayEquals(found.get(0), found.get(1));

@@ -84,8 +84,10 @@ class TrainingTest {
               rounds,
               null,
               new TrainingListener() {},
-              Checkpoints.none())
-          .fit(parameters, null);
+              Checkpoints.none(),
+              parameters,
+              null)
+          .fit();
       Evaluation evaluation =
           new Evaluator(TestSpark.context(), network, preprocessing, false, new BlasOfRun())
               .evaluate(shards, parameters);
