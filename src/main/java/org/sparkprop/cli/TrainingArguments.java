@@ -22,7 +22,7 @@ final class TrainingArguments {
       required = true,
       paramLabel = "LIST",
       description =
-          "Hidden layers and the last one: widths, in units, and activations: linear (where none is named), sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu, exponential; softmax at the end.")
+          "Hidden layers and the last one: widths, in units, and activations: linear (where none is named), sigmoid, tanh, relu, leaky-relu, elu, selu, softplus, gelu, silu, mish, exponential; softmax at the end.")
   private String layers;
 
   @Option(
@@ -99,7 +99,7 @@ final class TrainingArguments {
       names = "--init",
       paramLabel = "KIND",
       description =
-          "First weights: auto, glorot, he, uniform(0.5), normal(0.1). Default: auto, which is he for layers that rectify and glorot for the others.")
+          "First weights: auto, glorot, he, lecun, uniform(0.5), normal(0.1). Default: auto, which is he for layers that rectify, lecun for selu and glorot for the others.")
   private @Nullable String init;
 
   @Option(

@@ -110,8 +110,8 @@ public enum Metric {
    * @param last the last layer
    * @throws IllegalArgumentException with what would do
    */
-  public void checkFits(String what, Task task, LayerSize last) {
-    checkFits(what, task);
+  public void checkCompatible(String what, Task task, LayerSize last) {
+    checkCompatible(what, task);
     int width = last.width();
     if (this == TOP_5 && width <= ClassTally.TOP) {
       throw new IllegalArgumentException(
@@ -135,7 +135,7 @@ public enum Metric {
     }
   }
 
-  void checkFits(String what, Task task) {
+  void checkCompatible(String what, Task task) {
     if (!isFor(task)) {
       String fitting =
           Arrays.stream(values())

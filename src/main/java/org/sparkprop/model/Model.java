@@ -33,9 +33,9 @@ public final class Model {
               .formatted(labels.size(), network.labels()));
     }
     if (preprocessing.features() == FeatureType.FLOAT) {
-      checkFits("features", preprocessing.featureScaling(), network.topology().inputWidth());
+      checkCompatible("features", preprocessing.featureScaling(), network.topology().inputWidth());
     }
-    checkFits("targets", preprocessing.targetScaling(), network.topology().outputWidth());
+    checkCompatible("targets", preprocessing.targetScaling(), network.topology().outputWidth());
     int weights = preprocessing.classWeights().toList().size();
     if (weights != 0 && weights != network.labels()) {
       throw new IllegalArgumentException(
@@ -48,7 +48,7 @@ public final class Model {
     this.parameters = parameters;
   }
 
-  private static void checkFits(String what, Scaling scaling, int columns) {
+  private static void checkCompatible(String what, Scaling scaling, int columns) {
     if (!scaling.isNone() && scaling.size() != columns) {
       throw new IllegalArgumentException(
           "Invalid scaling of %s: %d means (expected %d, one for each)"

@@ -32,7 +32,7 @@ record PredictionSchema(Task task, int width, boolean probabilities, Offsets off
   static PredictionSchema of(Network network, Offsets offsets) {
     List<LayerSize> sizes = network.topology().sizes();
     Activation last = sizes.get(sizes.size() - 1).activation();
-    boolean shares = last == Activation.SOFTMAX || last == Activation.SIGMOID;
+    boolean shares = last.givesProbabilities();
     return new PredictionSchema(
         network.task(),
         network.topology().outputWidth(),

@@ -9,24 +9,41 @@ import org.apache.commons.numbers.gamma.Erfc;
  * #multiplyByDerivative} takes the derivative from the output, where the output is enough.
  */
 public enum Activation {
-  LINEAR,
-  SIGMOID,
-  TANH,
-  RELU,
-  LEAKY_RELU,
-  ELU,
-  SOFTPLUS,
-  GELU,
-  SILU,
-  EXPONENTIAL,
+  LINEAR(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY),
+  SIGMOID(0, 1),
+  TANH(-1, 1),
+  RELU(0, Double.POSITIVE_INFINITY),
+  LEAKY_RELU(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY),
+  ELU(-1, Double.POSITIVE_INFINITY),
+  /** Elu whose slopes keep the mean 0 and the variance 1 of its inputs (Klambauer et al. 2017). */
+  SELU(-2, Double.POSITIVE_INFINITY),
+  SOFTPLUS(0, Double.POSITIVE_INFINITY),
+  GELU(-1, Double.POSITIVE_INFINITY),
+  SILU(-1, Double.POSITIVE_INFINITY),
+  /** Z times the tanh of its softplus (Misra 2020). */
+  MISH(-1, Double.POSITIVE_INFINITY),
+  EXPONENTIAL(0, Double.POSITIVE_INFINITY),
   /** Turns the row of outputs into probabilities; only as the last layer, fused with its loss. */
-  SOFTMAX;
+  SOFTMAX(0, 1);
 
   /** Slope of leaky relu below zero, as in Maas et al. 2013 and PyTorch. */
   static final float LEAK = 0.01f;
 
+  /** The λ of selu, its slope above zero, and λ α, from Klambauer et al. 2017. */
+  private static final double SELU_SLOPE = 1.0507009873554805;
+
+  private static final double SELU_DEPTH = SELU_SLOPE * 1.6732632423543772;
+
   private static final double SQRT_HALF = Math.sqrt(0.5);
   private static final double SQRT_TWO_PI = Math.sqrt(2 * Math.PI);
+
+  private final double lowest;
+  private final double highest;
+
+  Activation(double lowest, double highest) {
+    this.lowest = lowest;
+    this.highest = highest;
+  }
 
   /** The word for this activation in options and files, such as {@code leaky-relu}. */
   public String word() {
@@ -44,25 +61,22 @@ public enum Activation {
 
   /** A bound that no output is below; minus infinity if there is none. */
   public double lowest() {
-    return switch (this) {
-      case SIGMOID, RELU, SOFTPLUS, EXPONENTIAL, SOFTMAX -> 0;
-      case TANH, ELU, GELU, SILU -> -1;
-      case LINEAR, LEAKY_RELU -> Double.NEGATIVE_INFINITY;
-    };
+    return lowest;
   }
 
   /** A bound that no output is above; infinity if there is none. */
   public double highest() {
-    return switch (this) {
-      case SIGMOID, TANH, SOFTMAX -> 1;
-      case LINEAR, RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU, SILU, EXPONENTIAL ->
-          Double.POSITIVE_INFINITY;
-    };
+    return highest;
   }
 
-  /** Whether the derivative needs the sum z: gelu and silu turn round, so y does not tell z. */
+  /** Whether outputs are probabilities. */
+  public boolean givesProbabilities() {
+    return this == SIGMOID || this == SOFTMAX;
+  }
+
+  /** Whether the derivative needs the sum z: these turn round, so that y does not tell z. */
   boolean needsSum() {
-    return this == GELU || this == SILU;
+    return this == GELU || this == SILU || this == MISH;
   }
 
   /**
@@ -95,10 +109,14 @@ public enum Activation {
           y[i] = y[i] > 0 ? y[i] : (float) Math.expm1(y[i]);
         }
       }
+      case SELU -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = (float) (y[i] > 0 ? SELU_SLOPE * y[i] : SELU_DEPTH * Math.expm1(y[i]));
+        }
+      }
       case SOFTPLUS -> {
         for (int i = 0; i < n; i++) {
-          // log(1 + e^z) without overflow for large z
-          y[i] = (float) (Math.max(y[i], 0) + Math.log1p(Math.exp(-Math.abs(y[i]))));
+          y[i] = (float) softplus(y[i]);
         }
       }
       case GELU -> {
@@ -111,10 +129,15 @@ public enum Activation {
           y[i] = (float) (y[i] * exactSigmoid(y[i]));
         }
       }
+      case MISH -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = (float) (y[i] * Math.tanh(softplus(y[i])));
+        }
+      }
       case EXPONENTIAL -> BulkExp.ofThread().exp(y, n);
       case SOFTMAX -> {
         for (int row = 0; row < rows; row++) {
-          softmax(y, row * width, width);
+          FloatMath.softmax(y, y, row * width, width);
         }
       }
     }
@@ -155,6 +178,11 @@ public enum Activation {
           dy[i] *= Math.min(1, y[i] + 1);
         }
       }
+      case SELU -> {
+        for (int i = 0; i < n; i++) {
+          dy[i] *= (float) (y[i] > 0 ? SELU_SLOPE : y[i] + SELU_DEPTH);
+        }
+      }
       case SOFTPLUS -> {
         for (int i = 0; i < n; i++) {
           // y = log(1 + e^z), so sigmoid(z) = 1 − e^−y
@@ -171,6 +199,12 @@ public enum Activation {
         for (int i = 0; i < n; i++) {
           double s = exactSigmoid(y[i]);
           dy[i] *= (float) (s * (1 + y[i] * (1 - s)));
+        }
+      }
+      case MISH -> {
+        for (int i = 0; i < n; i++) {
+          double t = Math.tanh(softplus(y[i]));
+          dy[i] *= (float) (t + y[i] * (1 - t * t) * exactSigmoid(y[i]));
         }
       }
       case EXPONENTIAL -> {
@@ -198,21 +232,9 @@ public enum Activation {
     return Math.max(0f, Math.min(1f, y * 0x1p127f * 0x1p127f));
   }
 
-  private static void softmax(float[] y, int at, int width) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (int i = at; i < at + width; i++) {
-      max = Math.max(max, y[i]);
-    }
-    double sum = 0;
-    for (int i = at; i < at + width; i++) {
-      float e = FloatMath.exp(y[i] - max);
-      y[i] = e;
-      sum += e;
-    }
-    float scale = (float) (1 / sum);
-    for (int i = at; i < at + width; i++) {
-      y[i] *= scale;
-    }
+  /** log(1 + e^z), without overflow for large z. */
+  private static double softplus(double z) {
+    return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
   }
 
   /** Φ(z) = (1 + erf(z/√2)) / 2, the factor of gelu (Hendrycks and Gimpel 2016). */

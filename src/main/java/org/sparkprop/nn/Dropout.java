@@ -55,7 +55,7 @@ public record Dropout(double input, List<Double> hidden) implements Serializable
    *
    * @throws IllegalArgumentException with both numbers
    */
-  public void checkFits(int hiddenLayers) {
+  public void checkCompatible(int hiddenLayers) {
     boolean anyRate = hidden.stream().anyMatch(rate -> rate > 0);
     if (anyRate && hidden.size() != 1 && hidden.size() != hiddenLayers) {
       throw new IllegalArgumentException(

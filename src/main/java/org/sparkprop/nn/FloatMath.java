@@ -1,9 +1,9 @@
 package org.sparkprop.nn;
 
 /**
- * Exponential and hyperbolic tangent in float arithmetic alone, after Moshier's Cephes ({@code
- * expf}, {@code tanhf}). Unlike {@link Math#exp}, whose last bit is the platform's choice, they
- * give the same bits on every JVM.
+ * Exponential, hyperbolic tangent and softmax in float arithmetic alone, after Moshier's Cephes
+ * ({@code expf}, {@code tanhf}). Unlike {@link Math#exp}, whose last bit is the platform's choice,
+ * they give the same bits on every JVM.
  *
  * <p>They are faster, too, where each conversion between float and double waits for the one before,
  * as on JDK 17: 7 ns for an exponential instead of 23.
@@ -66,6 +66,29 @@ final class FloatMath {
       return p * s * x + x;
     }
     return Math.copySign(1 - 2 / (exp(2 * size) + 1), x);
+  }
+
+  /**
+   * Probabilities e^z / Σ e^z of a row, which may take the place of its sums z.
+   *
+   * @return log Σ e^z
+   */
+  static double softmax(float[] z, float[] probabilities, int at, int width) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = at; i < at + width; i++) {
+      max = Math.max(max, z[i]);
+    }
+    double sum = 0;
+    for (int i = at; i < at + width; i++) {
+      float e = exp(z[i] - max);
+      probabilities[i] = e;
+      sum += e;
+    }
+    float scale = (float) (1 / sum);
+    for (int i = at; i < at + width; i++) {
+      probabilities[i] *= scale;
+    }
+    return Math.log(sum) + max;
   }
 
   private static float powerOfTwo(int exponent) {

@@ -17,12 +17,14 @@ import org.sparkprop.nn.RandomStream.Purpose;
 public record Initializer(Kind kind, double scale) {
   /** The distributions, by their words in options and files. */
   public enum Kind {
-    /** He for layers that rectify, Glorot for the others. */
+    /** He for layers that rectify, LeCun for selu, Glorot for the others. */
     AUTO,
     /** uniform(−a, a) with a² = 6 / (in + out) (Glorot and Bengio 2010, equation 16). */
     GLOROT,
     /** normal(σ) with σ² = 2 / in (He et al. 2015, equation 10). */
     HE,
+    /** normal(σ) with σ² = 1 / in (LeCun et al. 1998; Klambauer et al. 2017, for selu). */
+    LECUN,
     /** uniform(−a, a) for a given a. */
     UNIFORM,
     /** normal(σ) for a given σ. */
@@ -51,8 +53,8 @@ public record Initializer(Kind kind, double scale) {
   }
 
   /**
-   * The initializer that {@code auto}, {@code glorot}, {@code he}, {@code uniform(0.5)} or {@code
-   * normal(0.1)} names.
+   * The initializer that {@code auto}, {@code glorot}, {@code he}, {@code lecun}, {@code
+   * uniform(0.5)} or {@code normal(0.1)} names.
    */
   public static Initializer parse(String text) {
     Matcher form = FORM.matcher(text.trim().toLowerCase(Locale.ROOT));
@@ -84,24 +86,26 @@ public record Initializer(Kind kind, double scale) {
   }
 
   private void fillWeights(DenseLayer layer, Random random, float[] parameters) {
-    Kind drawn = kind == Kind.AUTO ? fitting(layer.activation()) : kind;
+    Kind drawn = kind == Kind.AUTO ? defaultFor(layer.activation()) : kind;
     double spread =
         switch (drawn) {
           case GLOROT -> Math.sqrt(6.0 / ((double) layer.in() + layer.out()));
           case HE -> Math.sqrt(2.0 / layer.in());
+          case LECUN -> Math.sqrt(1.0 / layer.in());
           case UNIFORM, NORMAL -> scale;
           case AUTO -> throw new IllegalStateException();
         };
-    boolean normal = drawn == Kind.HE || drawn == Kind.NORMAL;
+    boolean normal = drawn != Kind.GLOROT && drawn != Kind.UNIFORM;
     for (int i = layer.weightsAt(); i < layer.biasesAt(); i++) {
       double unit = normal ? random.nextGaussian() : 2 * random.nextDouble() - 1;
       parameters[i] = (float) (spread * unit);
     }
   }
 
-  private static Kind fitting(Activation activation) {
+  private static Kind defaultFor(Activation activation) {
     return switch (activation) {
-      case RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU, SILU -> Kind.HE;
+      case RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU, SILU, MISH -> Kind.HE;
+      case SELU -> Kind.LECUN;
       case LINEAR, SIGMOID, TANH, EXPONENTIAL, SOFTMAX -> Kind.GLOROT;
     };
   }
@@ -118,7 +122,7 @@ public record Initializer(Kind kind, double scale) {
     return Nearest.refusal(
         "initializer",
         text,
-        "auto, glorot, he, uniform(0.5) or normal(0.1)",
+        "auto, glorot, he, lecun, uniform(0.5) or normal(0.1)",
         Arrays.stream(Kind.values()).map(Initializer::word).toList());
   }
 

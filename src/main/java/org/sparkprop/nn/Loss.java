@@ -40,14 +40,14 @@ public enum Loss {
     return Nearest.named("loss", word, List.of(values()), Loss::word);
   }
 
-  /** The loss that fits the last layer: that of its probabilities or rates, else squared error. */
-  public static Loss fitting(Activation last) {
-    return switch (last) {
-      case SOFTMAX -> SOFTMAX_CROSS_ENTROPY;
-      case SIGMOID -> SIGMOID_CROSS_ENTROPY;
-      case EXPONENTIAL -> POISSON;
-      case LINEAR, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU, SILU -> SQUARED_ERROR;
-    };
+  /** The loss where none is chosen: that of the last layer's probabilities or rates, if any. */
+  public static Loss defaultFor(Activation last) {
+    for (Loss loss : List.of(SOFTMAX_CROSS_ENTROPY, SIGMOID_CROSS_ENTROPY, POISSON)) {
+      if (loss.isCompatible(last)) {
+        return loss;
+      }
+    }
+    return SQUARED_ERROR;
   }
 
   /**
@@ -55,15 +55,8 @@ public enum Loss {
    *
    * @throws IllegalArgumentException with the activation that the loss needs
    */
-  public void checkFits(Activation last) {
-    boolean fits =
-        switch (this) {
-          case SQUARED_ERROR, ABSOLUTE_ERROR, HUBER -> last != Activation.SOFTMAX;
-          case POISSON -> last == Activation.EXPONENTIAL;
-          case SOFTMAX_CROSS_ENTROPY -> last == Activation.SOFTMAX;
-          case SIGMOID_CROSS_ENTROPY -> last == Activation.SIGMOID;
-        };
-    if (!fits) {
+  public void checkCompatible(Activation last) {
+    if (!isCompatible(last)) {
       throw new IllegalArgumentException(
           "Invalid loss: %s with a %s last layer (%s)"
               .formatted(
@@ -79,12 +72,21 @@ public enum Loss {
     }
   }
 
+  private boolean isCompatible(Activation last) {
+    return switch (this) {
+      case SQUARED_ERROR, ABSOLUTE_ERROR, HUBER -> last != Activation.SOFTMAX;
+      case POISSON -> last == Activation.EXPONENTIAL;
+      case SOFTMAX_CROSS_ENTROPY -> last == Activation.SOFTMAX;
+      case SIGMOID_CROSS_ENTROPY -> last == Activation.SIGMOID;
+    };
+  }
+
   /**
    * Refuses a task that makes no sense with this loss.
    *
    * @throws IllegalArgumentException with the tasks that it is for
    */
-  public void checkFits(Task task) {
+  public void checkCompatible(Task task) {
     boolean fits =
         switch (this) {
           case SQUARED_ERROR -> task != Task.MULTI_LABEL;
@@ -210,21 +212,7 @@ public enum Loss {
 
   private static double softmax(
       float[] logits, int label, float smoothing, int at, int width, float[] delta) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (int i = at; i < at + width; i++) {
-      max = Math.max(max, logits[i]);
-    }
-    double sum = 0;
-    for (int i = at; i < at + width; i++) {
-      float e = FloatMath.exp(logits[i] - max);
-      delta[i] = e;
-      sum += e;
-    }
-    float scale = (float) (1 / sum);
-    for (int i = at; i < at + width; i++) {
-      delta[i] *= scale;
-    }
-    double logSum = Math.log(sum) + max;
+    double logSum = FloatMath.softmax(logits, delta, at, width);
     if (smoothing == 0) {
       delta[at + label] -= 1;
       return logSum - logits[at + label];

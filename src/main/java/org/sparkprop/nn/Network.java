@@ -48,9 +48,9 @@ public final class Network implements Serializable {
       GaussianNoise inputNoise,
       Dropout dropout,
       double labelSmoothing) {
-    loss.checkFits(topology.outputLayer().activation());
-    loss.checkFits(task);
-    dropout.checkFits(topology.layers().size() - 1);
+    loss.checkCompatible(topology.outputLayer().activation());
+    loss.checkCompatible(task);
+    dropout.checkCompatible(topology.layers().size() - 1);
     this.topology = topology;
     this.loss = loss;
     this.task = task;

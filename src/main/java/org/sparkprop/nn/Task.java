@@ -26,11 +26,8 @@ public enum Task {
     return Nearest.named("task", word, List.of(values()), Task::word);
   }
 
-  /** The task that a last layer is made for: probabilities are of classes, numbers are targets. */
-  public static Task fitting(Activation last) {
-    return switch (last) {
-      case SOFTMAX, SIGMOID -> CLASSIFICATION;
-      case LINEAR, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU, SILU, EXPONENTIAL -> REGRESSION;
-    };
+  /** The task where none is chosen: probabilities are of classes, other numbers are targets. */
+  public static Task defaultFor(Activation last) {
+    return last.givesProbabilities() ? CLASSIFICATION : REGRESSION;
   }
 }

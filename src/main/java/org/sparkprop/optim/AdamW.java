@@ -16,7 +16,7 @@ final class AdamW {
   private static final double WEIGHT_DECAY = 0.01;
 
   static final UpdateRule RULE =
-      new UpdateRule("adamw", 0.001, WEIGHT_DECAY, Adam.hyperparameters(1e-8), Adam::of);
+      new UpdateRule("adamw", 0.001, WEIGHT_DECAY, AdamMoments.hyperparameters(1e-8), Adam::of);
 
   private AdamW() {}
 }

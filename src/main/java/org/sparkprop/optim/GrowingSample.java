@@ -39,7 +39,7 @@ public record GrowingSample(int doublings, int iterations) implements Serializab
    *
    * @throws IllegalArgumentException with the epochs that it needs
    */
-  public void checkFits(int epochs) {
+  public void checkCompatible(int epochs) {
     long sampled = (long) doublings * iterations;
     if (epochs <= sampled) {
       throw new IllegalArgumentException(

@@ -21,15 +21,11 @@ final class Lamb extends Optimizer {
   private static final double WEIGHT_DECAY = 0.01;
 
   static final UpdateRule RULE =
-      new UpdateRule("lamb", 0.001, WEIGHT_DECAY, Adam.hyperparameters(1e-6), Lamb::of);
+      new UpdateRule("lamb", 0.001, WEIGHT_DECAY, AdamMoments.hyperparameters(1e-6), Lamb::of);
 
-  private final double beta1;
-  private final double beta2;
-  private final float epsilon;
+  private final AdamMoments moments;
   private final float decay;
   private final Tensors tensors;
-  private final float[] mean;
-  private final float[] square;
 
   /** Sums of squares of each tensor, by blocks of the parameters. */
   private final double[][] ofTensor;
@@ -37,17 +33,12 @@ final class Lamb extends Optimizer {
   private final double[][] ofDirection;
   private float rate;
   private float meanScale;
-  private float squareScale;
 
   private Lamb(OptimizerSettings settings, Topology topology, float[] mean, float[] square) {
     super(settings, 0, topology, mean, square);
-    this.beta1 = settings.value("beta1");
-    this.beta2 = settings.value("beta2");
-    this.epsilon = (float) settings.value("epsilon");
+    this.moments = new AdamMoments(settings, mean, square);
     this.decay = (float) settings.regularization().weightDecay();
     this.tensors = new Tensors(topology);
-    this.mean = mean;
-    this.square = square;
     this.ofTensor = new double[tensors.count()][];
     this.ofDirection = new double[tensors.count()][];
     for (int tensor = 0; tensor < tensors.count(); tensor++) {
@@ -69,8 +60,8 @@ final class Lamb extends Optimizer {
   @Override
   void prepare(float rate, long step) {
     this.rate = rate;
-    meanScale = (float) (1 / (1 - Math.pow(beta1, (double) step)));
-    squareScale = (float) (1 / (1 - Math.pow(beta2, (double) step)));
+    moments.prepare(step);
+    meanScale = (float) (1 / moments.bias(step));
   }
 
   /** Overwrites the gradient with the direction, and measures it. */
@@ -80,7 +71,7 @@ final class Lamb extends Optimizer {
         from,
         to,
         (tensor, at, end) -> {
-          turn(gradient, at, end);
+          moments.turn(gradient, meanScale, at, end);
           if (tensors.isWeights(tensor) && decay != 0) {
             for (int i = at; i < end; i++) {
               gradient[i] += decay * parameters[i];
@@ -90,27 +81,6 @@ final class Lamb extends Optimizer {
           ofTensor[tensor][block] = Vectors.sumOfSquares(parameters, at, end);
           ofDirection[tensor][block] = Vectors.sumOfSquares(gradient, at, end);
         });
-  }
-
-  /** Adam's direction in place of the gradient. */
-  private void turn(float[] gradient, int from, int to) {
-    float keepMean = (float) beta1;
-    float keepSquare = (float) beta2;
-    float addMean = (float) (1 - beta1);
-    float addSquare = (float) (1 - beta2);
-    float meanScale = this.meanScale;
-    float squareScale = this.squareScale;
-    float epsilon = this.epsilon;
-    float[] mean = this.mean;
-    float[] square = this.square;
-    for (int i = from; i < to; i++) {
-      float g = gradient[i];
-      float m = keepMean * mean[i] + addMean * g;
-      float v = keepSquare * square[i] + addSquare * g * g;
-      mean[i] = m;
-      square[i] = v;
-      gradient[i] = meanScale * m / ((float) Math.sqrt(v * squareScale) + epsilon);
-    }
   }
 
   @Override

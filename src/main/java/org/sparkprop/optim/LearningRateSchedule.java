@@ -49,7 +49,7 @@ public record LearningRateSchedule(RateCurve curve, ScheduleUnit unit, long warm
    *
    * @throws IllegalArgumentException with the bound
    */
-  public void checkFits(int epochs) {
+  public void checkCompatible(int epochs) {
     if (unit == ScheduleUnit.EPOCH && warmup >= epochs) {
       throw new IllegalArgumentException(
           "Invalid warm-up: %d (must be < %d, the --epochs)".formatted(warmup, epochs));

@@ -77,8 +77,7 @@ public abstract non-sealed class Optimizer implements Minimizer {
   /**
    * One update of all parameters, in place.
    *
-   * @param gradient the mean gradient, as long as the parameters; clipping and penalties work on it
-   *     in place
+   * @param gradient the mean gradient, as long as the parameters; overwritten
    * @param rate the learning rate of this step
    */
   public final void step(float[] parameters, float[] gradient, float rate, Parallel parallel) {

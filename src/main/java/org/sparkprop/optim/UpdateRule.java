@@ -48,6 +48,7 @@ public record UpdateRule(
           Sgd.RULE,
           Adam.RULE,
           AdamW.RULE,
+          Nadam.RULE,
           Adagrad.RULE,
           Adadelta.RULE,
           RmsProp.RULE,

@@ -135,7 +135,7 @@ record Checkpoint(
    *
    * @throws InvalidInputException with both lengths
    */
-  void checkFits(Topology topology) {
+  void checkCompatible(Topology topology) {
     int wanted = topology.parameterCount();
     if (!vectors.containsKey(PARAMETERS)) {
       throw new InvalidInputException("Cannot resume: the checkpoint has no parameters");

@@ -78,7 +78,7 @@ final class Progress {
       RunLength length,
       boolean validated) {
     Checkpoint.Numbers numbers = from.numbers();
-    from.checkFits(topology);
+    from.checkCompatible(topology);
     TrainingState state =
         TrainingState.resumed(
             from.parameters(), from.optimizer(), numbers, topology, options.optimizer(), length);

@@ -96,15 +96,15 @@ public record Stopping(
    * @param validated whether there are validation rows
    * @throws IllegalArgumentException naming the metric
    */
-  void checkFits(Task task, LayerSize last, boolean validated) {
-    monitor.checkFits("monitor", task, last);
+  void checkCompatible(Task task, LayerSize last, boolean validated) {
+    monitor.checkCompatible("monitor", task, last);
     if (monitor != Metric.LOSS && !validated) {
       throw new IllegalArgumentException(
           "Invalid monitor: %s without --validation (give it, too, or monitor the loss)"
               .formatted(monitor.word()));
     }
     if (target != null) {
-      target.metric().checkFits("target", task, last);
+      target.metric().checkCompatible("target", task, last);
       if (!validated) {
         throw new IllegalArgumentException(
             "Invalid target: %s without --validation (give it, too)".formatted(target));
@@ -118,7 +118,7 @@ public record Stopping(
    * @param validated whether there are validation rows, which stay the same
    * @throws IllegalArgumentException naming both options
    */
-  void checkFits(GrowingSample sample, boolean validated) {
+  void checkCompatible(GrowingSample sample, boolean validated) {
     if (patience != null && !validated && sample.doublings() > 0) {
       throw new IllegalArgumentException(
           "Invalid patience: %d with --sample-doublings %d and without --validation (give it, too: training losses are of more and more rows)"

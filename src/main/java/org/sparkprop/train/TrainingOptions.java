@@ -93,12 +93,12 @@ public record TrainingOptions(
     Topology.of(1, layers); // too large for any table
     LayerSize lastLayer = layers.get(layers.size() - 1);
     Activation last = lastLayer.activation();
-    loss.checkFits(last);
-    loss.checkFits(task);
-    dropout.checkFits(layers.size() - 1);
+    loss.checkCompatible(last);
+    loss.checkCompatible(task);
+    dropout.checkCompatible(layers.size() - 1);
     checkLabels(layers, task, loss, labelSmoothing, classWeights, targetUnits);
     check("epochs", epochs, MOST);
-    optimizer.schedule().checkFits(epochs);
+    optimizer.schedule().checkCompatible(epochs);
     check("batch size", batchSize, Long.MAX_VALUE);
     check("slice size", sliceSize, MOST);
     check("number of workers", workers, MOST);
@@ -122,11 +122,11 @@ public record TrainingOptions(
       check("number of partitions", partitions, MOST);
     }
     boolean validated = !validation.equals(HoldOut.NONE);
-    stopping.checkFits(task, lastLayer, validated);
+    stopping.checkCompatible(task, lastLayer, validated);
     if (optimizer.rule().isFullBatch()) {
       GrowingSample sample = GrowingSample.of(optimizer);
-      sample.checkFits(epochs);
-      stopping.checkFits(sample, validated);
+      sample.checkCompatible(epochs);
+      stopping.checkCompatible(sample, validated);
     }
     layers = List.copyOf(layers);
   }

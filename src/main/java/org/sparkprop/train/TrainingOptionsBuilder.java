@@ -191,8 +191,8 @@ public final class TrainingOptionsBuilder {
     Activation last = layers.get(layers.size() - 1).activation();
     return new TrainingOptions(
         layers,
-        task == null ? Task.fitting(last) : task,
-        loss == null ? Loss.fitting(last) : loss,
+        task == null ? Task.defaultFor(last) : task,
+        loss == null ? Loss.defaultFor(last) : loss,
         inputNoise,
         dropout,
         labelSmoothing,

@@ -60,7 +60,7 @@ class MistakesTest {
         "--beta1 | 1 | Invalid beta1: 1.0 (must be >= 0.0 and < 1.0)",
         "--momentum | 0.5 | Invalid option: --momentum with --optimizer adam (it takes --beta1,"
             + " --beta2, --epsilon)",
-        "--optimizer | sdg | Invalid optimizer: sdg (must be one of sgd, adam, adamw, adagrad,"
+        "--optimizer | sdg | Invalid optimizer: sdg (must be one of sgd, adam, adamw, nadam, adagrad,"
             + " adadelta, rmsprop, lamb, lbfgs; did you mean sgd?)",
         "--rho | 0.5 | Invalid option: --rho with --optimizer adam (it takes --beta1, --beta2,"
             + " --epsilon)",
@@ -120,7 +120,7 @@ class MistakesTest {
             + " of a file system; give the whole path, from / on)",
         "--test-data | spiral(0) | Invalid spiral: 0 points a class (must be 1 to 100000)",
         "--layers | 3 sofmax | Invalid activation: sofmax (must be one of linear, sigmoid, tanh,"
-            + " relu, leaky-relu, elu, softplus, gelu, silu, exponential, softmax; did you mean"
+            + " relu, leaky-relu, elu, selu, softplus, gelu, silu, mish, exponential, softmax; did you mean"
             + " softmax?)",
         "--layers | relu 3 | Invalid layer: \"relu 3\" (must be a width and an activation, such as"
             + " 128 relu)",
@@ -133,7 +133,7 @@ class MistakesTest {
             + " poisson, softmax-cross-entropy, sigmoid-cross-entropy)",
         "--loss | squared-error | Invalid loss: squared-error with a softmax last layer (softmax"
             + " needs softmax-cross-entropy)",
-        "--init | zeros | Invalid initializer: zeros (must be auto, glorot, he, uniform(0.5) or"
+        "--init | zeros | Invalid initializer: zeros (must be auto, glorot, he, lecun, uniform(0.5) or"
             + " normal(0.1))",
         "--part | train[5] | Invalid part: train[5] (must be a name such as train, or a cut such as"
             + " train[0:1000])",

@@ -104,13 +104,14 @@ class OptimizerOptionsTest {
   @Test
   void eachRuleTrainsInItsOwnWay() throws IOException {
     Set<String> found = new HashSet<>();
-    for (String rule : List.of("sgd", "adam", "adamw", "adagrad", "adadelta", "rmsprop", "lamb")) {
+    for (String rule :
+        List.of("sgd", "adam", "adamw", "nadam", "adagrad", "adadelta", "rmsprop", "lamb")) {
       found.add(Arrays.toString(plain(rule)));
     }
     train("centered", "--optimizer", "rmsprop", "--centered");
     found.add(Arrays.toString(weights("centered")));
 
-    assertEquals(8, found.size());
+    assertEquals(9, found.size());
   }
 
   @Test
@@ -181,11 +182,11 @@ class OptimizerOptionsTest {
     assertTrue(help.contains("Default: 0.9 for sgd; 0.0 for rmsprop."), help);
     assertTrue(
         help.contains(
-            "Default: 1.0E-8 for adam, adamw or rmsprop; 1.0E-10 for adagrad; 1.0E-6 for adadelta or lamb."),
+            "Default: 1.0E-8 for adam, adamw, nadam or rmsprop; 1.0E-10 for adagrad; 1.0E-6 for adadelta or lamb."),
         help);
     assertTrue(
         help.contains(
-            "Default: 0.0 for sgd, adam, adagrad, adadelta, rmsprop or lbfgs; 0.01 for adamw or lamb."),
+            "Default: 0.0 for sgd, adam, nadam, adagrad, adadelta, rmsprop or lbfgs; 0.01 for adamw or lamb."),
         help);
   }
 }

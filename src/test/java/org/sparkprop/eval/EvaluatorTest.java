@@ -42,7 +42,7 @@ class EvaluatorTest {
   private static Network network(String layers, Task task) {
     Topology topology = Topology.of(1, LayerSize.parseList(layers));
     int last = topology.sizes().size() - 1;
-    return new Network(topology, Loss.fitting(topology.sizes().get(last).activation()), task);
+    return new Network(topology, Loss.defaultFor(topology.sizes().get(last).activation()), task);
   }
 
   /** Row n has the feature n, and the weight n mod 4 if rows are weighted; in seven shards. */

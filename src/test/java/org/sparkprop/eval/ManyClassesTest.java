@@ -52,7 +52,7 @@ class ManyClassesTest {
         "Invalid monitor: roc-auc with 20,000 classes (must be <= 16,384)",
         Refusal.of(
             () ->
-                Metric.ROC_AUC.checkFits(
+                Metric.ROC_AUC.checkCompatible(
                     "monitor", Task.CLASSIFICATION, new LayerSize(20_000, Activation.SOFTMAX))));
   }
 
@@ -61,12 +61,13 @@ class ManyClassesTest {
     LayerSize five = new LayerSize(5, Activation.TANH);
     assertEquals(
         "Invalid monitor: top-5 with 5 classes (there must be more than 5)",
-        Refusal.of(() -> Metric.TOP_5.checkFits("monitor", Task.CLASSIFICATION, five)));
+        Refusal.of(() -> Metric.TOP_5.checkCompatible("monitor", Task.CLASSIFICATION, five)));
     assertEquals(
         "Invalid target: log-loss with a tanh last layer (it must give probabilities: softmax, or one sigmoid)",
-        Refusal.of(() -> Metric.LOG_LOSS.checkFits("target", Task.CLASSIFICATION, five)));
-    Metric.TOP_5.checkFits("monitor", Task.CLASSIFICATION, new LayerSize(6, Activation.TANH));
-    Metric.LOG_LOSS.checkFits("monitor", Task.CLASSIFICATION, new LayerSize(1, Activation.SIGMOID));
+        Refusal.of(() -> Metric.LOG_LOSS.checkCompatible("target", Task.CLASSIFICATION, five)));
+    Metric.TOP_5.checkCompatible("monitor", Task.CLASSIFICATION, new LayerSize(6, Activation.TANH));
+    Metric.LOG_LOSS.checkCompatible(
+        "monitor", Task.CLASSIFICATION, new LayerSize(1, Activation.SIGMOID));
   }
 
   /** Scores of rows that are ranked some at a time are those of all at once. */

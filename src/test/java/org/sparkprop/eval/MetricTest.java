@@ -33,11 +33,11 @@ class MetricTest {
   void aMetricOfAnotherTaskIsRefusedWithThoseOfTheTask() {
     assertEquals(
         "Invalid monitor: accuracy with --task regression (must be one of loss, rmse, mae, r2)",
-        Refusal.of(() -> Metric.ACCURACY.checkFits("monitor", Task.REGRESSION)));
+        Refusal.of(() -> Metric.ACCURACY.checkCompatible("monitor", Task.REGRESSION)));
     assertEquals(
         "Invalid target: r2 with --task multi-label (must be one of loss, accuracy, subset-accuracy, hamming-loss, f1-micro, f1-macro, roc-auc, pr-auc)",
-        Refusal.of(() -> Metric.R2.checkFits("target", Task.MULTI_LABEL)));
-    Metric.LOSS.checkFits("monitor", Task.REGRESSION);
+        Refusal.of(() -> Metric.R2.checkCompatible("target", Task.MULTI_LABEL)));
+    Metric.LOSS.checkCompatible("monitor", Task.REGRESSION);
   }
 
   @Test

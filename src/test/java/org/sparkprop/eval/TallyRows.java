@@ -52,7 +52,7 @@ final class TallyRows {
           case REGRESSION -> "linear";
         };
     Topology topology = Topology.of(1, LayerSize.parseList(width + " " + last));
-    return new Network(topology, Loss.fitting(topology.sizes().get(0).activation()), task);
+    return new Network(topology, Loss.defaultFor(topology.sizes().get(0).activation()), task);
   }
 
   TallyPlan plan(boolean weighted, boolean ranked) {

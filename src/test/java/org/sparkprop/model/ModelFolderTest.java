@@ -276,7 +276,7 @@ class ModelFolderTest {
     replace("model.json", "\"activation\" : \"gelu\"", "\"activation\" : \"swoosh\"");
     assertRefused(
         "model.json: Invalid activation: swoosh (must be one of linear, sigmoid, tanh, relu,"
-            + " leaky-relu, elu, softplus, gelu, silu, exponential, softmax)");
+            + " leaky-relu, elu, selu, softplus, gelu, silu, mish, exponential, softmax)");
     Files.writeString(path().resolve("model.json"), "{ \"format\" : 3,\n \"inputs\" : ");
     assertRefused("model.json: it is damaged near line 2");
     Files.writeString(path().resolve("model.json"), "{ \"format\" : 3, \"inputs\" : 3 }");

@@ -27,9 +27,11 @@ class ActivationTest {
     "relu,       0,                0,               1,              5",
     "leaky-relu, -0.05,            -0.01,           1,              5",
     "elu,        -0.993262053001,  -0.632120558829, 1,              5",
+    "selu,       -1.74625336067,    -1.11133073781,  1.05070098736,  5.25350493678",
     "softplus,   0.00671534848912, 0.313261687518,  1.31326168752,  5.00671534849",
     "gelu,       -1.4332578594e-6, -0.158655253931, 0.841344746069, 4.99999856674",
-    "silu,       -0.0334642546214, -0.26894142137,  0.73105857863,  4.96653574538"
+    "silu,       -0.0334642546214, -0.26894142137,  0.73105857863,  4.96653574538",
+    "mish,       -0.0335762377302, -0.303401461374, 0.865098388267, 4.99955207753"
   })
   void valuesAreThoseOfTheTable(String word, double m5, double m1, double p1, double p5) {
     float[] y = values(Activation.of(word), -5, -1, 1, 5);
@@ -45,9 +47,11 @@ class ActivationTest {
     "relu,       0,                 0,                1,              1",
     "leaky-relu, 0.01,              0.01,             1,              1",
     "elu,        0.00673794699909,  0.367879441171,   1,              1",
+    "selu,       0.0118459801778,   0.646768603035,   1.05070098736,  1.05070098736",
     "softplus,   0.00669285092428,  0.26894142137,    0.73105857863,  0.993307149076",
     "gelu,       -7.14694600179e-6, -0.0833154705877, 1.08331547059,  1.00000714695",
-    "silu,       -0.0265474324297,  0.0723294881285,  0.927670511871, 1.02654743243"
+    "silu,       -0.0265474324297,  0.0723294881285,  0.927670511871, 1.02654743243",
+    "mish,       -0.0267474980199,  0.0592167558774,  1.0490362201,   1.00080022483"
   })
   void derivativesAreThoseOfTheTable(String word, double m5, double m1, double p1, double p5) {
     float[] slopes = derivatives(Activation.of(word), -5, -1, 1, 5);
@@ -63,9 +67,11 @@ class ActivationTest {
     "relu,       10000, 80, 0,              0,                  0",
     "leaky-relu, 10000, 80, 0,              -0.8,               -100",
     "elu,        10000, 80, 0,              -1,                 -1",
+    "selu,       10507.0098736, 84.0560789884, 0, -1.75809934085, -1.75809934085",
     "softplus,   10000, 80, 0.693147180560, 1.80485138785e-35,  0",
     "gelu,       10000, 80, 0,              0,                  0",
-    "silu,       10000, 80, 0,              -1.44388111028e-33, 0"
+    "silu,       10000, 80, 0,              -1.44388111028e-33, 0",
+    "mish,       10000, 80, 0,              -1.44388111028e-33, 0"
   })
   void extremeSumsGiveTheLimits(
       String word, double p10000, double p80, double zero, double m80, double m10000) {
@@ -82,9 +88,11 @@ class ActivationTest {
     "relu,       1, 1,                 0,    0,                 0",
     "leaky-relu, 1, 1,                 0.01, 0.01,              0.01",
     "elu,        1, 1,                 1,    1.80485138785e-35, 0",
+    "selu,       1.05070098736, 1.05070098736, 1.75809934085, 3.1731080353e-35, 0",
     "softplus,   1, 1,                 0.5,  1.80485138785e-35, 0",
     "gelu,       1, 1,                 0.5,  0,                 0",
-    "silu,       1, 1,                 0.5,  -1.4258325964e-33, 0"
+    "silu,       1, 1,                 0.5,  -1.4258325964e-33, 0",
+    "mish,       1, 1,                 0.6,  -1.4258325964e-33, 0"
   })
   void extremeSumsGiveTheLimitsOfTheDerivative(
       String word, double p10000, double p80, double zero, double m80, double m10000) {
@@ -201,7 +209,7 @@ class ActivationTest {
         assertThrows(IllegalArgumentException.class, () -> Activation.of(" Rleu "));
     assertEquals(
         "Invalid activation: Rleu (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu,"
-            + " softplus, gelu, silu, exponential, softmax; did you mean relu?)",
+            + " selu, softplus, gelu, silu, mish, exponential, softmax; did you mean relu?)",
         error.getMessage());
   }
 

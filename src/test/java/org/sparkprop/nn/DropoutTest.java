@@ -143,14 +143,14 @@ class DropoutTest {
   @Test
   void oneRateIsForAllHiddenLayersAndAListForEach() {
     Dropout one = new Dropout(0, Dropout.parseRates("0.5"));
-    one.checkFits(3);
+    one.checkCompatible(3);
     Dropout list = new Dropout(0, Dropout.parseRates("0, 0.5 ,0.25"));
-    list.checkFits(3);
+    list.checkCompatible(3);
     assertEquals("0.0, 0.5, 0.25", list.hiddenWords());
     assertEquals(list.hidden(), Dropout.parseRates(list.hiddenWords()));
     assertFalse(one.dropsInputOf(0));
     assertFalse(list.dropsInputOf(1));
-    Dropout.NONE.checkFits(0);
+    Dropout.NONE.checkCompatible(0);
     assertEquals("0.0", Dropout.NONE.hiddenWords());
   }
 
@@ -166,10 +166,10 @@ class DropoutTest {
         () -> hidden("half"));
     assertRefused(
         "Invalid dropout: 0.5, 0.5 (must be one rate, or 3, one for each hidden layer)",
-        () -> hidden("0.5,0.5").checkFits(3));
+        () -> hidden("0.5,0.5").checkCompatible(3));
     assertRefused(
         "Invalid dropout: 0.5 (there is no hidden layer; use --input-dropout for the features)",
-        () -> hidden("0.5").checkFits(0));
+        () -> hidden("0.5").checkCompatible(0));
   }
 
   private static Dropout hidden(String rates) {

@@ -94,7 +94,7 @@ class GradientTest {
     int rows = 5;
     List<LayerSize> sizes = LayerSize.parseList("4 tanh, " + last);
     Topology topology = Topology.of(IN, sizes);
-    Loss loss = Loss.fitting(topology.outputLayer().activation());
+    Loss loss = Loss.defaultFor(topology.outputLayer().activation());
     Network network =
         new Network(topology, loss, Task.CLASSIFICATION, GaussianNoise.NONE, Dropout.NONE, 0.3);
     Workspace slice = SampleRows.slice(topology, 0, rows);
@@ -250,7 +250,7 @@ class GradientTest {
 
   private static Network network(String layers) {
     Topology topology = Topology.of(IN, LayerSize.parseList(layers));
-    return new Network(topology, Loss.fitting(topology.outputLayer().activation()));
+    return new Network(topology, Loss.defaultFor(topology.outputLayer().activation()));
   }
 
   private static Result gradient(Network network, Workspace slice, int rows) {

@@ -89,6 +89,8 @@ class InitializerTest {
     "softplus, he",
     "gelu, he",
     "silu, he",
+    "mish, he",
+    "selu, lecun",
     "linear, glorot",
     "sigmoid, glorot",
     "tanh, glorot",
@@ -115,6 +117,7 @@ class InitializerTest {
   @CsvSource({
     "auto, AUTO, NaN",
     "glorot, GLOROT, NaN",
+    "lecun, LECUN, NaN",
     "' He ', HE, NaN",
     "uniform(0.5), UNIFORM, 0.5",
     "normal(1e-3), NORMAL, 0.001",
@@ -132,7 +135,7 @@ class InitializerTest {
   void textThatNamesNoneIsRefused(String text) {
     assertRefused(
         text,
-        "Invalid initializer: %s (must be auto, glorot, he, uniform(0.5) or normal(0.1))"
+        "Invalid initializer: %s (must be auto, glorot, he, lecun, uniform(0.5) or normal(0.1))"
             .formatted(text));
   }
 

@@ -91,7 +91,7 @@ class LayerSizeTest {
         text,
         "Invalid activation: "
             + activation
-            + " (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu,"
+            + " (must be one of linear, sigmoid, tanh, relu, leaky-relu, elu, selu, softplus, gelu, silu, mish,"
             + " exponential, softmax"
             + hint
             + ")");

@@ -68,12 +68,13 @@ class LossTest {
       })
   void aLossIsForSomeTasks(String loss, String task, String tasks) {
     IllegalArgumentException refused =
-        assertThrows(IllegalArgumentException.class, () -> Loss.of(loss).checkFits(Task.of(task)));
+        assertThrows(
+            IllegalArgumentException.class, () -> Loss.of(loss).checkCompatible(Task.of(task)));
     assertEquals(
         "Invalid task: %s with --loss %s (it must be %s)".formatted(task, loss, tasks),
         refused.getMessage());
     for (String fitting : tasks.split(" or ", -1)) {
-      Loss.of(loss).checkFits(Task.of(fitting));
+      Loss.of(loss).checkCompatible(Task.of(fitting));
     }
   }
 
@@ -167,18 +168,20 @@ class LossTest {
     "softplus, squared-error",
     "gelu, squared-error",
     "silu, squared-error",
+    "selu, squared-error",
+    "mish, squared-error",
     "exponential, poisson"
   })
   void lossFollowsFromTheLastLayer(String last, String loss) {
-    Loss fitting = Loss.fitting(Activation.of(last));
+    Loss fitting = Loss.defaultFor(Activation.of(last));
     assertEquals(loss, fitting.word());
-    fitting.checkFits(Activation.of(last));
+    fitting.checkCompatible(Activation.of(last));
   }
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SOFTMAX")
   void squaredErrorFitsAllButSoftmax(Activation last) {
-    Loss.SQUARED_ERROR.checkFits(last);
+    Loss.SQUARED_ERROR.checkCompatible(last);
   }
 
   @Test
@@ -229,7 +232,7 @@ class LossTest {
 
   private static void assertRefused(Loss loss, Activation last, String message) {
     IllegalArgumentException error =
-        assertThrows(IllegalArgumentException.class, () -> loss.checkFits(last));
+        assertThrows(IllegalArgumentException.class, () -> loss.checkCompatible(last));
     assertEquals(message, error.getMessage());
   }
 

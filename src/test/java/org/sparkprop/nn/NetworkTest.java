@@ -79,7 +79,7 @@ class NetworkTest {
 
   private static Network network(String layers) {
     Topology topology = Topology.of(1, LayerSize.parseList(layers));
-    return new Network(topology, Loss.fitting(topology.outputLayer().activation()));
+    return new Network(topology, Loss.defaultFor(topology.outputLayer().activation()));
   }
 
   private static void fill(float[] output, float... values) {

@@ -113,9 +113,11 @@ public final class ReferenceNetwork {
       case RELU -> z > 0 ? z : 0;
       case LEAKY_RELU -> z > 0 ? z : 0.01 * z;
       case ELU -> z > 0 ? z : Math.exp(z) - 1;
+      case SELU -> 1.0507009873554805 * (z > 0 ? z : 1.6732632423543772 * (Math.exp(z) - 1));
       case SOFTPLUS -> Math.log(1 + Math.exp(z));
       case GELU -> z * normalCdf(z);
       case SILU -> z / (1 + Math.exp(-z));
+      case MISH -> z * Math.tanh(Math.log(1 + Math.exp(z)));
       case EXPONENTIAL -> Math.exp(z);
       case SOFTMAX -> throw new IllegalArgumentException("softmax needs the whole row");
     };

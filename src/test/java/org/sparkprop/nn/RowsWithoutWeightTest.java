@@ -34,7 +34,7 @@ class RowsWithoutWeightTest {
   void aRowOfWeightZeroIsAsIfItWereNotThere(String layers, Task task) {
     Topology topology = Topology.of(2, LayerSize.parseList(layers));
     Network network =
-        new Network(topology, Loss.fitting(topology.outputLayer().activation()), task);
+        new Network(topology, Loss.defaultFor(topology.outputLayer().activation()), task);
     float[] parameters = Initializer.parse("uniform(1)").parameters(topology, 7);
     for (int i = 0; i < parameters.length; i++) {
       parameters[i] = Math.abs(parameters[i]) + 2; // so that 3e38 overflows

@@ -62,13 +62,6 @@ class AdamTest {
   }
 
   @Test
-  void stepLeavesTheGradientAlone() {
-    float[] gradient = {2, -4};
-    create(Map.of()).step(new float[] {1, 1}, gradient, 0.5f, ON_CALLER);
-    assertArrayEquals(new float[] {2, -4}, gradient);
-  }
-
-  @Test
   void optimizersOfOneRuleDoNotShareMoments() {
     OptimizerSettings settings = OptimizerSettings.of(UpdateRule.of("adam"));
     settings.create(TWO).step(new float[2], new float[] {1e6f, 1}, 0.25f, ON_CALLER);

@@ -170,7 +170,7 @@ class OptimizerSettingsTest {
     IllegalArgumentException error =
         assertThrows(IllegalArgumentException.class, () -> UpdateRule.of(" rprop "));
     assertEquals(
-        "Invalid optimizer: rprop (must be one of sgd, adam, adamw, adagrad, adadelta, rmsprop, lamb, lbfgs; did you mean rmsprop?)",
+        "Invalid optimizer: rprop (must be one of sgd, adam, adamw, nadam, adagrad, adadelta, rmsprop, lamb, lbfgs; did you mean rmsprop?)",
         error.getMessage());
   }
 

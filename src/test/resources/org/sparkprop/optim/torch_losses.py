@@ -40,6 +40,11 @@ CASES = [
      "squared-error", "adam", 0.01, {}),
 ]
 
+CASES += [
+    ("adam, selu and mish", "8 selu, 7 mish, 3 softmax",
+     "softmax-cross-entropy", "adam", 0.02, {}),
+]
+
 # Every rule on the same network, at a small and at a large rate.
 CASES += [
     (f"{optimizer} at {rate}{''.join(f', {word} {value}' for word, value in given.items())}",
@@ -49,6 +54,8 @@ CASES += [
         ("sgd", (0.01, 1.0), {"momentum": 0.9, "nesterov": 1}),
         ("adam", (0.001, 0.1), {}),
         ("adamw", (0.001, 0.1), {}),
+        ("nadam", (0.002, 0.1), {}),
+        ("nadam", (0.01,), {"beta1": 0.8, "beta2": 0.9, "momentum-decay": 0.1}),
         ("adagrad", (0.01, 0.5), {}),
         ("adagrad", (0.01, 0.5), {"epsilon": 0.1}),
         ("adadelta", (1.0, 50.0), {}),
@@ -95,6 +102,8 @@ ACTIVATIONS = {
     "softplus": torch.nn.Softplus(),
     "gelu": torch.nn.GELU(),
     "silu": torch.nn.SiLU(),
+    "selu": torch.nn.SELU(),
+    "mish": torch.nn.Mish(),
 }
 
 
@@ -146,6 +155,7 @@ RULES = {
     "adagrad": torch.optim.Adagrad,
     "adadelta": torch.optim.Adadelta,
     "rmsprop": torch.optim.RMSprop,
+    "nadam": torch.optim.NAdam,
 }
 
 
@@ -155,11 +165,15 @@ def make_optimizer(word, net, learning_rate, given, regularization):
     What PyTorch calls weight_decay is L2 in all rules but AdamW.
     """
     numbers = {"eps" if name == "epsilon" else name: value for name, value in given.items()}
+    if "momentum-decay" in numbers:
+        numbers["momentum_decay"] = numbers.pop("momentum-decay")
     if "beta1" in numbers:
         numbers["betas"] = (numbers.pop("beta1"), numbers.pop("beta2"))
     for switch in ("nesterov", "centered"):
         if switch in numbers:
             numbers[switch] = bool(numbers[switch])
+    if word == "nadam":  # before PyTorch 2, the other way has one momentum too many
+        numbers["foreach"] = True
     weights = {"params": [layer.weight for layer in net.layers]}
     biases = {"params": [layer.bias for layer in net.layers], "weight_decay": 0}
     if word == "adamw":
