@@ -122,7 +122,7 @@ class ClusterBlasIT {
           public Verdict epochDone(EpochRecord epoch) {
             if (epoch.epoch() == 2) {
               startTheSecondWorker();
-              Eventually.holds(() -> SparkpropPlugin.executors().size() == 2, "another executor");
+              Eventually.holds(() -> ExecutorBlas.all().size() == 2, "another executor");
             }
             return Verdict.CONTINUE;
           }
@@ -131,7 +131,7 @@ class ClusterBlasIT {
     float[] parameters = fit(spark, BlasChoice.OPENBLAS, another).parameters();
 
     assertArrayEquals(local, parameters);
-    ExecutorBlas second = SparkpropPlugin.executors().get(1);
+    ExecutorBlas second = ExecutorBlas.all().get(1);
     assertEquals(EXECUTOR_1, second.toString());
     assertTrue(second.isRefused());
     assertTrue(

@@ -7,6 +7,7 @@ import org.apache.spark.SparkException;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.GaveUpException;
 import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.data.JobFailure;
 import org.sparkprop.data.ReadFailure;
 import org.sparkprop.data.Secrets;
 import org.sparkprop.nn.BlasException;
@@ -60,7 +61,7 @@ record Failure(String line, int status, @Nullable Throwable cause) {
     if (failed instanceof ParameterException refused) {
       return of(refused);
     }
-    GaveUpException gaveUp = GaveUpException.in(failed);
+    GaveUpException gaveUp = JobFailure.gaveUp(failed);
     if (gaveUp != null) {
       return new Failure(firstLine(gaveUp), FAILED, failed);
     }

@@ -95,7 +95,7 @@ final class SparkRun implements AutoCloseable {
         run.close();
         throw failed;
       }
-      SparkpropPlugin.watch(SparkRun::print);
+      ExecutorBlas.watch(SparkRun::print);
       return run;
     } catch (IllegalStateException stopped) {
       // Spark stops its context, from another thread, when it gives a master up.
@@ -112,7 +112,7 @@ final class SparkRun implements AutoCloseable {
 
   @Override
   public void close() {
-    SparkpropPlugin.unwatch();
+    ExecutorBlas.unwatch();
     watchdog.close(); // first: what ends now has to end
     if (Shutdown.hasBegun()) {
       return; // Spark stops itself, and the process need not wait for it twice
@@ -183,7 +183,7 @@ final class SparkRun implements AutoCloseable {
   }
 
   private static void refuseExecutorsWithoutBlas() {
-    for (ExecutorBlas executor : SparkpropPlugin.executors()) {
+    for (ExecutorBlas executor : ExecutorBlas.all()) {
       if (executor.isRefused()) {
         throw new InvalidInputException("%s: %s".formatted(executor, executor.problem()));
       }

@@ -10,6 +10,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.GaveUpException;
+import org.sparkprop.data.JobFailure;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -69,7 +70,7 @@ public final class Watchdog implements AutoCloseable {
     try {
       return work.get();
     } catch (Throwable failed) { // Spark's exceptions are checked ones, which Scala does not say
-      GaveUpException gaveUp = GaveUpException.in(failed);
+      GaveUpException gaveUp = JobFailure.gaveUp(failed);
       if (gaveUp == null) {
         throw failed;
       }

@@ -37,7 +37,7 @@ final class ArrayProfile implements ColumnProfile<ArrayProfile> {
   ArrayProfile(DataType column, int sampled) {
     this.vectors = ColumnKind.of(column) == ColumnKind.VECTOR;
     this.element =
-        vectors ? DataTypes.DoubleType : ((ArrayType) ColumnKind.stored(column)).elementType();
+        vectors ? DataTypes.DoubleType : ((ArrayType) InternalRows.stored(column)).elementType();
     this.sampled = sampled;
   }
 

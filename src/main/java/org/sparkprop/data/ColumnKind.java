@@ -13,7 +13,6 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.NumericType;
-import org.apache.spark.sql.types.UserDefinedType;
 import org.jspecify.annotations.Nullable;
 
 /** What a column of a table can be for us. */
@@ -39,7 +38,7 @@ enum ColumnKind {
   private static final DataType FLOATS = DataTypes.createArrayType(DataTypes.FloatType);
 
   static ColumnKind of(DataType type) {
-    DataType stored = stored(type);
+    DataType stored = InternalRows.stored(type);
     if (stored instanceof NumericType) {
       return NUMBER;
     }
@@ -54,11 +53,6 @@ enum ColumnKind {
       return element == NUMBER || element == BOOLEAN ? ARRAY : OTHER;
     }
     return stored.simpleString().equals(VECTOR_FIELDS) ? VECTOR : OTHER;
-  }
-
-  /** What values of a type are to Spark itself: those of a user-defined type are of another. */
-  static DataType stored(DataType type) {
-    return type instanceof UserDefinedType<?> defined ? defined.sqlType() : type;
   }
 
   /** Whether one row has one number. */

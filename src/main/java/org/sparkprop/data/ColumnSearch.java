@@ -206,7 +206,7 @@ final class ColumnSearch {
       }
     }
     String hint = Nearest.hint(column, all);
-    return hint.isEmpty() ? " (it has %s)".formatted(TableColumns.names(all)) : hint;
+    return hint.isEmpty() ? " (it has %s)".formatted(NameList.shown(all)) : hint;
   }
 
   private StructField standardLabel() {
@@ -214,7 +214,7 @@ final class ColumnSearch {
       throw missing(
           LABEL,
           "no column label (it has %s; name one with %s)"
-              .formatted(TableColumns.names(List.of(schema.fieldNames())), caller.name("label")));
+              .formatted(NameList.shown(List.of(schema.fieldNames())), caller.name("label")));
     }
     return find(LABEL);
   }
@@ -225,7 +225,7 @@ final class ColumnSearch {
 
   /** What a person reads, whatever the capitals. */
   private static String look(String column) {
-    return TableColumns.seen(column).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    return NameList.seen(column).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
   }
 
   private static boolean isFeatures(StructField field) {
@@ -272,7 +272,7 @@ final class ColumnSearch {
               .toList();
       throw refusal(
           "no column of numbers is left for the features (it has %s; name some with %s)"
-              .formatted(TableColumns.names(types), caller.name("features")));
+              .formatted(NameList.shown(types), caller.name("features")));
     }
     return numbers;
   }

@@ -183,7 +183,7 @@ final class CsvHeaders {
   }
 
   private static String line(List<String> cells) {
-    return "\"%s\"".formatted(TableColumns.names(cells).replace(", ", ","));
+    return "\"%s\"".formatted(NameList.shown(cells).replace(", ", ","));
   }
 
   private static InvalidInputException refusal(CsvLook.File file, String what) {

@@ -1,6 +1,5 @@
 package org.sparkprop.data;
 
-import org.apache.spark.SparkThrowable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,24 +15,7 @@ public final class GaveUpException extends InvalidInputException {
     this(message, null);
   }
 
-  private GaveUpException(String message, @Nullable Throwable cause) {
+  public GaveUpException(String message, @Nullable Throwable cause) {
     super(message, cause);
-  }
-
-  /** Why a job has failed, if it was cancelled to give up; null if it failed for another reason. */
-  public static @Nullable GaveUpException in(Throwable failed) {
-    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-      if (cause instanceof GaveUpException gaveUp) {
-        return gaveUp;
-      }
-      if (cause instanceof SparkThrowable spark
-          && "SPARK_JOB_CANCELLED".equals(spark.getCondition())) {
-        String reason = spark.getMessageParameters().getOrDefault("reason", "");
-        if (reason.startsWith(START)) {
-          return new GaveUpException(reason, failed);
-        }
-      }
-    }
-    return null;
   }
 }

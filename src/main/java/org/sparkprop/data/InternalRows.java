@@ -14,8 +14,10 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.execution.LogicalRDD;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.UserDefinedType;
 import org.jspecify.annotations.Nullable;
 
 /** Datasets of Spark's own rows: as a {@link Row}, an array of floats is a list of objects. */
@@ -70,14 +72,16 @@ public final class InternalRows {
     for (StructField column : rows.schema().fields()) {
       stored =
           stored.add(
-              column.name(),
-              ColumnKind.stored(column.dataType()),
-              column.nullable(),
-              column.metadata());
+              column.name(), stored(column.dataType()), column.nullable(), column.metadata());
     }
     return stored.equals(rows.schema())
         ? rows
         : SteadyRows.like(
             rows, frame(rows.sparkSession(), rows.queryExecution().toRdd().toJavaRDD(), stored));
+  }
+
+  /** What values of a type are to Spark itself: those of a user-defined type are of another. */
+  static DataType stored(DataType type) {
+    return type instanceof UserDefinedType<?> defined ? defined.sqlType() : type;
   }
 }

@@ -23,11 +23,11 @@ public final class JobDescription {
     try {
       return LostExecutors.retried(description, work);
     } catch (Throwable failed) { // Spark's exceptions are checked, which Scala does not declare
-      GaveUpException gaveUp = GaveUpException.in(failed);
+      GaveUpException gaveUp = JobFailure.gaveUp(failed);
       if (gaveUp != null) {
         throw gaveUp;
       }
-      InvalidInputException refused = ReadFailure.refusedInTask(failed);
+      InvalidInputException refused = JobFailure.refused(failed);
       if (refused != null && refused != failed) {
         throw refused;
       }

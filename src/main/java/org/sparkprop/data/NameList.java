@@ -2,6 +2,7 @@ package org.sparkprop.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Column names as one text, {@code age, height}. A name with a comma, a quote at its start or
@@ -9,6 +10,14 @@ import java.util.List;
  * CSV (RFC 4180).
  */
 final class NameList {
+  private static final int MOST_SHOWN = 8;
+
+  /** What has no width, and blanks of other kinds at the ends. */
+  private static final Pattern UNSEEN =
+      Pattern.compile("[\\p{Cf}\\p{Cc}]|^[\\s\\p{Z}]+|[\\s\\p{Z}]+$");
+
+  private static final Pattern HIDDEN = Pattern.compile("[\\p{Cf}\\p{Cc}\\p{Z}&&[^ ]]");
+
   private final String text;
   private int at;
 
@@ -88,5 +97,25 @@ final class NameList {
     }
     at = end + 1;
     return name.toString();
+  }
+
+  /** Names for a message, not all if there are many. */
+  public static String shown(List<String> names) {
+    return names.size() <= MOST_SHOWN
+        ? visible(String.join(", ", names))
+        : "%s, … (%,d)"
+            .formatted(visible(String.join(", ", names.subList(0, MOST_SHOWN - 1))), names.size());
+  }
+
+  /** A name as a person reads it: without blanks at its ends, and what has no width. */
+  public static String seen(String name) {
+    return UNSEEN.matcher(name).replaceAll("").strip();
+  }
+
+  /** A text with all that nobody sees, or takes for a blank, as Java writes it. */
+  private static String visible(String text) {
+    return HIDDEN
+        .matcher(text)
+        .replaceAll(hidden -> "\\\\u%04x".formatted((int) hidden.group().charAt(0)));
   }
 }

@@ -4,17 +4,12 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.spark.SparkThrowable;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.nn.Nearest;
 
 /** What Spark says when it cannot read rows, as one line. */
 public final class ReadFailure {
-  private static final Pattern REFUSED =
-      Pattern.compile(Pattern.quote(InvalidInputException.class.getName() + ": ") + "(.*)");
-
   private ReadFailure() {}
 
   /** Names the file that Spark could not read, and the cause; null if that is not what failed. */
@@ -51,20 +46,6 @@ public final class ReadFailure {
 
   public static InvalidInputException refusal(String name, Throwable failed) {
     return refusal(name, failed, SecondLook.NONE);
-  }
-
-  /**
-   * The refusal that a task has ended with, out of what Spark has wrapped it in; null if the task
-   * has failed otherwise. A driver that does not know the class of the refusal has its words alone.
-   */
-  static @Nullable InvalidInputException refusedInTask(Throwable failed) {
-    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InvalidInputException known) {
-        return known;
-      }
-    }
-    Matcher words = REFUSED.matcher(String.valueOf(failed.getMessage()));
-    return words.find() ? new InvalidInputException(words.group(1).strip(), failed) : null;
   }
 
   /**

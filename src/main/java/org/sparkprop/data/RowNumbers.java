@@ -16,11 +16,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.apache.spark.sql.catalyst.expressions.InputFileName;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
-import org.apache.spark.sql.catalyst.expressions.Nondeterministic;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LeafNode;
 import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
@@ -110,25 +107,8 @@ final class RowNumbers {
   }
 
   private static boolean areTheSame(LogicalPlan plan) {
-    return expressionsAreTheSame(plan)
+    return SteadyRows.expressionsAreTheSame(plan)
         && CollectionConverters.asJava(plan.children()).stream().allMatch(RowNumbers::areTheSame);
-  }
-
-  /** Whether Spark knows nothing in this node of a plan that may change from pass to pass. */
-  static boolean expressionsAreTheSame(LogicalPlan node) {
-    return CollectionConverters.asJava(node.expressions()).stream()
-        .allMatch(RowNumbers::followsTheRow);
-  }
-
-  /** Whether an expression is the same for a row wherever it is read. */
-  private static boolean followsTheRow(Expression expression) {
-    if (expression.deterministic() || expression instanceof InputFileName) {
-      return true;
-    }
-    List<Expression> children = CollectionConverters.asJava(expression.children());
-    return !(expression instanceof Nondeterministic)
-        && children.stream().anyMatch(child -> !child.deterministic())
-        && children.stream().allMatch(RowNumbers::followsTheRow);
   }
 
   /** The same for a table without files: its rows are numbered partition by partition. */

@@ -17,6 +17,9 @@ import java.util.stream.Stream;
  * still be compared, and is never sent to a source.
  */
 public final class Secrets {
+  /** What the names of options of a data source begin with, among the options of a run. */
+  public static final String READ_OPTION = "read-option.";
+
   /** What stands in a secret's place. */
   public static final String MASK = "***";
 
@@ -82,8 +85,8 @@ public final class Secrets {
 
   /** Only read options have names that are not ours. */
   private static String masked(String name, String value) {
-    boolean isOthers = name.startsWith(TableOptions.READ_OPTION);
-    String own = isOthers ? name.substring(TableOptions.READ_OPTION.length()) : name;
+    boolean isOthers = name.startsWith(READ_OPTION);
+    String own = isOthers ? name.substring(READ_OPTION.length()) : name;
     return isOthers && isSecret(own) ? MASK : masked(value);
   }
 

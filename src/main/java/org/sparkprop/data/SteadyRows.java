@@ -1,11 +1,15 @@
 package org.sparkprop.data;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.InputFileName;
+import org.apache.spark.sql.catalyst.expressions.Nondeterministic;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
 import org.apache.spark.sql.catalyst.plans.logical.Distinct;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
@@ -55,7 +59,7 @@ final class SteadyRows {
             || plan instanceof Sort
             || plan instanceof RepartitionOperation;
     return known
-        && RowNumbers.expressionsAreTheSame(plan)
+        && expressionsAreTheSame(plan)
         && CollectionConverters.asJava(plan.children()).stream().allMatch(SteadyRows::are);
   }
 
@@ -74,5 +78,22 @@ final class SteadyRows {
       KNOWN.put(made.rdd(), true);
     }
     return frame;
+  }
+
+  /** Whether Spark knows nothing in this node of a plan that may change from pass to pass. */
+  static boolean expressionsAreTheSame(LogicalPlan node) {
+    return CollectionConverters.asJava(node.expressions()).stream()
+        .allMatch(SteadyRows::followsTheRow);
+  }
+
+  /** Whether an expression is the same for a row wherever it is read. */
+  private static boolean followsTheRow(Expression expression) {
+    if (expression.deterministic() || expression instanceof InputFileName) {
+      return true;
+    }
+    List<Expression> children = CollectionConverters.asJava(expression.children());
+    return !(expression instanceof Nondeterministic)
+        && children.stream().anyMatch(child -> !child.deterministic())
+        && children.stream().allMatch(SteadyRows::followsTheRow);
   }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -36,14 +35,6 @@ record TableColumns(
     List<StructField> texts,
     Map<String, String> left,
     List<StructField> all) {
-  private static final int MOST_NAMES = 8;
-
-  /** What has no width, and blanks of other kinds at the ends. */
-  private static final Pattern UNSEEN =
-      Pattern.compile("[\\p{Cf}\\p{Cc}]|^[\\s\\p{Z}]+|[\\s\\p{Z}]+$");
-
-  private static final Pattern HIDDEN = Pattern.compile("[\\p{Cf}\\p{Cc}\\p{Z}&&[^ ]]");
-
   /** Every column of the table that is read, once. */
   List<Column> read() {
     return fields().map(TableColumns::column).toList();
@@ -132,10 +123,10 @@ record TableColumns(
     lines.add(
         "columns: label %s%s%s, features %s%s"
             .formatted(
-                names(NameList.quoted(labels.stream().map(StructField::name).toList())),
+                NameList.shown(NameList.quoted(labels.stream().map(StructField::name).toList())),
                 weight == null ? "" : ", weight " + weight.name(),
                 validation == null ? "" : ", validation " + validation.name(),
-                names(NameList.quoted(featureNames())),
+                NameList.shown(NameList.quoted(featureNames())),
                 row == null ? "" : "; rows numbered by " + row.name()));
     lines.addAll(describeLeft());
     return lines;
@@ -155,7 +146,9 @@ record TableColumns(
       lines.add(
           "left out: "
               + byReason.entrySet().stream()
-                  .map(reason -> "%s (%s)".formatted(names(reason.getValue()), reason.getKey()))
+                  .map(
+                      reason ->
+                          "%s (%s)".formatted(NameList.shown(reason.getValue()), reason.getKey()))
                   .collect(Collectors.joining(", ")));
     }
     return lines;
@@ -196,26 +189,6 @@ record TableColumns(
       arrays.add(functions.array(scalars.toArray(Column[]::new)));
       scalars.clear();
     }
-  }
-
-  /** Names for a message, not all if there are many. */
-  static String names(List<String> names) {
-    return names.size() <= MOST_NAMES
-        ? visible(String.join(", ", names))
-        : "%s, … (%,d)"
-            .formatted(visible(String.join(", ", names.subList(0, MOST_NAMES - 1))), names.size());
-  }
-
-  /** A name as a person reads it: without blanks at its ends, and what has no width. */
-  static String seen(String name) {
-    return UNSEEN.matcher(name).replaceAll("").strip();
-  }
-
-  /** A text with all that nobody sees, or takes for a blank, as Java writes it. */
-  private static String visible(String text) {
-    return HIDDEN
-        .matcher(text)
-        .replaceAll(hidden -> "\\\\u%04x".formatted((int) hidden.group().charAt(0)));
   }
 
   /** Some of the columns, as they lie in the table. */

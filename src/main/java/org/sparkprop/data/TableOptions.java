@@ -37,8 +37,6 @@ public record TableOptions(
   /** The word for no weight, where a model was trained with one. */
   private static final String NONE = "none";
 
-  static final String READ_OPTION = "read-option.";
-
   public TableOptions {
     readOptions = Map.copyOf(readOptions);
     Secrets.remember(readOptions);
@@ -151,7 +149,7 @@ public record TableOptions(
     for (String option : toWords().keySet()) {
       throw new IllegalArgumentException(
           "Invalid option: --%s with --data %s (it is for tables)"
-              .formatted(option.startsWith(READ_OPTION) ? "read-option" : option, data));
+              .formatted(option.startsWith(Secrets.READ_OPTION) ? "read-option" : option, data));
     }
   }
 
@@ -161,7 +159,7 @@ public record TableOptions(
     if (format != null) {
       words.put("format", format);
     }
-    readOptions.forEach((name, value) -> words.put(READ_OPTION + name, value));
+    readOptions.forEach((name, value) -> words.put(Secrets.READ_OPTION + name, value));
     if (!features.isEmpty()) {
       words.put("features", NameList.of(features));
     }
@@ -182,8 +180,8 @@ public record TableOptions(
     Map<String, String> readOptions = new LinkedHashMap<>();
     words.forEach(
         (name, value) -> {
-          if (name.startsWith(READ_OPTION)) {
-            readOptions.put(name.substring(READ_OPTION.length()), value);
+          if (name.startsWith(Secrets.READ_OPTION)) {
+            readOptions.put(name.substring(Secrets.READ_OPTION.length()), value);
           }
         });
     return new TableOptions(

@@ -116,7 +116,7 @@ final class TableProfile {
   }
 
   private static NumberProfile reader(StructField column) {
-    return NumberProfile.of(ColumnKind.stored(column.dataType()), 0, false);
+    return NumberProfile.of(InternalRows.stored(column.dataType()), 0, false);
   }
 
   private static @Nullable ColumnProfile<?> profile(
@@ -133,7 +133,7 @@ final class TableProfile {
     }
     return kind.isScalar() && sampled > 0
         ? NumberProfile.of(
-            ColumnKind.stored(column.dataType()),
+            InternalRows.stored(column.dataType()),
             sampled,
             feature && KeyColumn.isNamed(column.name()))
         : null;
@@ -267,7 +267,7 @@ final class TableProfile {
           "Cannot use %s: %s %s text where a person sees numbers%s; correct %s, or go without with %s"
               .formatted(
                   name,
-                  (numbers.size() == 1 ? "column " : "columns ") + TableColumns.names(numbers),
+                  (numbers.size() == 1 ? "column " : "columns ") + NameList.shown(numbers),
                   numbers.size() == 1 ? "is" : "are",
                   first,
                   numbers.size() == 1 ? "it" : "them",
@@ -376,7 +376,7 @@ final class TableProfile {
       warnings.add(
           "different numbers of %s become one, since a float keeps 7 digits%s"
               .formatted(
-                  (lost.size() == 1 ? "column " : "columns ") + TableColumns.names(lost),
+                  (lost.size() == 1 ? "column " : "columns ") + NameList.shown(lost),
                   feature
                       ? " (write the last digits as a column of their own, or leave it out with %s)"
                           .formatted(caller.columns("ignore", lost))
@@ -424,7 +424,7 @@ final class TableProfile {
   List<String> description() {
     List<String> lines = new ArrayList<>(columns.describe());
     if (!moved.isEmpty()) {
-      lines.add("moved, so that a float keeps the digits: " + TableColumns.names(moved));
+      lines.add("moved, so that a float keeps the digits: " + NameList.shown(moved));
     }
     return lines;
   }

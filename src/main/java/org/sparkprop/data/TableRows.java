@@ -86,7 +86,7 @@ public final class TableRows {
     List<Column> placed = places == null ? RowNumbers.partitions() : places;
     List<StructField> looked =
         Stream.concat(columns.fields(), columns.texts().stream()).distinct().toList();
-    Dataset<Row> seen = placed(table, looked, placed);
+    Dataset<Row> seen = TableScan.placed(table, looked, placed);
     TableProfile profile =
         TableProfile.of(seen, looked, columns, options, name, caller, look)
             .withRowNumber(
@@ -105,7 +105,8 @@ public final class TableRows {
           number ->
               places == null
                   ? ""
-                  : placeOf(number, row, placed(table, List.of(row), placed), profile, look),
+                  : placeOf(
+                      number, row, TableScan.placed(table, List.of(row), placed), profile, look),
           () -> {
             List<Column> own = used.fields().map(TableColumns::column).toList();
             Column number = TableColumns.column(row).cast("long").as(NUMBER);
@@ -124,7 +125,7 @@ public final class TableRows {
                 InternalRows.frame(
                     table.sparkSession(), seen.queryExecution().toRdd().toJavaRDD(), seen.schema()),
                 RowNumbers.keepsPartitions(table))
-            : placed(table, used.fields().toList(), placed);
+            : TableScan.placed(table, used.fields().toList(), placed);
     RowNumbers numbers =
         RowNumbers.of(
             select(again, concat(profile.select(), RowNumbers.PLACES)),
@@ -152,12 +153,6 @@ public final class TableRows {
 
   /** In {@link #untouched}, the number of the row. */
   private static final String NUMBER = "_sparkprop_row";
-
-  /** These columns of the table as they are stored, and where each row lies. */
-  static Dataset<Row> placed(Dataset<Row> table, List<StructField> columns, List<Column> places) {
-    return InternalRows.asStored(
-        select(table, concat(columns.stream().map(TableColumns::column).toList(), places)));
-  }
 
   /** A number that several rows have in the column row; null if there is none. */
   private static @Nullable Long repeatedNumber(Dataset<Row> table, TableColumns columns) {

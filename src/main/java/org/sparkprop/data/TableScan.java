@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -47,10 +48,16 @@ final class TableScan {
       SecondLook look) {
     List<Column> places = RowNumbers.places(table);
     return of(
-        TableRows.placed(table, columns, places == null ? RowNumbers.partitions() : places),
+        placed(table, columns, places == null ? RowNumbers.partitions() : places),
         profiles,
         name,
         look);
+  }
+
+  /** These columns of the table as they are stored, and where each row lies. */
+  static Dataset<Row> placed(Dataset<Row> table, List<StructField> columns, List<Column> places) {
+    Stream<Column> all = Stream.concat(columns.stream().map(TableColumns::column), places.stream());
+    return InternalRows.asStored(table.select(all.toArray(Column[]::new)));
   }
 
   /**

@@ -65,7 +65,7 @@ final class TellingAdvice {
           "%s the same number in each row, which tells nothing: leave %s out with %s"
               .formatted(
                   (constant.size() == 1 ? "column %s has" : "columns %s have")
-                      .formatted(TableColumns.names(constant)),
+                      .formatted(NameList.shown(constant)),
                   constant.size() == 1 ? "it" : "them",
                   constant.size() <= MOST_NAMES
                       ? caller.columns("ignore", constant)

@@ -42,7 +42,7 @@ final class BlasWatch {
   }
 
   private void came(BlasOfJvm jvm) {
-    if (!jvm.problem().isEmpty() && !SparkpropPlugin.hasSaid(jvm.jvm())) {
+    if (!jvm.problem().isEmpty() && !ExecutorBlas.hasSaid(jvm.jvm())) {
       LOG.log(Logger.Level.WARNING, "{0}: {1}", jvm.jvm(), jvm.problem());
     }
     if (!run.isMixed() || isDifferenceSaid || jvm.jvm().equals(BEFORE)) {

@@ -35,14 +35,20 @@ record Checkpoint(
    * @param objective what the optimiser last had there; NaN where it keeps none
    */
   record Numbers(
-      EpochProgress.Numbers epoch,
+      Epoch epoch,
       long rounds,
       double seconds,
       long steps,
       double rateFactor,
       double objective,
-      EarlyStopping.Memory stopping,
+      Stopping stopping,
       Plateau.Memory plateau) {}
+
+  /** What the rounds of the epoch that is worked on have come to, by {@link EpochProgress}. */
+  record Epoch(int number, long rounds, long rows, double loss, double weight, double seconds) {}
+
+  /** What {@link EarlyStopping} remembers of the epochs that are done. */
+  record Stopping(double best, double reference, int epochsSinceReference) {}
 
   private static final String PARAMETERS = "parameters";
   private static final String BEST = "best";
@@ -90,7 +96,7 @@ record Checkpoint(
    * @param ofRun rows that the run trains on
    */
   @Nullable String problem(long ofRun) {
-    EpochProgress.Numbers epoch = numbers.epoch();
+    Epoch epoch = numbers.epoch();
     if (epoch.number() != history.size() + 1) {
       return "it is in epoch %d after a history of %d".formatted(epoch.number(), history.size());
     }

@@ -198,6 +198,16 @@ public final class Checkpoints {
     }
   }
 
+  /** The file that the run goes on from; null if it is a new one. */
+  @Nullable String place() {
+    return cutOff == null ? null : cutOff.place();
+  }
+
+  /** The BLAS that the run had until it was cut off; empty if that is not known. */
+  String blasBefore() {
+    return cutOff == null ? "" : cutOff.origin().blas();
+  }
+
   /** Where the run goes on; null if it is a new one. */
   @Nullable Checkpoint checkpoint() {
     return cutOff == null ? null : cutOff.checkpoint();
@@ -211,17 +221,17 @@ public final class Checkpoints {
   /**
    * The rows are packed.
    *
+   * @param rows those that the run trains on
    * @param fingerprint of the run, from {@link RunFingerprint}
-   * @param watch is told of the BLAS that the run had until it was cut off
+   * @param blas is told of the BLAS of each JVM in the run
    * @throws InvalidInputException if the run that was cut off had others
    */
-  void started(TrainingFacts facts, Map<String, String> fingerprint, BlasWatch watch) {
-    origin = SavedRun.Origin.of(options, facts.rows(), facts.validationRows(), fingerprint);
+  void started(long rows, long validationRows, Map<String, String> fingerprint, BlasOfRun blas) {
+    origin = SavedRun.Origin.of(options, rows, validationRows, fingerprint);
     if (cutOff != null) {
       cutOff.checkOrigin(origin);
-      watch.resumedFrom(cutOff.place(), cutOff.origin().blas());
     }
-    blas = watch.run();
+    this.blas = blas;
     sinceLast = new Stopwatch(0);
   }
 
@@ -234,20 +244,20 @@ public final class Checkpoints {
    * Keeps the run as it is now, if that is due. A disk that is full does not end it: the next time
    * comes after the same interval.
    */
-  void offer(Progress progress) {
-    if (progress.rounds() == roundsOfLast || !isDue()) {
+  void saveIfDue(long rounds, Supplier<Checkpoint> state) {
+    if (rounds == roundsOfLast || !isDue()) {
       return;
     }
     Stopwatch writing = new Stopwatch(0);
     try {
-      write(progress.checkpoint());
+      write(state.get());
     } catch (Exception | FSError failed) { // a client of a file system may throw anything
       LOG.log(
           Logger.Level.WARNING,
           "{0}; the run goes on, with the checkpoint before it if there is one",
           line(failed));
     }
-    roundsOfLast = progress.rounds();
+    roundsOfLast = rounds;
     lastTook = writing.seconds();
     sinceLast = new Stopwatch(0);
   }

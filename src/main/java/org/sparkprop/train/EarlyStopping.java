@@ -15,9 +15,6 @@ final class EarlyStopping {
   private double reference = Double.NaN;
   private int epochsSinceReference;
 
-  /** What the epochs so far have left. */
-  record Memory(double best, double reference, int epochsSinceReference) {}
-
   /**
    * @param validated whether there are validation rows; without, the last epoch is the best, since
    *     a training loss is measured along the way
@@ -27,12 +24,13 @@ final class EarlyStopping {
     this.validated = validated;
   }
 
-  Memory memory() {
-    return new Memory(best, reference, epochsSinceReference);
+  /** What the epochs so far have left, to be kept. */
+  Checkpoint.Stopping memory() {
+    return new Checkpoint.Stopping(best, reference, epochsSinceReference);
   }
 
   /** Goes on after the epochs that led there. */
-  void resumeAt(Memory memory) {
+  void resumeAt(Checkpoint.Stopping memory) {
     best = memory.best();
     reference = memory.reference();
     epochsSinceReference = memory.epochsSinceReference();

@@ -10,19 +10,16 @@ final class EpochProgress {
   private double loss;
   private double weight;
 
-  /** The same as numbers, to be kept. */
-  record Numbers(int number, long rounds, long rows, double loss, double weight, double seconds) {}
-
   /**
    * Before the first round.
    *
    * @param number from 1
    */
   EpochProgress(int number) {
-    this(new Numbers(number, 0, 0, 0, 0, 0));
+    this(new Checkpoint.Epoch(number, 0, 0, 0, 0, 0));
   }
 
-  EpochProgress(Numbers numbers) {
+  EpochProgress(Checkpoint.Epoch numbers) {
     this.number = numbers.number();
     this.rounds = numbers.rounds();
     this.rows = numbers.rows();
@@ -37,8 +34,9 @@ final class EpochProgress {
     watch = new Stopwatch(secondsBefore);
   }
 
-  Numbers numbers() {
-    return new Numbers(number, rounds, rows, loss, weight, seconds());
+  /** All of it, to be kept. */
+  Checkpoint.Epoch numbers() {
+    return new Checkpoint.Epoch(number, rounds, rows, loss, weight, seconds());
   }
 
   /** Adds what a round has come to. */

@@ -4,13 +4,11 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.lang.System.Logger;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.apache.spark.ExecutorAllocationClient;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
@@ -43,29 +41,6 @@ public final class SparkpropPlugin implements SparkPlugin {
 
   private static final Logger LOG = System.getLogger(SparkpropPlugin.class.getName());
 
-  // Spark makes the plugin, and there is one Spark a JVM: what it knows is static.
-  private static final List<ExecutorBlas> EXECUTORS = new ArrayList<>();
-  private static Consumer<ExecutorBlas> watcher = executor -> {};
-  private static boolean isWatched;
-
-  /** The executors that have said so far what they have. */
-  public static synchronized List<ExecutorBlas> executors() {
-    return List.copyOf(EXECUTORS);
-  }
-
-  /** Calls {@code watcher} for each executor, those that are there and those that come. */
-  public static synchronized void watch(Consumer<ExecutorBlas> watcher) {
-    EXECUTORS.forEach(watcher);
-    SparkpropPlugin.watcher = watcher;
-    isWatched = true;
-  }
-
-  /** Nobody is told any more of those that come. */
-  public static synchronized void unwatch() {
-    watcher = executor -> {};
-    isWatched = false;
-  }
-
   /**
    * Executors choose the best BLAS of their host by themselves; any other choice is made when they
    * start, by this plugin.
@@ -86,22 +61,6 @@ public final class SparkpropPlugin implements SparkPlugin {
   private static boolean isLoadedIn(SparkContext spark) {
     return List.of(spark.getConf().get("spark.plugins", "").split(",", -1)).stream()
         .anyMatch(plugin -> plugin.strip().equals(SparkpropPlugin.class.getName()));
-  }
-
-  /** Whether the user has been told what a JVM has: the driver says it by itself. */
-  static synchronized boolean hasSaid(String jvm) {
-    return jvm.equals(BlasOfJvm.DRIVER)
-        || (isWatched && EXECUTORS.stream().anyMatch(executor -> executor.toString().equals(jvm)));
-  }
-
-  private static synchronized void clear() {
-    EXECUTORS.clear();
-    unwatch();
-  }
-
-  private static synchronized void add(ExecutorBlas executor) {
-    EXECUTORS.add(executor);
-    watcher.accept(executor);
   }
 
   @Override
@@ -131,7 +90,7 @@ public final class SparkpropPlugin implements SparkPlugin {
 
     @Override
     public Map<String, String> init(SparkContext spark, PluginContext context) {
-      clear();
+      ExecutorBlas.clear();
       this.spark = spark;
       Blas.use(choiceOf(context));
       spark.addSparkListener(this);
@@ -187,7 +146,7 @@ public final class SparkpropPlugin implements SparkPlugin {
       if (executor != null && choice != null) {
         String host = executor.executorInfo().executorHost();
         int cores = executor.executorInfo().totalCores();
-        add(new ExecutorBlas(name, host, cores, choice.blas(), choice.problem()));
+        ExecutorBlas.add(new ExecutorBlas(name, host, cores, choice.blas(), choice.problem()));
       }
     }
   }

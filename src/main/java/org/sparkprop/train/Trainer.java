@@ -85,7 +85,7 @@ final class Trainer {
   Fitted fit() {
     try (team) {
       while (ending == null && epoch() <= options.epochs()) {
-        checkpoints.offer(progress);
+        checkpoints.saveIfDue(progress.rounds(), progress::checkpoint);
         progress.epoch().begin();
         double loss =
             algorithm instanceof ScheduledAlgorithm scheduled
@@ -114,7 +114,7 @@ final class Trainer {
       if (done-- > 0) {
         continue;
       }
-      checkpoints.offer(progress);
+      checkpoints.saveIfDue(progress.rounds(), progress::checkpoint);
       run(
           round,
           sums -> {

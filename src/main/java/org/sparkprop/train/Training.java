@@ -161,7 +161,15 @@ public final class Training {
       TrainingFacts facts = packed.facts(network, options, format);
       BlasWatch watch = new BlasWatch();
       Preprocessing ofTable = preprocessing.withOffsets(table.offsets());
-      checkpoints.started(facts, RunFingerprint.of(packed, ofTable, parameters), watch);
+      checkpoints.started(
+          facts.rows(),
+          facts.validationRows(),
+          RunFingerprint.of(packed, ofTable, parameters),
+          watch.run());
+      String resumedFrom = checkpoints.place();
+      if (resumedFrom != null) {
+        watch.resumedFrom(resumedFrom, checkpoints.blasBefore());
+      }
       listener.started(facts);
       return train(network, preprocessing, packed, parameters, watch.run());
     }

@@ -65,13 +65,13 @@ class DamagedCheckpointTest {
     }
     return new Checkpoint(
         new Checkpoint.Numbers(
-            new EpochProgress.Numbers(epochs + 1, 2, 60, 31.5, 60, 0.5),
+            new Checkpoint.Epoch(epochs + 1, 2, 60, 31.5, 60, 0.5),
             3L * epochs + 2,
             2.5,
             3L * epochs + 2,
             1,
             Double.NaN,
-            new EarlyStopping.Memory(0.25, 0.25, 1),
+            new Checkpoint.Stopping(0.25, 0.25, 1),
             new Plateau.Memory(Double.NaN, 0, 1)),
         new LinkedHashMap<>(
             Map.of("parameters", new float[] {1, -2.5f, 0}, "optimizer.0", new float[] {0, 7, 1})),

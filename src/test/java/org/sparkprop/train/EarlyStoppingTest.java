@@ -30,7 +30,7 @@ class EarlyStoppingTest {
     EarlyStopping stopping = stopping();
     for (int i = 0; i < LOSSES.length; i++) {
       if (resumed) {
-        EarlyStopping.Memory memory = stopping.memory();
+        Checkpoint.Stopping memory = stopping.memory();
         stopping = stopping();
         stopping.resumeAt(memory);
       }
