@@ -4,12 +4,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.InvalidInputException;
-import org.sparkprop.model.CheckpointFolder;
-import org.sparkprop.model.FolderLock;
-import org.sparkprop.train.Checkpoints;
+import org.sparkprop.base.InvalidInputException;
+import org.sparkprop.spark.FolderLock;
 import org.sparkprop.train.DivergedModel;
 import org.sparkprop.train.Training;
+import org.sparkprop.train.checkpoint.CheckpointFolder;
+import org.sparkprop.train.checkpoint.Checkpoints;
 
 /**
  * Where a run is kept while it goes on.

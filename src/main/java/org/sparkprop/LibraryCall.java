@@ -11,9 +11,9 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.GaveUpException;
-import org.sparkprop.data.InvalidInputException;
-import org.sparkprop.data.ReadFailure;
+import org.sparkprop.base.GaveUpException;
+import org.sparkprop.base.InvalidInputException;
+import org.sparkprop.data.source.file.ReadFailure;
 import org.sparkprop.train.DivergedException;
 
 /**

@@ -8,29 +8,29 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.cluster.GiveUpAfter;
-import org.sparkprop.data.TableOptions;
-import org.sparkprop.data.TableReading;
+import org.sparkprop.data.source.column.TableOptions;
+import org.sparkprop.data.source.column.TableReading;
 import org.sparkprop.eval.Metric;
-import org.sparkprop.nn.BlasChoice;
 import org.sparkprop.nn.Dropout;
 import org.sparkprop.nn.GaussianNoise;
 import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Task;
+import org.sparkprop.nn.blas.BlasChoice;
 import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
-import org.sparkprop.train.Checkpoints;
-import org.sparkprop.train.ClassWeighting;
-import org.sparkprop.train.FeatureUnits;
-import org.sparkprop.train.StepsPerRound;
-import org.sparkprop.train.Stopping;
-import org.sparkprop.train.TargetUnits;
 import org.sparkprop.train.TrainingListener;
-import org.sparkprop.train.TrainingOptions;
-import org.sparkprop.train.TrainingOptionsBuilder;
+import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.options.ClassWeighting;
+import org.sparkprop.train.options.FeatureUnits;
+import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.Stopping;
+import org.sparkprop.train.options.TargetUnits;
+import org.sparkprop.train.options.TrainingOptions;
+import org.sparkprop.train.options.TrainingOptionsBuilder;
 
 /**
  * A network that is trained on a Dataset, with the options of the command {@code train}: {@code
@@ -430,9 +430,9 @@ public final class NeuralNetwork {
    * Trains on these rows, on this thread, and returns when the run has ended.
    *
    * @throws IllegalArgumentException if a setting cannot be
-   * @throws org.sparkprop.data.InvalidInputException if the rows cannot be used, before the first
+   * @throws org.sparkprop.base.InvalidInputException if the rows cannot be used, before the first
    *     round
-   * @throws org.sparkprop.data.GaveUpException if no task could run for as long as {@link
+   * @throws org.sparkprop.base.GaveUpException if no task could run for as long as {@link
    *     #giveUpAfter} says
    * @throws DivergedFitException if a loss or a weight is no longer finite, with the model of the
    *     last good epoch

@@ -5,11 +5,11 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.cluster.GiveUpAfter;
 import org.sparkprop.cluster.Watchdog;
-import org.sparkprop.data.InvalidInputException;
-import org.sparkprop.data.TableOptions;
-import org.sparkprop.data.TableRows;
+import org.sparkprop.data.source.TableRows;
+import org.sparkprop.data.source.column.TableOptions;
 import org.sparkprop.eval.EvaluationJob;
 import org.sparkprop.eval.Report;
 import org.sparkprop.model.EpochRecord;
@@ -17,6 +17,7 @@ import org.sparkprop.model.Model;
 import org.sparkprop.model.ModelDescription;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.model.Predictions;
+import org.sparkprop.spark.KryoSetting;
 
 /** A trained network: it predicts, is evaluated, and lies in a folder like one of the commands. */
 public final class NeuralNetworkModel {
@@ -137,7 +138,7 @@ public final class NeuralNetworkModel {
    * @param rows with the columns of the training; a column of weights, too, if there was one
    * @return a {@code ClassificationReport}, {@code MultiLabelReport} or {@code RegressionReport}
    * @throws InvalidInputException if the rows cannot be used, naming the first such row
-   * @throws org.sparkprop.data.GaveUpException if no task could run for as long as {@link
+   * @throws org.sparkprop.base.GaveUpException if no task could run for as long as {@link
    *     #giveUpAfter} says
    * @throws java.util.concurrent.CancellationException if the thread is interrupted; its flag is
    *     set

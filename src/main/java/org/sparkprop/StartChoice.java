@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.model.Model;
 import org.sparkprop.model.WarmStart;
 import org.sparkprop.train.FirstParameters;
-import org.sparkprop.train.TrainingOptions;
+import org.sparkprop.train.options.TrainingOptions;
 
 /**
  * Where the first parameters come from; drawn if both are null.

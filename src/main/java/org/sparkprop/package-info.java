@@ -9,10 +9,10 @@
  * <p><b>{@link org.sparkprop.cli}</b>: {@link org.sparkprop.cli.Main} picks the command. {@code
  * TrainCommand} reads the options, {@code EvaluateCommand} does the last step alone.
  *
- * <p><b>{@link org.sparkprop.data}</b>: {@link org.sparkprop.data.RowSource} finds the rows that
- * {@code --data} names; {@link org.sparkprop.data.IdxSource} reads IDX files as a Spark data
- * source, so that they are a {@code Dataset<Row>} with {@code row}, {@code features} and {@code
- * label}. {@link org.sparkprop.data.Shards} checks every row, packs the rows into {@link
+ * <p><b>{@link org.sparkprop.data}</b>: {@link org.sparkprop.data.source.RowSource} finds the rows
+ * that {@code --data} names; {@link org.sparkprop.data.source.idx.IdxSource} reads IDX files as a
+ * Spark data source, so that they are a {@code Dataset<Row>} with {@code row}, {@code features} and
+ * {@code label}. {@link org.sparkprop.data.Shards} checks every row, packs the rows into {@link
  * org.sparkprop.data.Shard}s by number and seed, and caches these on the executors. {@link
  * org.sparkprop.data.ShardPlan} says which rows are held out.
  *
@@ -22,11 +22,11 @@
  * batch, whose rows its {@code Schedule} names; in {@code LocalSteps} workers go several steps on
  * their own. {@code SparkRounds} is where the sums come from: the parameters are broadcast, each
  * task computes on its shards, and the sums meet in a fixed {@code ReductionTree}. {@link
- * org.sparkprop.train.Checkpoints} keep a run, so that it can go on.
+ * org.sparkprop.train.checkpoint.Checkpoints} keep a run, so that it can go on.
  *
  * <p><b>{@link org.sparkprop.nn}</b>: for a slice, {@link org.sparkprop.nn.Network} runs forward,
  * {@link org.sparkprop.nn.Loss} and backward through {@link org.sparkprop.nn.DenseLayer}s, in the
- * buffers of a {@link org.sparkprop.nn.Workspace}; {@link org.sparkprop.nn.Blas} multiplies.
+ * buffers of a {@link org.sparkprop.nn.Workspace}; {@link org.sparkprop.nn.blas.Blas} multiplies.
  *
  * <p><b>{@link org.sparkprop.optim}</b>: an {@link org.sparkprop.optim.Optimizer} turns the mean
  * gradient into new parameters, by an {@link org.sparkprop.optim.UpdateRule}, a {@link

@@ -35,15 +35,15 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkprop.data.InvalidInputException;
-import org.sparkprop.data.Part;
-import org.sparkprop.data.RowSource;
-import org.sparkprop.model.CheckpointFolder;
-import org.sparkprop.model.FolderLock;
+import org.sparkprop.base.InvalidInputException;
+import org.sparkprop.data.source.Part;
+import org.sparkprop.data.source.RowSource;
+import org.sparkprop.spark.FolderLock;
 import org.sparkprop.train.DivergedException;
 import org.sparkprop.train.RoundRecord;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.Verdict;
+import org.sparkprop.train.checkpoint.CheckpointFolder;
 
 /** What an application gets when something fails: only what the methods say that they throw. */
 class LibraryFailuresTest {

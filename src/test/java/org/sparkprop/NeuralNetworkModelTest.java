@@ -17,7 +17,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
-import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.eval.ClassificationReport;
 import org.sparkprop.nn.Task;
 

@@ -29,19 +29,19 @@ import org.sparkprop.cli.CommandRun;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.eval.RegressionReport;
 import org.sparkprop.model.EpochRecord;
-import org.sparkprop.nn.BlasChoice;
 import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Task;
+import org.sparkprop.nn.blas.BlasChoice;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
-import org.sparkprop.train.FeatureUnits;
 import org.sparkprop.train.RoundRecord;
-import org.sparkprop.train.StepsPerRound;
-import org.sparkprop.train.TargetUnits;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.Verdict;
+import org.sparkprop.train.options.FeatureUnits;
+import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.TargetUnits;
 
 /** Training out of an application. */
 class NeuralNetworkTest {

@@ -23,11 +23,10 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkprop.base.GaveUpException;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.cli.CommandRun;
-import org.sparkprop.data.GaveUpException;
-import org.sparkprop.data.InvalidInputException;
-import org.sparkprop.nn.Blas;
-import org.sparkprop.train.SparkpropPlugin;
+import org.sparkprop.nn.blas.Blas;
 import scala.Option;
 
 /**

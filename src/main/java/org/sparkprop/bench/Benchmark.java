@@ -16,9 +16,9 @@ import org.sparkprop.data.Shards;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.LearningRateSchedule;
-import org.sparkprop.train.StepsPerRound;
-import org.sparkprop.train.TrainingOptions;
-import org.sparkprop.train.TrainingOptionsBuilder;
+import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.TrainingOptions;
+import org.sparkprop.train.options.TrainingOptionsBuilder;
 
 /** Measures a network on this cluster, from the matrix product up to whole training runs. */
 public final class Benchmark {

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.sparkprop.nn.Network;
-import org.sparkprop.train.TrainingOptions;
+import org.sparkprop.train.options.TrainingOptions;
 
 /**
  * What a benchmark found.

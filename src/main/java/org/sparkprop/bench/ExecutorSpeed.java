@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
-import org.sparkprop.nn.Blas;
-import org.sparkprop.nn.SgemmPeak;
+import org.sparkprop.nn.blas.Blas;
+import org.sparkprop.nn.blas.SgemmPeak;
 
 /**
  * How fast an executor multiplies matrices, on one thread while its other cores are idle.

@@ -9,8 +9,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.sparkprop.nn.RandomStream;
-import org.sparkprop.nn.RandomStream.Purpose;
+import org.sparkprop.base.RandomStream;
+import org.sparkprop.base.RandomStream.Purpose;
 
 /** Rows of bytes to measure with, four fifths of them zero as in scanned digits. */
 final class GeneratedRows {

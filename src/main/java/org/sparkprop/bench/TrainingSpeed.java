@@ -8,13 +8,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.train.RoundRecord;
-import org.sparkprop.train.StepsPerRound;
 import org.sparkprop.train.Training;
 import org.sparkprop.train.TrainingFacts;
 import org.sparkprop.train.TrainingListener;
-import org.sparkprop.train.TrainingOptions;
-import org.sparkprop.train.TrainingOptionsBuilder;
 import org.sparkprop.train.Verdict;
+import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.TrainingOptions;
+import org.sparkprop.train.options.TrainingOptionsBuilder;
 
 /**
  * Whole training runs: rounds, updates and all.

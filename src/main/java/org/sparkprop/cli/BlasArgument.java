@@ -1,6 +1,6 @@
 package org.sparkprop.cli;
 
-import org.sparkprop.nn.BlasChoice;
+import org.sparkprop.nn.blas.BlasChoice;
 import picocli.CommandLine.Option;
 
 /** The option {@code --blas}, which every command that multiplies has. */

@@ -2,9 +2,9 @@ package org.sparkprop.cli;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.model.CheckpointFolder;
 import org.sparkprop.model.ModelFolder;
-import org.sparkprop.train.Checkpoints;
+import org.sparkprop.train.checkpoint.CheckpointFolder;
+import org.sparkprop.train.checkpoint.Checkpoints;
 import picocli.CommandLine.Option;
 
 /** The options that keep a run, and go on with one that was cut off. */

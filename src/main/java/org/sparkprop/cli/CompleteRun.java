@@ -3,13 +3,13 @@ package org.sparkprop.cli;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.InvalidInputException;
-import org.sparkprop.data.RowSource;
-import org.sparkprop.model.CheckpointFolder;
-import org.sparkprop.model.FolderLock;
+import org.sparkprop.base.InvalidInputException;
+import org.sparkprop.data.source.RowSource;
 import org.sparkprop.model.ModelFolder;
-import org.sparkprop.train.Checkpoints;
+import org.sparkprop.spark.FolderLock;
 import org.sparkprop.train.DivergedModel;
+import org.sparkprop.train.checkpoint.CheckpointFolder;
+import org.sparkprop.train.checkpoint.Checkpoints;
 
 /**
  * A run that {@code --resume} finds done: its model is there, whole and of the same options. A

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.PlainFile;
 import org.sparkprop.optim.UpdateRule;
+import org.sparkprop.spark.PlainFile;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Network;
 import org.sparkprop.train.RoundRecord;
-import org.sparkprop.train.StepsPerRound;
 import org.sparkprop.train.TrainingFacts;
 import org.sparkprop.train.TrainingListener;
-import org.sparkprop.train.TrainingOptions;
 import org.sparkprop.train.Verdict;
+import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.TrainingOptions;
 
 /**
  * Prints the run: a line for the data, one for the model, and one for each epoch; while an epoch

@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.InvalidInputException;
-import org.sparkprop.data.RowSource;
-import org.sparkprop.data.TableOptions;
-import org.sparkprop.data.TableReading;
+import org.sparkprop.base.InvalidInputException;
+import org.sparkprop.data.source.RowSource;
+import org.sparkprop.data.source.column.TableOptions;
+import org.sparkprop.data.source.column.TableReading;
 import org.sparkprop.model.ModelDescription;
 import picocli.CommandLine.Option;
 

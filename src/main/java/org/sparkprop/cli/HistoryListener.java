@@ -7,10 +7,10 @@ import org.apache.hadoop.fs.FSError;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.model.LiveHistory;
-import org.sparkprop.train.Resumption;
 import org.sparkprop.train.TrainingFacts;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.Verdict;
+import org.sparkprop.train.checkpoint.Resumption;
 
 /** Writes each epoch into a file as it comes, and says where that is. */
 final class HistoryListener implements TrainingListener, AutoCloseable {

@@ -2,13 +2,13 @@ package org.sparkprop.cli;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import org.sparkprop.data.Part;
+import org.sparkprop.data.source.Part;
 import org.sparkprop.eval.EvaluationJob;
 import org.sparkprop.eval.Report;
 import org.sparkprop.eval.ReportText;
 import org.sparkprop.model.Model;
 import org.sparkprop.model.ModelFolder;
-import org.sparkprop.model.Storage;
+import org.sparkprop.spark.Storage;
 
 /**
  * What a run ends with: its model on the rows kept aside, which are packed.

@@ -3,7 +3,7 @@ package org.sparkprop.cli;
 import java.io.PrintStream;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.Secrets;
+import org.sparkprop.base.Secrets;
 
 /** What a command prints, line by line without secrets. */
 @SuppressWarnings("AnnotateFormatMethod") // so are those that it overrides

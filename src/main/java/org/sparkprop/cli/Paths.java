@@ -1,6 +1,6 @@
 package org.sparkprop.cli;
 
-import org.sparkprop.model.Storage;
+import org.sparkprop.spark.Storage;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 

@@ -1,10 +1,10 @@
 package org.sparkprop.cli;
 
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.train.Reduction;
-import org.sparkprop.train.StepsPerRound;
-import org.sparkprop.train.TrainingOptions;
-import org.sparkprop.train.TrainingOptionsBuilder;
+import org.sparkprop.train.options.Reduction;
+import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.TrainingOptions;
+import org.sparkprop.train.options.TrainingOptionsBuilder;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

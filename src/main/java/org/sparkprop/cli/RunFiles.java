@@ -2,7 +2,7 @@ package org.sparkprop.cli;
 
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.train.Checkpoints;
+import org.sparkprop.train.checkpoint.Checkpoints;
 
 /** What lies beside a model until that is written: the history so far, and the checkpoints. */
 final class RunFiles implements AutoCloseable {

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.JavaSerializer;
-import org.sparkprop.nn.BlasChoice;
-import org.sparkprop.train.SparkpropPlugin;
+import org.sparkprop.SparkpropPlugin;
+import org.sparkprop.nn.blas.BlasChoice;
 
 /** What a command sets in Spark before it starts it. */
 final class SessionSettings {

@@ -10,17 +10,17 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.SparkpropPlugin;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.cluster.GiveUpAfter;
 import org.sparkprop.cluster.SparkStart;
 import org.sparkprop.cluster.Watchdog;
-import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.model.BlasOfJvm;
-import org.sparkprop.model.BuildVersions;
-import org.sparkprop.nn.Blas;
-import org.sparkprop.nn.BlasChoice;
-import org.sparkprop.nn.BlasException;
+import org.sparkprop.nn.blas.Blas;
+import org.sparkprop.nn.blas.BlasChoice;
+import org.sparkprop.nn.blas.BlasException;
+import org.sparkprop.spark.BuildVersions;
 import org.sparkprop.train.ExecutorBlas;
-import org.sparkprop.train.SparkpropPlugin;
 
 /**
  * Spark for the time of one command; says in one line what runs. A session that was there before,

@@ -2,7 +2,7 @@ package org.sparkprop.cli;
 
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.eval.Metric;
-import org.sparkprop.train.Stopping;
+import org.sparkprop.train.options.Stopping;
 import picocli.CommandLine.Option;
 
 /** The options that say which epoch is the best, and when a run ends. */

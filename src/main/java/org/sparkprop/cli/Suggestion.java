@@ -1,6 +1,6 @@
 package org.sparkprop.cli;
 
-import org.sparkprop.nn.Nearest;
+import org.sparkprop.base.Nearest;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The nearest right word for a wrong one. */

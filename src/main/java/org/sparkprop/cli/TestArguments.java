@@ -6,10 +6,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.InvalidInputException;
-import org.sparkprop.data.Part;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.data.RowFormat;
-import org.sparkprop.data.RowSource;
+import org.sparkprop.data.source.Part;
+import org.sparkprop.data.source.RowSource;
 import org.sparkprop.eval.EvaluationJob;
 import picocli.CommandLine.Option;
 

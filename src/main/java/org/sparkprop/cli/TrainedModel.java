@@ -3,7 +3,7 @@ package org.sparkprop.cli;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.train.DivergedModel;
 import org.sparkprop.train.Training;

@@ -8,10 +8,10 @@ import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Task;
-import org.sparkprop.train.ClassWeighting;
-import org.sparkprop.train.FeatureUnits;
-import org.sparkprop.train.TargetUnits;
-import org.sparkprop.train.TrainingOptions;
+import org.sparkprop.train.options.ClassWeighting;
+import org.sparkprop.train.options.FeatureUnits;
+import org.sparkprop.train.options.TargetUnits;
+import org.sparkprop.train.options.TrainingOptions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

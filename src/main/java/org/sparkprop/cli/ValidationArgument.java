@@ -5,11 +5,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.data.HoldOut;
-import org.sparkprop.data.InvalidInputException;
-import org.sparkprop.data.Part;
 import org.sparkprop.data.RowFormat;
-import org.sparkprop.data.RowSource;
+import org.sparkprop.data.source.Part;
+import org.sparkprop.data.source.RowSource;
 import picocli.CommandLine.Option;
 
 /** The option {@code --validation}: which rows a training run is validated on. */

@@ -1,7 +1,7 @@
 package org.sparkprop.cli;
 
 import java.util.Map;
-import org.sparkprop.model.BuildVersions;
+import org.sparkprop.spark.BuildVersions;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */

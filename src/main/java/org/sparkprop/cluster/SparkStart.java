@@ -4,7 +4,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
-import org.sparkprop.data.GaveUpException;
+import org.sparkprop.base.GaveUpException;
 
 /** The start of Spark, watched: a manager that does not let the application in is told of. */
 public final class SparkStart {
@@ -30,7 +30,7 @@ public final class SparkStart {
    * Starts Spark. A master of a standalone cluster must answer; others are left to Spark.
    *
    * @param warning is told in a line that it waits, again in growing steps
-   * @throws org.sparkprop.data.InvalidInputException if the master cannot be reached
+   * @throws org.sparkprop.base.InvalidInputException if the master cannot be reached
    * @throws GaveUpException if it has not started in time
    */
   public static <T> T watched(

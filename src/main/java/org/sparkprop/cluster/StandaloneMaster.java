@@ -26,7 +26,7 @@ import org.apache.spark.deploy.master.WorkerInfo;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.rpc.RpcEnv;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.base.InvalidInputException;
 import scala.concurrent.Await;
 import scala.concurrent.Future;
 import scala.concurrent.duration.Duration;

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.GaveUpException;
-import org.sparkprop.data.JobFailure;
+import org.sparkprop.base.GaveUpException;
+import org.sparkprop.spark.JobFailure;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**

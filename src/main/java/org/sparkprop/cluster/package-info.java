@@ -7,6 +7,9 @@
  * for, what is there and what to do. A task that runs on a live executor is progress, however long
  * it takes. {@link org.sparkprop.cluster.StandaloneMaster} is who is asked what is there, where
  * there is one; {@link org.sparkprop.cluster.SparkStart} watches over the start of Spark itself.
+ *
+ * <p>It uses {@code base} and {@code spark}; {@code cli} and the library use it. Begin with {@link
+ * org.sparkprop.cluster.Watchdog}.
  */
 @NullMarked
 package org.sparkprop.cluster;

@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.base.RowProblem;
 
 /** Checked rows of one shard that one task has read, on their way through the shuffle. */
 @DefaultSerializer(JavaSerializer.class)

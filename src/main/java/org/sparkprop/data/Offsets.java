@@ -37,7 +37,7 @@ public record Offsets(List<Double> features, List<Double> targets) implements Se
   }
 
   /** What is taken from a feature. */
-  double ofFeature(int feature) {
+  public double ofFeature(int feature) {
     return features.isEmpty() ? 0 : features.get(feature);
   }
 

@@ -110,7 +110,7 @@ public record Preprocessing(
    * @param packed (rows, width), each {@code features().bytes} bytes long
    * @param into overwritten from {@code at} on
    */
-  void decode(byte[] packed, int row, int width, float[] into, int at) {
+  public void decode(byte[] packed, int row, int width, float[] into, int at) {
     switch (features) {
       case BYTE -> featureScaling.byteTable(scale).decode(packed, row * width, width, into, at);
       case FLOAT -> {
@@ -125,7 +125,7 @@ public record Preprocessing(
   }
 
   /** Prepares the features of a row, as numbers, in place. */
-  void prepare(float[] features, int at, int width) {
+  public void prepare(float[] features, int at, int width) {
     if (scale != 1) {
       for (int i = at; i < at + width; i++) {
         features[i] *= scale;

@@ -18,7 +18,10 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.data.Preprocessing.FeatureType;
+import org.sparkprop.spark.InternalRows;
+import org.sparkprop.spark.JobDescription;
 
 /**
  * What every row of a data set must look like.

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.base.RowProblem;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import scala.Tuple2;
 

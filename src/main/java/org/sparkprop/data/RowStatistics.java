@@ -2,6 +2,7 @@ package org.sparkprop.data;
 
 import java.io.Serializable;
 import java.util.List;
+import org.sparkprop.spark.JobDescription;
 
 /**
  * What packed rows are like, by weight: the same bits on any layout, as a {@link ShardTree} adds

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.nn.RandomStream;
-import org.sparkprop.nn.RandomStream.Purpose;
+import org.sparkprop.base.RandomStream;
+import org.sparkprop.base.RandomStream.Purpose;
+import org.sparkprop.base.RowProblem;
 import org.sparkprop.nn.Workspace;
 
 /** A fixed group of rows, ordered by row number and packed into flat arrays. */

@@ -20,6 +20,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.base.InvalidInputException;
+import org.sparkprop.base.RowProblem;
+import org.sparkprop.spark.JobDescription;
+import org.sparkprop.spark.LostExecutors;
+import org.sparkprop.spark.SteadyRows;
 import scala.Option;
 import scala.Tuple2;
 

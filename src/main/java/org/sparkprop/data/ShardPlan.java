@@ -3,9 +3,9 @@ package org.sparkprop.data;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
+import org.sparkprop.base.RandomStream;
+import org.sparkprop.base.RandomStream.Purpose;
 import org.sparkprop.data.HoldOut.Kind;
-import org.sparkprop.nn.RandomStream;
-import org.sparkprop.nn.RandomStream.Purpose;
 
 /**
  * Which rows are taken, and which shard each belongs to: a pure function of the row number and the

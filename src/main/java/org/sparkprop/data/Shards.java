@@ -12,7 +12,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.RDDInfo;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.data.ShardBlocks.Summary;
+import org.sparkprop.spark.Shared;
 
 /**
  * The rows of a part, packed into shards and cached on the executors in blocks of neighbouring

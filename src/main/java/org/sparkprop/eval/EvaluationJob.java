@@ -4,14 +4,14 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.sparkprop.data.InvalidInputException;
-import org.sparkprop.data.JobDescription;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.data.Layout;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.Shards;
 import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.model.Model;
+import org.sparkprop.spark.JobDescription;
 
 /**
  * Evaluates models on rows that are checked and packed when it is opened, so that rows which cannot

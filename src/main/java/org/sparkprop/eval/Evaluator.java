@@ -13,12 +13,12 @@ import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Shard;
 import org.sparkprop.data.ShardTree;
 import org.sparkprop.data.Shards;
-import org.sparkprop.data.Shared;
 import org.sparkprop.model.BlasOfJvm;
 import org.sparkprop.model.BlasOfRun;
-import org.sparkprop.model.FloatVector;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Workspace;
+import org.sparkprop.spark.FloatVector;
+import org.sparkprop.spark.Shared;
 
 /** Evaluates parameters on packed rows, in one Spark job over all partitions. */
 public final class Evaluator {

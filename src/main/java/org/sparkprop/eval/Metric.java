@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.sparkprop.base.Nearest;
 import org.sparkprop.nn.LayerSize;
-import org.sparkprop.nn.Nearest;
 import org.sparkprop.nn.Task;
 
 /**

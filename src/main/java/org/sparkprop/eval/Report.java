@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.Secrets;
+import org.sparkprop.base.Secrets;
 import org.sparkprop.model.BlasOfJvm;
 import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.model.ModelFolder;
-import org.sparkprop.model.Storage;
+import org.sparkprop.spark.Storage;
 
 /**
  * The content of {@code report.json}. Shares are from 0 to 1, and figures are null where there is
@@ -77,7 +77,7 @@ public sealed interface Report permits ClassificationReport, MultiLabelReport, R
   /**
    * Writes {@code report.json} into a folder; a report that is there is replaced.
    *
-   * @throws org.sparkprop.data.InvalidInputException if that fails
+   * @throws org.sparkprop.base.InvalidInputException if that fails
    */
   default void write(String folder, Configuration hadoop) {
     Storage.writeFile(

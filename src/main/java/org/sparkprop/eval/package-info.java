@@ -10,6 +10,9 @@
  * org.sparkprop.eval.Metric}, each row alike and by the rows' weights. It becomes a {@link
  * org.sparkprop.eval.Report}, which is {@code report.json}, and which {@link
  * org.sparkprop.eval.ReportText} shows on the console.
+ *
+ * <p>It uses {@code base}, {@code nn}, {@code spark}, {@code data} and {@code model}; {@code
+ * train}, {@code cli} and the library use it. Begin with {@link org.sparkprop.eval.Evaluator}.
  */
 @NullMarked
 package org.sparkprop.eval;

@@ -5,7 +5,7 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import org.apache.spark.SparkEnv;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.nn.Blas;
+import org.sparkprop.nn.blas.Blas;
 
 /**
  * What one JVM multiplied with.

@@ -17,6 +17,8 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.base.OneLine;
+import org.sparkprop.model.tensor.Checksum;
 
 /**
  * The text of {@code model.json}: a {@link ModelDescription} with the checksums of the files beside

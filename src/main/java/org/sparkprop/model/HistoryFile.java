@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.sparkprop.base.OneLine;
 
 /** The text of {@code history.jsonl}: one {@link EpochRecord} a line. */
 public final class HistoryFile {

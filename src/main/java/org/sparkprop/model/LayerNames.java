@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.model.tensor.Tensor;
 
 /** Which tensors of a file belong to a layer, by their names. */
 final class LayerNames {

@@ -2,6 +2,7 @@ package org.sparkprop.model;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.model.tensor.Tensor;
 import org.sparkprop.nn.DenseLayer;
 
 /**

@@ -13,8 +13,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.InvalidInputException;
-import org.sparkprop.data.PlainFile;
+import org.sparkprop.base.InvalidInputException;
+import org.sparkprop.spark.PlainFile;
+import org.sparkprop.spark.Storage;
 
 /**
  * The history of a run while it goes on: a file beside the folder of its model to be, {@code

@@ -10,7 +10,7 @@ import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.Scaling;
 import org.sparkprop.data.Shards;
-import org.sparkprop.data.TableFacts;
+import org.sparkprop.data.source.column.TableFacts;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;

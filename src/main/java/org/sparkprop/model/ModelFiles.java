@@ -15,9 +15,13 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.PlainFile;
+import org.sparkprop.base.OneLine;
 import org.sparkprop.data.Preprocessing;
+import org.sparkprop.model.tensor.Checksum;
+import org.sparkprop.model.tensor.SafeTensors;
 import org.sparkprop.nn.Network;
+import org.sparkprop.spark.PlainFile;
+import org.sparkprop.spark.Storage;
 
 /** What lies in the folder of a model: its weights, its history, and what tells what they are. */
 record ModelFiles(Path folder, Configuration hadoop) {

@@ -16,7 +16,10 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.base.InvalidInputException;
+import org.sparkprop.base.OneLine;
+import org.sparkprop.spark.FolderLock;
+import org.sparkprop.spark.Storage;
 
 /** A model on disk, whole or not there: who may write it, and when. */
 public final class ModelFolder {

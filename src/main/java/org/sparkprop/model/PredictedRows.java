@@ -4,8 +4,8 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
-import org.sparkprop.data.FeatureColumn;
-import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.base.InvalidInputException;
+import org.sparkprop.data.source.column.FeatureColumn;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Workspace;
 

@@ -9,7 +9,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.data.Offsets;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.LayerSize;

@@ -10,12 +10,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.sparkprop.data.FeatureColumn;
-import org.sparkprop.data.InternalRows;
-import org.sparkprop.data.InvalidInputException;
-import org.sparkprop.data.QueryBroadcasts;
-import org.sparkprop.data.TableFacts;
+import org.sparkprop.base.InvalidInputException;
+import org.sparkprop.data.source.column.FeatureColumn;
+import org.sparkprop.data.source.column.TableFacts;
 import org.sparkprop.nn.Network;
+import org.sparkprop.spark.FloatVector;
+import org.sparkprop.spark.InternalRows;
+import org.sparkprop.spark.QueryBroadcasts;
 
 /** Adds to rows what a model says of them, in the columns of a {@link PredictionSchema}. */
 public final class Predictions {

@@ -14,13 +14,16 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.InvalidInputException;
-import org.sparkprop.data.PlainFile;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.data.Preprocessing;
+import org.sparkprop.model.tensor.Npz;
+import org.sparkprop.model.tensor.SafeTensors;
 import org.sparkprop.nn.DenseLayer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
+import org.sparkprop.spark.PlainFile;
+import org.sparkprop.spark.Storage;
 
 /**
  * Parameters that another run has left, as the start of this one: a model folder, or a file of

@@ -19,6 +19,8 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparkprop.base.OneLine;
+import org.sparkprop.spark.Storage;
 
 /**
  * A folder that is replaced whole: as a draft beside it that is renamed, {@code .NAME.draft-…},

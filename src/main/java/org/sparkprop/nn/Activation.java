@@ -3,6 +3,7 @@ package org.sparkprop.nn;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.numbers.gamma.Erfc;
+import org.sparkprop.base.Nearest;
 
 /**
  * The function that a layer applies to each of its sums. {@link #apply} works in place; {@link

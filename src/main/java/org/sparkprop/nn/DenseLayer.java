@@ -1,6 +1,7 @@
 package org.sparkprop.nn;
 
 import java.io.Serializable;
+import org.sparkprop.nn.blas.Blas;
 
 /**
  * Y = f(X W' + b) and its gradients. A layer is its shape and its place in the flat parameter

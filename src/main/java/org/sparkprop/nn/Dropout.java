@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.sparkprop.nn.RandomStream.Purpose;
+import org.sparkprop.base.RandomStream;
+import org.sparkprop.base.RandomStream.Purpose;
 
 /**
  * Dropout in its inverted form (Srivastava et al. 2014, section 10): in training each unit is left

@@ -2,7 +2,8 @@ package org.sparkprop.nn;
 
 import java.io.Serializable;
 import org.apache.commons.numbers.gamma.InverseErfc;
-import org.sparkprop.nn.RandomStream.Purpose;
+import org.sparkprop.base.RandomStream;
+import org.sparkprop.base.RandomStream.Purpose;
 
 /**
  * Normal noise that is added to features in training (Bishop 1995, "Training with noise is

@@ -5,7 +5,9 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.sparkprop.nn.RandomStream.Purpose;
+import org.sparkprop.base.Nearest;
+import org.sparkprop.base.RandomStream;
+import org.sparkprop.base.RandomStream.Purpose;
 
 /**
  * How the first weights are drawn; biases start at zero. The weights of a layer are a pure function

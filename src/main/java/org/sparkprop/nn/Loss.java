@@ -3,6 +3,7 @@ package org.sparkprop.nn;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.sparkprop.base.Nearest;
 
 /**
  * What training makes small, summed over rows. A row's target is as wide as the output; of a class

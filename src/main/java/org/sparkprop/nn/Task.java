@@ -2,6 +2,7 @@ package org.sparkprop.nn;
 
 import java.util.List;
 import java.util.Locale;
+import org.sparkprop.base.Nearest;
 
 /** What the outputs of a network stand for, and so what a row has for a label. */
 public enum Task {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.sparkprop.nn.Nearest;
+import org.sparkprop.base.Nearest;
 
 /** Reads a {@link RateCurve} such as {@code step(30, 0.1)}: a word, and its numbers. */
 final class CurveParser {

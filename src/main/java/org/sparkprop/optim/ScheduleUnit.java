@@ -2,7 +2,7 @@ package org.sparkprop.optim;
 
 import java.util.List;
 import java.util.Locale;
-import org.sparkprop.nn.Nearest;
+import org.sparkprop.base.Nearest;
 
 /** What a learning-rate schedule counts, and how often it changes the rate. */
 public enum ScheduleUnit {

@@ -3,7 +3,7 @@ package org.sparkprop.optim;
 import java.io.Serializable;
 import java.util.List;
 import java.util.function.Supplier;
-import org.sparkprop.nn.Nearest;
+import org.sparkprop.base.Nearest;
 import org.sparkprop.nn.Topology;
 
 /**

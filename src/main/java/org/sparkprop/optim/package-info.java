@@ -16,6 +16,9 @@
  *
  * <p>{@link org.sparkprop.optim.Lbfgs} is no such rule: it decides for itself where it evaluates an
  * {@link org.sparkprop.optim.Objective}, several times an iteration.
+ *
+ * <p>It uses {@code base} and {@code nn}; {@code train}, {@code bench}, {@code cli} and the library
+ * use it. Begin with {@link org.sparkprop.optim.Optimizer}.
  */
 @NullMarked
 package org.sparkprop.optim;

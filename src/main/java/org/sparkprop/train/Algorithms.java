@@ -2,6 +2,8 @@ package org.sparkprop.train;
 
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.RunLength;
+import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.TrainingOptions;
 
 /** The algorithms that the options of a run leave to choose from, over its packed rows. */
 final class Algorithms {

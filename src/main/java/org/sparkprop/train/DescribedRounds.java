@@ -3,7 +3,8 @@ package org.sparkprop.train;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
-import org.sparkprop.data.JobDescription;
+import org.sparkprop.spark.JobDescription;
+import org.sparkprop.train.checkpoint.Resumption;
 
 /**
  * Rounds whose jobs Spark's pages list as {@code epoch 3/10, round 17, loss 0.1234}, with the loss

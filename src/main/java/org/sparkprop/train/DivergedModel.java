@@ -3,9 +3,9 @@ package org.sparkprop.train;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.model.ModelFolder;
-import org.sparkprop.model.Storage;
+import org.sparkprop.spark.Storage;
 
 /**
  * A folder for the last good model of a run that has diverged: {@code NAME.diverged}, beside what

@@ -6,12 +6,13 @@ import com.codahale.metrics.Timer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.model.EpochRecord;
+import org.sparkprop.train.checkpoint.Resumption;
 
 /**
  * The numbers of the run that this JVM drives, for Spark's metrics system; of the one that has
  * begun last, if there are several. What is not known is NaN, which Prometheus understands.
  */
-final class DriverMetrics {
+public final class DriverMetrics {
   private static volatile DriverMetrics current = new DriverMetrics();
 
   private volatile int epoch;
@@ -34,7 +35,7 @@ final class DriverMetrics {
   }
 
   /** Begins anew, for another application, under names that no executor uses. */
-  static void register(MetricRegistry registry) {
+  public static void register(MetricRegistry registry) {
     DriverMetrics metrics = new DriverMetrics();
     gauge(registry, "epoch", () -> metrics.epoch);
     gauge(registry, "round", () -> metrics.round);

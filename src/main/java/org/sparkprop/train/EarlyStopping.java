@@ -3,9 +3,11 @@ package org.sparkprop.train;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.eval.Metric;
+import org.sparkprop.train.checkpoint.Checkpoint;
+import org.sparkprop.train.options.Stopping;
 
 /** What {@link Stopping} comes to, epoch after epoch: values are compared with the best so far. */
-final class EarlyStopping {
+public final class EarlyStopping {
   private final Stopping stopping;
   private final boolean validated;
 

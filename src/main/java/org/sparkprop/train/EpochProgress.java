@@ -1,7 +1,10 @@
 package org.sparkprop.train;
 
+import org.sparkprop.base.Stopwatch;
+import org.sparkprop.train.checkpoint.Checkpoint;
+
 /** What the rounds of an epoch have come to so far. */
-final class EpochProgress {
+public final class EpochProgress {
   private final int number;
   private final double secondsBefore;
   private Stopwatch watch;

@@ -43,13 +43,13 @@ public record ExecutorBlas(String executor, String host, int cores, String blas,
   }
 
   /** Another Spark begins, with executors of its own. */
-  static synchronized void clear() {
+  public static synchronized void clear() {
     ALL.clear();
     unwatch();
   }
 
   /** An executor has said what it has. */
-  static synchronized void add(ExecutorBlas executor) {
+  public static synchronized void add(ExecutorBlas executor) {
     ALL.add(executor);
     watcher.accept(executor);
   }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
  * The work that the tasks of this JVM have done for a Spark application, for its metrics system:
  * all of it, so that rows of a task that ran twice count twice.
  */
-final class ExecutorMetrics {
+public final class ExecutorMetrics {
   private static volatile ExecutorMetrics current = new ExecutorMetrics();
 
   private final Counter rows = new Counter();
@@ -19,7 +19,7 @@ final class ExecutorMetrics {
   private ExecutorMetrics() {}
 
   /** Begins anew, under names that the driver does not use: in local mode both are in one place. */
-  static void register(MetricRegistry registry) {
+  public static void register(MetricRegistry registry) {
     ExecutorMetrics metrics = new ExecutorMetrics();
     Gauge<Double> seconds = () -> metrics.nanos.sum() / 1e9;
     registry.register("rowsTrained", metrics.rows);

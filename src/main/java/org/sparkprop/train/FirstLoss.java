@@ -2,6 +2,7 @@ package org.sparkprop.train;
 
 import java.lang.System.Logger;
 import java.util.Locale;
+import org.sparkprop.train.options.FeatureUnits;
 
 /** Warns when a run begins with a loss that only numbers in huge units give. */
 final class FirstLoss {

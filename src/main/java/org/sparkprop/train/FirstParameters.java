@@ -6,6 +6,7 @@ import org.sparkprop.data.Offsets;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.model.WarmStart;
 import org.sparkprop.nn.Network;
+import org.sparkprop.train.options.TrainingOptions;
 
 /** Where a run starts. */
 @FunctionalInterface

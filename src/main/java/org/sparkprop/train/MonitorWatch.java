@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import org.sparkprop.eval.Metric;
+import org.sparkprop.train.options.Stopping;
 
 /** Warns, once, when a figure that steers the run has no value on the validation rows. */
 final class MonitorWatch {

@@ -3,12 +3,15 @@ package org.sparkprop.train;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.base.InvalidInputException;
+import org.sparkprop.base.Stopwatch;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.Plateau;
 import org.sparkprop.optim.RunLength;
+import org.sparkprop.train.checkpoint.Checkpoint;
+import org.sparkprop.train.options.TrainingOptions;
 
 /** What a run has come to: all that the rest of it depends on, which is what a checkpoint keeps. */
 final class Progress {

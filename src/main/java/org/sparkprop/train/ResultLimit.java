@@ -3,7 +3,7 @@ package org.sparkprop.train;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.base.InvalidInputException;
 
 /** The sums of a round where Spark is told to let less come back from a job. */
 final class ResultLimit {

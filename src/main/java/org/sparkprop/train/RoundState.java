@@ -6,7 +6,7 @@ import java.io.Externalizable;
 import java.io.IOException;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
-import org.sparkprop.model.FloatVector;
+import org.sparkprop.spark.FloatVector;
 
 /** What a round broadcasts: the vectors that its tasks start from, and where the run is. */
 @DefaultSerializer(JavaSerializer.class)

@@ -1,7 +1,7 @@
 package org.sparkprop.train;
 
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.RowStatistics;
@@ -9,6 +9,9 @@ import org.sparkprop.data.Scaling;
 import org.sparkprop.data.Shards;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.Task;
+import org.sparkprop.train.options.ClassWeighting;
+import org.sparkprop.train.options.FeatureUnits;
+import org.sparkprop.train.options.TrainingOptions;
 
 /**
  * How the rows of a run are prepared: as its options say, with what the training rows say, or as

@@ -12,7 +12,7 @@ import org.sparkprop.data.Shards;
  * What a run works on and starts from, as numbers by what they are of: a run that goes on from a
  * checkpoint must have the same.
  */
-final class RunFingerprint {
+public final class RunFingerprint {
   /** Floats that are hashed at a time: their bytes are an int. */
   private static final int PIECE = 1 << 28;
 

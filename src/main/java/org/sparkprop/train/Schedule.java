@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.nn.RandomStream;
-import org.sparkprop.nn.RandomStream.Purpose;
+import org.sparkprop.base.RandomStream;
+import org.sparkprop.base.RandomStream.Purpose;
 import org.sparkprop.train.Batch.Slice;
 
 /**

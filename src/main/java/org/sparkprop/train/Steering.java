@@ -2,14 +2,15 @@ package org.sparkprop.train;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.data.ClassWeights;
-import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.LabelFormat;
 import org.sparkprop.data.LabelRange;
 import org.sparkprop.data.RowStatistics;
 import org.sparkprop.data.Shards;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.nn.Task;
+import org.sparkprop.train.options.Stopping;
 
 /**
  * Refuses, before the first round, rows on which what steers the run is certain to have no value: a

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.sparkprop.model.BlasOfJvm;
-import org.sparkprop.model.FloatVector;
+import org.sparkprop.spark.FloatVector;
 import org.sparkprop.train.ReductionTree.Node;
 import scala.Tuple2;
 

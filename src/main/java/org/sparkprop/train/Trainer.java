@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.eval.Evaluation;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.model.EpochRecord;
@@ -13,6 +13,9 @@ import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.RunLength;
 import org.sparkprop.train.ReductionTree.Completion;
+import org.sparkprop.train.checkpoint.Checkpoint;
+import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.options.TrainingOptions;
 
 /**
  * Trains: epoch after epoch, round after round, the sums of the tasks and one update. An object

@@ -9,21 +9,25 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.data.ClassWeights;
-import org.sparkprop.data.InvalidInputException;
-import org.sparkprop.data.JobDescription;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.Shards;
-import org.sparkprop.data.TableFacts;
+import org.sparkprop.data.source.column.TableFacts;
 import org.sparkprop.eval.Evaluation;
 import org.sparkprop.eval.Evaluator;
 import org.sparkprop.model.BlasOfRun;
-import org.sparkprop.model.BuildVersions;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.model.Model;
 import org.sparkprop.model.ModelDescription;
 import org.sparkprop.nn.Network;
+import org.sparkprop.spark.BuildVersions;
+import org.sparkprop.spark.JobDescription;
+import org.sparkprop.train.checkpoint.Checkpoint;
+import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.TrainingOptions;
 
 /** A whole training run on Spark: rows are packed, the trainer trains, a model comes out. */
 public final class Training {

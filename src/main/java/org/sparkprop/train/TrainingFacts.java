@@ -1,6 +1,7 @@
 package org.sparkprop.train;
 
 import org.sparkprop.nn.Network;
+import org.sparkprop.train.options.TrainingOptions;
 
 /**
  * What a run is about to work on.

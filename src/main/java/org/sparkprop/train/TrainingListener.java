@@ -1,6 +1,8 @@
 package org.sparkprop.train;
 
 import org.sparkprop.model.EpochRecord;
+import org.sparkprop.train.checkpoint.Resumption;
+import org.sparkprop.train.options.StepsPerRound;
 
 /** Watches a training run, and may end it. */
 public interface TrainingListener {

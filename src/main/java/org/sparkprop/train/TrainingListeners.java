@@ -3,6 +3,8 @@ package org.sparkprop.train;
 import java.util.List;
 import java.util.function.Function;
 import org.sparkprop.model.EpochRecord;
+import org.sparkprop.train.checkpoint.Resumption;
+import org.sparkprop.train.options.StepsPerRound;
 
 /** Several listeners as one, told in their order. */
 public record TrainingListeners(List<TrainingListener> listeners) implements TrainingListener {

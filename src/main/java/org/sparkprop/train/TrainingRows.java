@@ -6,14 +6,16 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.data.HoldOut;
-import org.sparkprop.data.InvalidInputException;
 import org.sparkprop.data.Layout;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.ShardPlan.Selection;
 import org.sparkprop.data.Shards;
 import org.sparkprop.nn.Network;
+import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.TrainingOptions;
 
 /** The rows of a run, packed: those that are trained on and, if any, those that validate. */
 final class TrainingRows implements AutoCloseable {

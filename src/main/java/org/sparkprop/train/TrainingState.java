@@ -2,13 +2,14 @@ package org.sparkprop.train;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.Lbfgs;
 import org.sparkprop.optim.Minimizer;
 import org.sparkprop.optim.Optimizer;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.RunLength;
+import org.sparkprop.train.checkpoint.Checkpoint;
 
 /** All that training changes: the parameters, the learning rate, and what the rule remembers. */
 final class TrainingState {

@@ -12,15 +12,17 @@
  * A {@link org.sparkprop.train.TrainingState} is what a step changes: the {@link
  * org.sparkprop.train.Sums} are divided once by the weight of the rows, and the optimiser steps.
  * With the counters of the run it makes up its {@link org.sparkprop.train.Progress}, which {@link
- * org.sparkprop.train.Checkpoints} keep and find again.
+ * org.sparkprop.train.checkpoint.Checkpoints} keep and find again.
  *
- * <p>{@link org.sparkprop.train.TrainingOptions} holds every choice, checked as a whole; {@link
- * org.sparkprop.train.Training} is a whole run, from rows ({@link
+ * <p>{@link org.sparkprop.train.options.TrainingOptions} holds every choice, checked as a whole;
+ * {@link org.sparkprop.train.Training} is a whole run, from rows ({@link
  * org.sparkprop.train.TrainingRows}) to a model. {@link org.sparkprop.train.EarlyStopping} compares
  * each epoch with the best so far; a {@link org.sparkprop.train.TrainingListener} watches, and may
- * end the run by its {@link org.sparkprop.train.Verdict}. A {@link
- * org.sparkprop.train.SparkpropPlugin} sets each executor up before its first task, and registers
- * what Spark's metrics show.
+ * end the run by its {@link org.sparkprop.train.Verdict}. A {@link org.sparkprop.SparkpropPlugin}
+ * sets each executor up before its first task, and registers what Spark's metrics show.
+ *
+ * <p>It uses every room but {@code bench}, {@code cluster}, {@code cli} and the library, which use
+ * it. Begin with {@link org.sparkprop.train.Trainer}.
  */
 @NullMarked
 package org.sparkprop.train;

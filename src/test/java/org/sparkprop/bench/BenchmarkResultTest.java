@@ -9,8 +9,8 @@ import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
-import org.sparkprop.train.StepsPerRound;
-import org.sparkprop.train.TrainingOptions;
+import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.TrainingOptions;
 
 class BenchmarkResultTest {
   private static final List<LayerSize> LAYERS =

@@ -2,7 +2,7 @@ package org.sparkprop.cli;
 
 import java.util.Map;
 import org.apache.spark.SparkConf;
-import org.sparkprop.nn.BlasChoice;
+import org.sparkprop.nn.blas.BlasChoice;
 
 /** What a command would set in a session of its own, for a session that commands share. */
 public final class CommandSettings {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkprop.data.IdxFiles;
+import org.sparkprop.data.source.idx.IdxFiles;
 
 /** The commands from rows to report, in this JVM; the script around them has a test of its own. */
 class CommandsTest {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
-import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.base.InvalidInputException;
 import scala.jdk.javaapi.CollectionConverters;
 
 class FailureTest {

@@ -26,8 +26,8 @@ import org.sparkprop.NeuralNetwork;
 import org.sparkprop.NeuralNetworkModel;
 import org.sparkprop.Refusal;
 import org.sparkprop.TestSpark;
-import org.sparkprop.data.Part;
-import org.sparkprop.data.RowSource;
+import org.sparkprop.data.source.Part;
+import org.sparkprop.data.source.RowSource;
 
 /** Commands on a disk of 128 KB that is a real one, of memory, in a process that alone sees it. */
 @Tag("long")

@@ -13,12 +13,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.model.EpochRecord;
-import org.sparkprop.model.PlainFileSystem;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
+import org.sparkprop.spark.PlainFileSystem;
 import org.sparkprop.train.TrainingFacts;
-import org.sparkprop.train.TrainingOptions;
+import org.sparkprop.train.options.TrainingOptions;
 
 class HistoryListenerTest {
   @TempDir Path scratch;

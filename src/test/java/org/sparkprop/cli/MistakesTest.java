@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sparkprop.data.IdxFiles;
+import org.sparkprop.data.source.idx.IdxFiles;
 
 /** What users get wrong, and the one line that each of them sees. */
 class MistakesTest {

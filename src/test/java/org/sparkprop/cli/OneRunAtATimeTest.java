@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkprop.model.FolderLock;
 import org.sparkprop.model.ModelFolder;
+import org.sparkprop.spark.FolderLock;
 
 /** Runs for one model, one after the other and at once. */
 class OneRunAtATimeTest {

@@ -37,7 +37,7 @@ class SessionOfOthersTest {
     CommandRun run = train();
 
     assertEquals(
-        "warning: this command uses the Spark session that is there, which is without spark.broadcast.blockSize=128k, spark.broadcast.compress=false, spark.driver.maxResultSize=0, spark.executor.killOnFatalError.depth=0, spark.plugins=org.sparkprop.train.SparkpropPlugin (give the session these settings, or run the command where there is none)\n",
+        "warning: this command uses the Spark session that is there, which is without spark.broadcast.blockSize=128k, spark.broadcast.compress=false, spark.driver.maxResultSize=0, spark.executor.killOnFatalError.depth=0, spark.plugins=org.sparkprop.SparkpropPlugin (give the session these settings, or run the command where there is none)\n",
         run.err());
     assertEquals(0, run.status());
     assertFalse(others.sparkContext().isStopped());

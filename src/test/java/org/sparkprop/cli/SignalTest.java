@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sparkprop.nn.FreshJvm;
+import org.sparkprop.nn.blas.FreshJvm;
 
 /** Commands in a process of their own, which somebody ends. */
 class SignalTest {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sparkprop.data.IdxFiles;
+import org.sparkprop.data.source.idx.IdxFiles;
 
 /** {@code --init-from}, from the option to the first numbers of the run. */
 class WarmStartCommandTest {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.Refusal;
+import org.sparkprop.spark.FaultyFileSystem;
+import org.sparkprop.spark.PlainFileSystem;
 
 class LiveHistoryTest {
   private static final String FIRST =

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.Refusal;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
+import org.sparkprop.model.tensor.SafeTensors;
 import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;

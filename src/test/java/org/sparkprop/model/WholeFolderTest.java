@@ -15,7 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.Refusal;
-import org.sparkprop.data.InvalidInputException;
+import org.sparkprop.base.InvalidInputException;
+import org.sparkprop.spark.FaultyFileSystem;
+import org.sparkprop.spark.FolderLock;
+import org.sparkprop.spark.Storage;
+import org.sparkprop.train.checkpoint.CheckpointFolder;
 
 /** A model is never lost: not by a full disk, a kill, a store that breaks, a link or a name. */
 class WholeFolderTest {

@@ -28,18 +28,22 @@ import org.sparkprop.Eventually;
 import org.sparkprop.TestSpark;
 import org.sparkprop.data.LabelFormat;
 import org.sparkprop.data.Layout;
-import org.sparkprop.data.Part;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.RowFormat;
-import org.sparkprop.data.RowSource;
 import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.Shards;
+import org.sparkprop.data.source.Part;
+import org.sparkprop.data.source.RowSource;
 import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
+import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.options.Reduction;
+import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.TrainingOptions;
 
 /** Rounds that somebody ends, or whose tasks cannot succeed: what happens to run and session. */
 class BrokenRoundsTest {

@@ -54,12 +54,16 @@ import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.Shard;
 import org.sparkprop.data.Shards;
-import org.sparkprop.data.TableOptions;
-import org.sparkprop.data.TableRows;
+import org.sparkprop.data.source.TableRows;
+import org.sparkprop.data.source.column.TableOptions;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.nn.Workspace;
+import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.TrainingOptions;
+import org.sparkprop.train.options.TrainingOptionsBuilder;
 
 /** Rows that are others, or in another order, when Spark asks for them again. */
 class ChangingRowsTest {

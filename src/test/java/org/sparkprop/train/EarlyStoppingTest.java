@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.eval.Metric;
+import org.sparkprop.train.checkpoint.Checkpoint;
+import org.sparkprop.train.options.Stopping;
 
 class EarlyStoppingTest {
   /** Worked out by hand; better by more than 0.1 are the first, the second and the seventh. */

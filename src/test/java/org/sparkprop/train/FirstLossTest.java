@@ -9,6 +9,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.sparkprop.TestSpark;
 import org.sparkprop.nn.LayerSize;
+import org.sparkprop.train.options.FeatureUnits;
+import org.sparkprop.train.options.TrainingOptions;
 
 class FirstLossTest {
   private final LoggedWarnings logged = new LoggedWarnings(FirstLoss.class);

@@ -22,12 +22,12 @@ import org.sparkprop.TestSpark;
 import org.sparkprop.data.HoldOut;
 import org.sparkprop.data.LabelFormat;
 import org.sparkprop.data.Layout;
-import org.sparkprop.data.Part;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.RowFormat;
-import org.sparkprop.data.RowSource;
 import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.Shards;
+import org.sparkprop.data.source.Part;
+import org.sparkprop.data.source.RowSource;
 import org.sparkprop.eval.Evaluator;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.model.BlasOfRun;
@@ -40,6 +40,9 @@ import org.sparkprop.nn.Task;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.Regularization;
 import org.sparkprop.optim.UpdateRule;
+import org.sparkprop.train.options.Stopping;
+import org.sparkprop.train.options.TrainingOptions;
+import org.sparkprop.train.options.TrainingOptionsBuilder;
 
 /** Training with L-BFGS; {@link SameBitsTest} has its bits. */
 class FullBatchTest {

@@ -18,14 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.TestSpark;
 import org.sparkprop.data.LabelFormat;
 import org.sparkprop.data.Layout;
-import org.sparkprop.data.Part;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.RowFormat;
-import org.sparkprop.data.RowSource;
 import org.sparkprop.data.Shard;
 import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.Shards;
+import org.sparkprop.data.source.Part;
+import org.sparkprop.data.source.RowSource;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
@@ -39,6 +39,8 @@ import org.sparkprop.optim.Regularization;
 import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.Batch.Slice;
+import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.options.TrainingOptions;
 
 /** 120 rows in 7 shards, on this thread: what local steps compute, not where. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

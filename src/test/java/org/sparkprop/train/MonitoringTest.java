@@ -23,16 +23,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.Refusal;
+import org.sparkprop.SparkpropPlugin;
 import org.sparkprop.TestSpark;
 import org.sparkprop.data.LabelFormat;
-import org.sparkprop.data.Part;
 import org.sparkprop.data.RowFormat;
-import org.sparkprop.data.RowSource;
+import org.sparkprop.data.source.Part;
+import org.sparkprop.data.source.RowSource;
 import org.sparkprop.eval.EvaluationJob;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.UpdateRule;
+import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.TrainingOptions;
+import org.sparkprop.train.options.TrainingOptionsBuilder;
 
 /** What Spark itself shows of a run. */
 class MonitoringTest {

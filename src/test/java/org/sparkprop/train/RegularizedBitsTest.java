@@ -11,13 +11,18 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.sparkprop.TestSpark;
-import org.sparkprop.data.Part;
-import org.sparkprop.data.RowSource;
+import org.sparkprop.data.source.Part;
+import org.sparkprop.data.source.RowSource;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Dropout;
 import org.sparkprop.nn.GaussianNoise;
 import org.sparkprop.nn.LayerSize;
+import org.sparkprop.train.options.ClassWeighting;
+import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.Stopping;
+import org.sparkprop.train.options.TrainingOptions;
+import org.sparkprop.train.options.TrainingOptionsBuilder;
 
 /** The layout of the cluster changes no bit with everything on that looks at rows and epochs. */
 class RegularizedBitsTest {

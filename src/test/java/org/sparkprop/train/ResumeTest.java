@@ -24,10 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sparkprop.TestSpark;
-import org.sparkprop.data.Part;
-import org.sparkprop.data.RowSource;
+import org.sparkprop.data.source.Part;
+import org.sparkprop.data.source.RowSource;
 import org.sparkprop.eval.Metric;
-import org.sparkprop.model.CheckpointFolder;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Dropout;
 import org.sparkprop.nn.GaussianNoise;
@@ -37,6 +36,15 @@ import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.Regularization;
 import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
+import org.sparkprop.train.checkpoint.Checkpoint;
+import org.sparkprop.train.checkpoint.CheckpointFolder;
+import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.checkpoint.SavedRun;
+import org.sparkprop.train.options.ClassWeighting;
+import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.Stopping;
+import org.sparkprop.train.options.TrainingOptions;
+import org.sparkprop.train.options.TrainingOptionsBuilder;
 
 /** A run that is cut off, as by a kill, and goes on has the bits of one that is not. */
 class ResumeTest {

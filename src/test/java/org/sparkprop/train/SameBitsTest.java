@@ -32,14 +32,14 @@ import org.sparkprop.Eventually;
 import org.sparkprop.TestSpark;
 import org.sparkprop.data.LabelFormat;
 import org.sparkprop.data.Layout;
-import org.sparkprop.data.Part;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.RowFormat;
-import org.sparkprop.data.RowSource;
 import org.sparkprop.data.Shard;
 import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.Shards;
+import org.sparkprop.data.source.Part;
+import org.sparkprop.data.source.RowSource;
 import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSize;
@@ -55,6 +55,11 @@ import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.Batch.Slice;
 import org.sparkprop.train.ReductionTree.Completion;
+import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.options.Reduction;
+import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.TrainingOptions;
+import org.sparkprop.train.options.TrainingOptionsBuilder;
 
 /** The promise: the layout of the cluster changes no bit. */
 class SameBitsTest {

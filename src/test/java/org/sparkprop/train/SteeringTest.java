@@ -27,6 +27,11 @@ import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.Regularization;
 import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
+import org.sparkprop.train.options.ClassWeighting;
+import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.Stopping;
+import org.sparkprop.train.options.TrainingOptions;
+import org.sparkprop.train.options.TrainingOptionsBuilder;
 
 /** Figures that steer a run where they have no value, and rows that weigh nothing. */
 class SteeringTest {

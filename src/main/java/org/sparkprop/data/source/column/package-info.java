@@ -1,0 +1,21 @@
+/**
+ * Which column of a table is what, and what its values say.
+ *
+ * <p>{@link org.sparkprop.data.source.column.ColumnSearch} tells from the schema and the user's
+ * {@link org.sparkprop.data.source.column.TableOptions} which columns are label, features, weight
+ * and row number: {@link org.sparkprop.data.source.column.TableColumns}. One pass over the rows
+ * ({@link org.sparkprop.data.source.column.TableScan}) counts what is in them: a {@link
+ * org.sparkprop.data.source.column.ColumnProfile} for each column, together a {@link
+ * org.sparkprop.data.source.column.TableProfile}, which refuses text that a person would call
+ * numbers and warns of keys, copies of the label, and units that do not go together. {@link
+ * org.sparkprop.data.source.column.RowNumbers} follow the files, and not how Spark cuts them. What
+ * is to be remembered of all that are {@link org.sparkprop.data.source.column.TableFacts}.
+ *
+ * <p>It uses {@code base}, {@code spark}, {@code data} and {@code data.source.file}; {@code
+ * data.source}, {@code model}, {@code train} and the library use it. Begin with {@link
+ * org.sparkprop.data.source.column.ColumnSearch}.
+ */
+@NullMarked
+package org.sparkprop.data.source.column;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,51 @@
+package org.sparkprop.train.options;
+
+import java.util.List;
+import java.util.Locale;
+import org.sparkprop.base.Nearest;
+
+/** Where the reduction tree of a round is completed; the bits are the same. */
+public enum Reduction {
+  /** On the executors where the driver would have much to receive, else on the driver. */
+  AUTO,
+  DRIVER,
+  /** Each of them completes the tree for a range of the elements; one shuffle more. */
+  EXECUTORS;
+
+  /**
+   * Fewer tasks are no bottleneck: the way over the executors carries every element three times,
+   * and the driver gets what one task would have sent.
+   */
+  private static final int FEWEST_TASKS = 8;
+
+  /** Estimated, not measured: what a driver receives in the time of one stage more of Spark's. */
+  private static final long FEWEST_BYTES = 64L << 20;
+
+  /** The word for this place in options. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The place that {@code word} names.
+   *
+   * @throws IllegalArgumentException if there is none, with the words that there are
+   */
+  public static Reduction of(String word) {
+    return Nearest.named("reduction", word, List.of(values()), Reduction::word);
+  }
+
+  /**
+   * Whether the executors do it.
+   *
+   * @param bytes of the sums of one task
+   * @param shareJvm whether driver and tasks are one JVM, where nothing is sent
+   */
+  public boolean onExecutors(int tasks, long bytes, boolean shareJvm) {
+    return switch (this) {
+      case AUTO -> !shareJvm && tasks >= FEWEST_TASKS && tasks * bytes >= FEWEST_BYTES;
+      case DRIVER -> false;
+      case EXECUTORS -> true;
+    };
+  }
+}

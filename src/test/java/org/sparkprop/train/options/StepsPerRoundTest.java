@@ -1,0 +1,38 @@
+package org.sparkprop.train.options;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkprop.Refusal;
+
+class StepsPerRoundTest {
+  @Test
+  void aNumberAnEpochOrWhatPaysCanBeAskedFor() {
+    assertEquals(StepsPerRound.ONE, StepsPerRound.parse("1"));
+    assertEquals(new StepsPerRound(500), StepsPerRound.parse(" 500 "));
+    assertEquals(StepsPerRound.EPOCH, StepsPerRound.parse("Epoch"));
+    assertEquals(StepsPerRound.AUTO, StepsPerRound.parse(" auto"));
+  }
+
+  @Test
+  void aWordIsReadAsItIsWritten() {
+    for (String word : new String[] {"1", "7", "auto", "epoch"}) {
+      assertEquals(word, StepsPerRound.parse(word).toString());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "1.5", "often", "", "0x10", "99999999999999999999", "1 2"})
+  void anythingElseIsRefused(String word) {
+    assertEquals(
+        "Invalid local steps: %s (must be a number > 0, epoch or auto)".formatted(word),
+        Refusal.of(() -> StepsPerRound.parse(word)));
+  }
+
+  @Test
+  void lessThanNoStepIsRefused() {
+    assertEquals("Invalid local steps: -1 (must be > 0)", Refusal.of(() -> new StepsPerRound(-1)));
+  }
+}
