@@ -42,6 +42,10 @@ public final class SparkpropPlugin implements SparkPlugin {
   /** The setting of Spark that holds the word of a {@link BlasChoice}. */
   public static final String BLAS = "spark.sparkprop.blas";
 
+  /** By which Spark may have loaded it: its own name, and that of version 0.1. */
+  public static final Set<String> NAMES =
+      Set.of(SparkpropPlugin.class.getName(), org.sparkprop.train.SparkpropPlugin.class.getName());
+
   private static final Logger LOG = System.getLogger(SparkpropPlugin.class.getName());
 
   /**
@@ -63,7 +67,7 @@ public final class SparkpropPlugin implements SparkPlugin {
   /** Whether a session was started with this plugin, as it has to be for it to do anything. */
   private static boolean isLoadedIn(SparkContext spark) {
     return List.of(spark.getConf().get("spark.plugins", "").split(",", -1)).stream()
-        .anyMatch(plugin -> plugin.strip().equals(SparkpropPlugin.class.getName()));
+        .anyMatch(plugin -> NAMES.contains(plugin.strip()));
   }
 
   @Override

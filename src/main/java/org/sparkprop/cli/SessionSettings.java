@@ -1,5 +1,6 @@
 package org.sparkprop.cli;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,9 @@ final class SessionSettings {
   /** The plugins that the user has set, and our own. */
   private static String withOurs(String plugins) {
     String ours = SparkpropPlugin.class.getName();
-    if (plugins.contains(ours)) {
+    if (Arrays.stream(plugins.split(",", -1))
+        .map(String::strip)
+        .anyMatch(SparkpropPlugin.NAMES::contains)) {
       return plugins;
     }
     return plugins.isBlank() ? ours : plugins + "," + ours;
