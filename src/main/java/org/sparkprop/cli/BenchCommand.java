@@ -14,6 +14,7 @@ import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.nn.blas.BlasChoice;
 import org.sparkprop.spark.Storage;
+import org.sparkprop.train.options.Settings;
 import org.sparkprop.train.options.TrainingOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,17 +49,19 @@ final class BenchCommand implements Callable<Integer> {
       names = "--layers",
       paramLabel = "LIST",
       defaultValue = "128 relu, 10 softmax",
-      description = "Hidden layers and the last one. Default: ${DEFAULT-VALUE}.")
+      description = "Hidden layers and the output layer. Default: ${DEFAULT-VALUE}.")
   private String layers;
 
   @Option(
       names = "--features",
       paramLabel = "N",
       defaultValue = "784",
-      description = "Features of a row, a byte each. Default: ${DEFAULT-VALUE}.")
+      description = "Number of features per row, one byte each. Default: ${DEFAULT-VALUE}.")
   private int features;
 
-  @Mixin private RoundArguments round;
+  @Mixin private final SettingArguments round = new SettingArguments(Settings.OF_ROUNDS);
+
+  @Mixin private StepArguments steps;
 
   @Mixin private BlasArgument blas;
 
@@ -68,7 +71,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--seconds",
       paramLabel = "SECONDS",
       defaultValue = "3",
-      description = "How long each measurement takes, about. Default: ${DEFAULT-VALUE}.")
+      description = "Approximate seconds per measurement. Default: ${DEFAULT-VALUE}.")
   private double seconds;
 
   @Option(
@@ -90,7 +93,11 @@ final class BenchCommand implements Callable<Integer> {
     try {
       blasChoice = blas.choice();
       patience = giveUp.choice();
-      options = round.addTo(TrainingOptions.of(LayerSize.parseList(layers))).build();
+      options =
+          round
+              .addTo(TrainingOptions.of(LayerSize.parseList(layers)))
+              .optimizer(steps.settings())
+              .build();
       Topology.of(features, options.layers());
       if (options.optimizer().rule().isFullBatch()) {
         throw new IllegalArgumentException(

@@ -1,7 +1,6 @@
 package org.sparkprop.cli;
 
 import java.time.Duration;
-import java.util.Set;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -13,6 +12,7 @@ import org.sparkprop.train.RoundRecord;
 import org.sparkprop.train.TrainingFacts;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.Verdict;
+import org.sparkprop.train.options.Setting;
 import org.sparkprop.train.options.StepsPerRound;
 import org.sparkprop.train.options.TrainingOptions;
 
@@ -21,9 +21,6 @@ import org.sparkprop.train.options.TrainingOptions;
  * runs on a terminal, a progress bar.
  */
 final class ConsoleListener implements TrainingListener, AutoCloseable {
-  private static final Set<String> PERTURBATIONS =
-      Set.of("input-noise", "input-dropout", "dropout", "label-smoothing");
-
   private final String data;
   private final boolean onTerminal = Boolean.getBoolean("sparkprop.terminal"); // said by submit.sh
   private int epochs;
@@ -71,8 +68,7 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
 
   /** What training does to rows and units, as it was given; empty for nothing. */
   private static String perturbations(TrainingOptions options) {
-    return options.toWords().entrySet().stream()
-        .filter(word -> PERTURBATIONS.contains(word.getKey()) && !word.getValue().equals("0.0"))
+    return options.chosen(Setting.Group.REGULARIZATION).entrySet().stream()
         .map(word -> ", %s %s".formatted(word.getKey(), word.getValue()))
         .collect(Collectors.joining());
   }

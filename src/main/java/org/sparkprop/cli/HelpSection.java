@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.sparkprop.optim.Hyperparameter;
 import org.sparkprop.optim.UpdateRule;
+import org.sparkprop.train.options.Setting;
+import org.sparkprop.train.options.Settings;
 
 /**
  * A heading of the help, and the options under it: each with a value that could be given. A command
@@ -28,17 +30,7 @@ record HelpSection(String heading, Map<String, String> examples) {
           "--test-part none");
 
   private static final HelpSection NETWORK =
-      section(
-          "Network",
-          "--layers 128 relu, 10 softmax",
-          "--task multi-label",
-          "--loss huber",
-          "--feature-units standard",
-          "--target-units raw",
-          "--class-weights balanced",
-          "--init he",
-          "--init-from models/mnist",
-          "--seed 2");
+      section("Network", Setting.Group.NETWORK, "--init-from models/mnist");
 
   private static final HelpSection ROWS = section("Generated rows", "--features 100");
 
@@ -54,16 +46,13 @@ record HelpSection(String heading, Map<String, String> examples) {
   private static final HelpSection REGULARIZATION =
       section(
           "Regularisation",
+          Setting.Group.REGULARIZATION,
           "--weight-decay 0.01",
           "--l1 0.0001",
           "--l2 0.0001",
           "--max-norm 3",
           "--clip-value 0.5",
-          "--clip-norm 1",
-          "--input-noise 0.3",
-          "--input-dropout 0.2",
-          "--dropout 0.2, 0.5",
-          "--label-smoothing 0.1");
+          "--clip-norm 1");
 
   private static final HelpSection VALIDATION =
       section(
@@ -76,16 +65,7 @@ record HelpSection(String heading, Map<String, String> examples) {
           "--max-seconds 600");
 
   private static final HelpSection ROUNDS =
-      section(
-          "Rounds and speed",
-          "--local-steps 8",
-          "--workers 4",
-          "--shards 64",
-          "--slice-size 128",
-          "--partitions 8",
-          "--reduction executors",
-          "--blas java",
-          "--give-up-after 60");
+      section("Rounds and speed", Setting.Group.ROUNDS, "--blas java", "--give-up-after 60");
 
   private static final HelpSection OUTPUT =
       section(
@@ -123,15 +103,22 @@ record HelpSection(String heading, Map<String, String> examples) {
     return new HelpSection(heading, examples);
   }
 
+  /** With the settings of a group before what is given. */
+  private static HelpSection section(String heading, Setting.Group group, String... given) {
+    Map<String, String> examples = new LinkedHashMap<>();
+    for (Setting<?> setting : Settings.ALL) {
+      if (setting.group() == group) {
+        examples.put("--" + setting.name(), setting.example());
+      }
+    }
+    examples.putAll(section(heading, given).examples);
+    return new HelpSection(heading, examples);
+  }
+
   /** With a learning rate and what the rules declare, so that a new rule brings its own. */
   private static HelpSection optimizer() {
     HelpSection section =
-        section(
-            "Optimiser",
-            "--epochs 30",
-            "--batch-size 1024",
-            "--optimizer adamw",
-            "--learning-rate 0.01");
+        section("Optimiser", Setting.Group.OPTIMIZER, "--optimizer adamw", "--learning-rate 0.01");
     for (UpdateRule rule : UpdateRule.ALL) {
       rule.hyperparameters()
           .forEach(number -> section.examples.putIfAbsent("--" + number.word(), example(number)));

@@ -44,11 +44,11 @@ class MistakesTest {
       value = {
         "--batch-size | 0 | Invalid batch size: 0 (must be > 0)",
         "--batch-size | -3 | Invalid batch size: -3 (must be > 0)",
-        "--batch-size | many | Invalid value for option '--batch-size': 'many' is not a long",
-        "--batch-size | 99999999999999999999 | Invalid value for option '--batch-size':"
-            + " '99999999999999999999' is not a long",
+        "--batch-size | many | Invalid batch size: many (must be a whole number)",
+        "--batch-size | 99999999999999999999 | Invalid batch size: 99999999999999999999 (must be"
+            + " -9223372036854775808 to 9223372036854775807)",
         "--epochs | 0 | Invalid epochs: 0 (must be > 0)",
-        "--epochs | 1.5 | Invalid value for option '--epochs': '1.5' is not an int",
+        "--epochs | 1.5 | Invalid epochs: 1.5 (must be a whole number)",
         "--learning-rate | NaN | Invalid learning rate: NaN (must be > 0)",
         "--learning-rate | 0 | Invalid learning rate: 0.0 (must be > 0)",
         "--learning-rate | -1 | Invalid learning rate: -1.0 (must be > 0)",
@@ -137,7 +137,7 @@ class MistakesTest {
             + " normal(0.1))",
         "--part | train[5] | Invalid part: train[5] (must be a name such as train, or a cut such as"
             + " train[0:1000])",
-        "--seed | x | Invalid value for option '--seed': 'x' is not a long",
+        "--seed | x | Invalid seed: x (must be a whole number)",
         "--partitions | 0 | Invalid number of partitions: 0 (must be > 0)",
         "--blas | mkl | Invalid BLAS: mkl (must be one of auto, openblas, system, java)",
         "--slice-size | 0 | Invalid slice size: 0 (must be > 0)",

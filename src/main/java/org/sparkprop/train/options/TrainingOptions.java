@@ -3,6 +3,7 @@ package org.sparkprop.train.options;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.HoldOut;
 import org.sparkprop.data.LabelFormat;
@@ -22,54 +23,20 @@ import org.sparkprop.optim.OptimizerSettings;
 /**
  * Every choice of a training run but the rows and the model's place, checked as a whole.
  *
- * @param layers hidden layers and the last one
- * @param inputNoise what is added to features in training
- * @param labelSmoothing share of a label that goes to all outputs alike, from 0 to below 1
- * @param classWeights what classes weigh in training
- * @param featureUnits in which units features are seen
- * @param targetUnits in which units targets are learnt
+ * @param given the settings that are not left to their defaults
+ * @param optimizer the update rule with its numbers, schedule and regularisation
  * @param stopping which epoch is the best, and what ends a run before the last
- * @param batchSize rows of an update; more than there are means all
- * @param sliceSize most rows of one gradient call
- * @param localSteps steps of a worker between two rounds; one is gradient averaging
- * @param workers groups of shards that take local steps on their own
- * @param reduction where the sums of a round meet. No result depends on it
- * @param shards groups that the rows are packed into; null for as many as suit the rows
- * @param partitions Spark partitions that hold the shards; null for one a core. No result depends
- *     on it
  * @param validation which rows are held out
  */
 public record TrainingOptions(
-    List<LayerSize> layers,
-    Task task,
-    Loss loss,
-    GaussianNoise inputNoise,
-    Dropout dropout,
-    double labelSmoothing,
-    Initializer initializer,
-    ClassWeighting classWeights,
-    FeatureUnits featureUnits,
-    TargetUnits targetUnits,
+    Map<Setting<?>, Object> given,
     OptimizerSettings optimizer,
-    int epochs,
     Stopping stopping,
-    long batchSize,
-    int sliceSize,
-    StepsPerRound localSteps,
-    int workers,
-    Reduction reduction,
-    @Nullable Integer shards,
-    @Nullable Integer partitions,
-    HoldOut validation,
-    long seed) {
-  public static final int EPOCHS = 10;
+    HoldOut validation) {
   public static final long BATCH_SIZE = 512;
 
   /** A batch that has all rows, however many there are. */
   public static final long ALL_ROWS = Long.MAX_VALUE;
-
-  public static final int WORKERS = 1;
-  public static final long SEED = 1;
 
   /**
    * Rows of a slice, and what the kernel then does of the peak (two threads, medians of 11 turns):
@@ -83,52 +50,143 @@ public record TrainingOptions(
    * The sums of two slices are added in the time of 3 (784-128-10) to 10 rows (784-800-10); a batch
    * is to give work to two cores at least, and a large one to eight.
    */
-  static final int GOOD_SLICE = 256;
+  private static final int GOOD_SLICE = 256;
 
-  public static final int LARGEST_STANDARD_SLICE = 512;
-
-  private static final int MOST = 1_000_000;
+  static final int LARGEST_STANDARD_SLICE = 512;
 
   public TrainingOptions {
+    given = Map.copyOf(given);
+  }
+
+  /** The value of a setting: the one that was given, or its default. */
+  public <T> T get(Setting<T> setting) {
+    @SuppressWarnings("unchecked") // TrainingOptionsBuilder.with has put it there
+    T value = (T) given.get(setting);
+    return value == null ? setting.defaultOf(this) : value;
+  }
+
+  /** The same options, checked to go together. */
+  TrainingOptions checked() {
+    List<LayerSize> layers = layers();
     Topology.of(1, layers); // too large for any table
     LayerSize lastLayer = layers.get(layers.size() - 1);
-    Activation last = lastLayer.activation();
-    loss.checkCompatible(last);
-    loss.checkCompatible(task);
-    dropout.checkCompatible(layers.size() - 1);
-    checkLabels(layers, task, loss, labelSmoothing, classWeights, targetUnits);
-    check("epochs", epochs, MOST);
-    optimizer.schedule().checkCompatible(epochs);
-    check("batch size", batchSize, Long.MAX_VALUE);
-    check("slice size", sliceSize, MOST);
-    check("number of workers", workers, MOST);
-    if (workers > 1 && localSteps.equals(StepsPerRound.ONE)) {
+    loss().checkCompatible(lastLayer.activation());
+    loss().checkCompatible(task());
+    dropout().checkCompatible(layers.size() - 1);
+    checkLabels();
+    optimizer.schedule().checkCompatible(epochs());
+    if (workers() > 1 && localSteps().equals(StepsPerRound.ONE)) {
       throw new IllegalArgumentException(
           "Invalid number of workers: %d (must be 1 with --local-steps 1; give more local steps)"
-              .formatted(workers));
+              .formatted(workers()));
     }
     if (optimizer.rule().isFullBatch()) {
-      checkFullBatch(optimizer.rule().word(), batchSize, localSteps, inputNoise, dropout);
+      checkFullBatch(optimizer.rule().word());
     }
-    if (shards != null) {
-      check("number of shards", shards, 100 * MOST);
-      if (shards < workers) {
-        throw new IllegalArgumentException(
-            "Invalid number of shards: %d (must be >= %d, the --workers)"
-                .formatted(shards, workers));
-      }
-    }
-    if (partitions != null) {
-      check("number of partitions", partitions, MOST);
+    Integer shards = shards();
+    if (shards != null && shards < workers()) {
+      throw new IllegalArgumentException(
+          "Invalid number of shards: %d (must be >= %d, the --workers)"
+              .formatted(shards, workers()));
     }
     boolean validated = !validation.equals(HoldOut.NONE);
-    stopping.checkCompatible(task, lastLayer, validated);
+    stopping.checkCompatible(task(), lastLayer, validated);
     if (optimizer.rule().isFullBatch()) {
       GrowingSample sample = GrowingSample.of(optimizer);
-      sample.checkCompatible(epochs);
+      sample.checkCompatible(epochs());
       stopping.checkCompatible(sample, validated);
     }
-    layers = List.copyOf(layers);
+    return this;
+  }
+
+  public List<LayerSize> layers() {
+    return get(Settings.LAYERS);
+  }
+
+  public Task task() {
+    return get(Settings.TASK);
+  }
+
+  public Loss loss() {
+    return get(Settings.LOSS);
+  }
+
+  /** What is added to features in training. */
+  public GaussianNoise inputNoise() {
+    return new GaussianNoise(get(Settings.INPUT_NOISE));
+  }
+
+  /** What is left out of rows and of hidden layers in training. */
+  public Dropout dropout() {
+    return new Dropout(get(Settings.INPUT_DROPOUT), get(Settings.DROPOUT));
+  }
+
+  public Initializer initializer() {
+    return get(Settings.INIT);
+  }
+
+  public ClassWeighting classWeights() {
+    return get(Settings.CLASS_WEIGHTS);
+  }
+
+  public FeatureUnits featureUnits() {
+    return get(Settings.FEATURE_UNITS);
+  }
+
+  public TargetUnits targetUnits() {
+    return get(Settings.TARGET_UNITS);
+  }
+
+  public int epochs() {
+    return get(Settings.EPOCHS);
+  }
+
+  /** Rows of an update; more than there are means all. */
+  public long batchSize() {
+    return get(Settings.BATCH_SIZE);
+  }
+
+  /** Most rows of one gradient computation. */
+  public int sliceSize() {
+    return get(Settings.SLICE_SIZE);
+  }
+
+  public StepsPerRound localSteps() {
+    return get(Settings.LOCAL_STEPS);
+  }
+
+  /** Groups of shards that take local steps on their own. */
+  public int workers() {
+    return get(Settings.WORKERS);
+  }
+
+  public Reduction reduction() {
+    return get(Settings.REDUCTION);
+  }
+
+  /** Groups that the rows are packed into; null for as many as suit the rows. */
+  public @Nullable Integer shards() {
+    return orNull(get(Settings.SHARDS));
+  }
+
+  /** Spark partitions that hold the shards; null for one per core. */
+  public @Nullable Integer partitions() {
+    return orNull(get(Settings.PARTITIONS));
+  }
+
+  public long seed() {
+    return get(Settings.SEED);
+  }
+
+  private static @Nullable Integer orNull(OptionalInt number) {
+    return number.isPresent() ? (Integer) number.getAsInt() : null;
+  }
+
+  /** The slice that suits a batch. */
+  static int defaultSlice(long batchSize) {
+    long half = Math.min(GOOD_SLICE, batchSize - batchSize / 2);
+    long eighth = Math.min(LARGEST_STANDARD_SLICE, batchSize / 8);
+    return (int) Math.max(1, Math.max(half, eighth));
   }
 
   /** Options for a network of these layers, with the default for everything else. */
@@ -149,7 +207,12 @@ public record TrainingOptions(
   /** The network of these options on so many features. */
   public Network network(int features) {
     return new Network(
-        Topology.of(features, layers), loss, task, inputNoise, dropout, labelSmoothing);
+        Topology.of(features, layers()),
+        loss(),
+        task(),
+        inputNoise(),
+        dropout(),
+        get(Settings.LABEL_SMOOTHING));
   }
 
   /**
@@ -159,10 +222,10 @@ public record TrainingOptions(
    */
   public TableReading.Use useOfTable() {
     Activation last = lastActivation();
-    boolean bounded = task == Task.REGRESSION && targetUnits != TargetUnits.STANDARD;
+    boolean bounded = task() == Task.REGRESSION && targetUnits() != TargetUnits.STANDARD;
     return new TableReading.Use(
-        task == Task.REGRESSION && last == Activation.LINEAR,
-        featureUnits == FeatureUnits.RAW,
+        task() == Task.REGRESSION && last == Activation.LINEAR,
+        featureUnits() == FeatureUnits.RAW,
         last.word(),
         bounded ? last.lowest() : Double.NEGATIVE_INFINITY,
         bounded ? last.highest() : Double.POSITIVE_INFINITY);
@@ -170,7 +233,7 @@ public record TrainingOptions(
 
   /** The activation of the last layer. */
   Activation lastActivation() {
-    return layers.get(layers.size() - 1).activation();
+    return layers().get(layers().size() - 1).activation();
   }
 
   /** What the labels of rows must look like. */
@@ -181,106 +244,87 @@ public record TrainingOptions(
   /** Every option with its value, by its name on the command line. */
   public Map<String, String> toWords() {
     Map<String, String> words = new LinkedHashMap<>();
-    words.put("layers", LayerSize.format(layers));
-    words.put("task", task.word());
-    words.put("loss", loss.word());
-    words.put("input-noise", Double.toString(inputNoise.deviation()));
-    words.put("input-dropout", Double.toString(dropout.input()));
-    words.put("dropout", dropout.hiddenWords());
-    words.put("label-smoothing", Double.toString(labelSmoothing));
-    words.put("class-weights", classWeights.toString());
-    words.put("feature-units", featureUnits.word());
-    words.put("target-units", targetUnits.word());
-    words.put("init", initializer.toString());
-    words.putAll(optimizer.toWords());
-    words.put("epochs", Integer.toString(epochs));
-    words.putAll(stopping.toWords());
-    if (!optimizer.rule().isFullBatch()) {
-      words.put("batch-size", Long.toString(batchSize));
+    for (Setting<?> setting : Settings.ALL) {
+      words.put(setting.name(), text(setting));
     }
-    words.put("slice-size", Integer.toString(sliceSize));
-    words.put("local-steps", localSteps.toString());
-    words.put("workers", Integer.toString(workers));
-    words.put("reduction", reduction.word());
-    words.put("shards", shards == null ? "auto" : Integer.toString(shards));
-    words.put("partitions", partitions == null ? "auto" : Integer.toString(partitions));
-    words.put("seed", Long.toString(seed));
+    if (optimizer.rule().isFullBatch()) {
+      words.remove(Settings.BATCH_SIZE.name());
+    }
+    words.putAll(optimizer.toWords());
+    words.putAll(stopping.toWords());
     return words;
   }
 
-  private static void checkLabels(
-      List<LayerSize> layers,
-      Task task,
-      Loss loss,
-      double labelSmoothing,
-      ClassWeighting classWeights,
-      TargetUnits targetUnits) {
-    if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-      throw new IllegalArgumentException(
-          "Invalid label smoothing: %s (must be >= 0 and < 1)".formatted(labelSmoothing));
+  /** Those settings of a group that are not as they are by default, in words. */
+  public Map<String, String> chosen(Setting.Group group) {
+    Map<String, String> words = new LinkedHashMap<>();
+    for (Setting<?> setting : Settings.ALL) {
+      if (setting.group() == group && !isDefault(setting)) {
+        words.put(setting.name(), text(setting));
+      }
     }
+    return words;
+  }
+
+  private <T> String text(Setting<T> setting) {
+    return setting.format(get(setting));
+  }
+
+  private <T> boolean isDefault(Setting<T> setting) {
+    return text(setting).equals(setting.format(setting.defaultOf(this)));
+  }
+
+  private void checkLabels() {
+    Loss loss = loss();
+    double labelSmoothing = get(Settings.LABEL_SMOOTHING);
     boolean entropy = loss == Loss.SOFTMAX_CROSS_ENTROPY || loss == Loss.SIGMOID_CROSS_ENTROPY;
     if (labelSmoothing > 0 && !entropy) {
       throw new IllegalArgumentException(
           "Invalid label smoothing: %s with --loss %s (it needs softmax- or sigmoid-cross-entropy)"
               .formatted(labelSmoothing, loss.word()));
     }
-    if (!classWeights.isNone() && task != Task.CLASSIFICATION) {
+    ClassWeighting classWeights = classWeights();
+    if (!classWeights.isNone() && task() != Task.CLASSIFICATION) {
       throw new IllegalArgumentException(
           "Invalid class weights: %s with --task %s (they need classification)"
-              .formatted(classWeights, task.word()));
+              .formatted(classWeights, task().word()));
     }
-    int classes = Math.max(2, layers.get(layers.size() - 1).width());
+    int classes = Math.max(2, layers().get(layers().size() - 1).width());
     if (!classWeights.given().isEmpty() && classWeights.given().size() != classes) {
       throw new IllegalArgumentException(
           "Invalid class weights: %s (must be %d numbers, one for each class)"
               .formatted(classWeights, classes));
     }
-    if (targetUnits != TargetUnits.AUTO && task != Task.REGRESSION) {
+    if (targetUnits() != TargetUnits.AUTO && task() != Task.REGRESSION) {
       throw new IllegalArgumentException(
           "Invalid target units: %s with --task %s (they are for regression; classes have no units)"
-              .formatted(targetUnits.word(), task.word()));
+              .formatted(targetUnits().word(), task().word()));
     }
-    if (targetUnits == TargetUnits.STANDARD && loss == Loss.POISSON) {
+    if (targetUnits() == TargetUnits.STANDARD && loss == Loss.POISSON) {
       throw new IllegalArgumentException(
           "Invalid target units: standard with --loss poisson (counts have no units)");
     }
   }
 
-  private static void checkFullBatch(
-      String rule,
-      long batchSize,
-      StepsPerRound localSteps,
-      GaussianNoise inputNoise,
-      Dropout dropout) {
-    if (batchSize != ALL_ROWS) {
+  private void checkFullBatch(String rule) {
+    if (batchSize() != ALL_ROWS) {
       throw new IllegalArgumentException(
           "Invalid batch size: %d (must be left out with --optimizer %s, whose batch is all rows)"
-              .formatted(batchSize, rule));
+              .formatted(batchSize(), rule));
     }
-    if (!localSteps.equals(StepsPerRound.ONE)) {
+    if (!localSteps().equals(StepsPerRound.ONE)) {
       throw new IllegalArgumentException(
-          "Invalid local steps: %s (must be 1 with --optimizer %s)".formatted(localSteps, rule));
+          "Invalid local steps: %s (must be 1 with --optimizer %s)".formatted(localSteps(), rule));
     }
-    if (!inputNoise.isNone()) {
+    if (!inputNoise().isNone()) {
       throw new IllegalArgumentException(
           "Invalid input noise: %s (must be 0 with --optimizer %s, whose loss may not be a random one)"
-              .formatted(inputNoise.deviation(), rule));
+              .formatted(inputNoise().deviation(), rule));
     }
-    if (!dropout.isNone()) {
+    if (!dropout().isNone()) {
       throw new IllegalArgumentException(
           "Invalid dropout: %s (must be none with --optimizer %s, whose loss may not be a random one)"
-              .formatted(dropout, rule));
-    }
-  }
-
-  private static void check(String what, long value, long most) {
-    if (value < 1) {
-      throw new IllegalArgumentException("Invalid %s: %d (must be > 0)".formatted(what, value));
-    }
-    if (value > most) {
-      throw new IllegalArgumentException(
-          "Invalid %s: %d (must be <= %d)".formatted(what, value, most));
+              .formatted(dropout(), rule));
     }
   }
 }
