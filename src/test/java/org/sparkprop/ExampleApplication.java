@@ -1,5 +1,6 @@
 package org.sparkprop;
 
+// README: from here
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -7,8 +8,6 @@ import org.sparkprop.eval.ClassificationReport;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.Verdict;
-
-// README: from here
 
 /** Learns from a table which class its rows are of, and says so of all of them. */
 public final class ExampleApplication {
