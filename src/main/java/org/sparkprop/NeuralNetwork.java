@@ -26,6 +26,7 @@ import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.checkpoint.Checkpoints;
 import org.sparkprop.train.options.ClassWeighting;
 import org.sparkprop.train.options.FeatureUnits;
+import org.sparkprop.train.options.Settings;
 import org.sparkprop.train.options.StepsPerRound;
 import org.sparkprop.train.options.Stopping;
 import org.sparkprop.train.options.TargetUnits;
@@ -85,6 +86,15 @@ public final class NeuralNetwork {
   /** The loss, where it is not the one that fits the last layer. */
   public NeuralNetwork loss(Loss loss) {
     training.loss(loss);
+    return this;
+  }
+
+  /**
+   * Error from which Huber's loss is linear, in the units in which targets are learnt; 1 without
+   * this.
+   */
+  public NeuralNetwork huberDelta(double delta) {
+    training.with(Settings.HUBER_DELTA, delta);
     return this;
   }
 

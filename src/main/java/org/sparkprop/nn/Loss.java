@@ -1,35 +1,78 @@
 package org.sparkprop.nn;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.sparkprop.base.Nearest;
 
 /**
- * What training makes small, summed over rows. A row's target is as wide as the output; of a class
- * it is one-hot, or the label itself (0 or 1) where there is one output.
+ * The objective, what training minimises, summed over rows. A row's target is as wide as the
+ * output; of a class it is one-hot, or the label itself (0 or 1) where there is one output.
  *
  * <p>Value and delta come from one pass. The cross-entropies and Poisson's loss take the sums of
  * the last layer before its activation: with log-sum-exp there is never a {@code log(0)}, and the
  * delta is {@code y − t}.
+ *
+ * @param kind which it is
+ * @param huberDelta of Huber's loss, the error from which it is linear; 1 for the others
  */
-public enum Loss {
-  /** 1/2 Σ (y − t)² a row, so the delta is {@code y − t}; reported as mean over the outputs. */
-  SQUARED_ERROR,
-  /** Σ |y − t| a row. */
-  ABSOLUTE_ERROR,
-  /** Σ 1/2 (y − t)² where |y − t| ≤ 1, else |y − t| − 1/2 (Huber 1964). */
-  HUBER,
-  /** Σ y − t log y a row, y = e^z: minus the log likelihood of counts t, but for log t!. */
-  POISSON,
-  /** −log p(label) a row, p = softmax(logits). */
-  SOFTMAX_CROSS_ENTROPY,
-  /** −Σ t log p + (1 − t) log(1 − p) a row, p = sigmoid(logits). */
-  SIGMOID_CROSS_ENTROPY;
+public record Loss(Kind kind, double huberDelta) implements Serializable {
+  /** What a loss can be. */
+  public enum Kind {
+    /** 1/2 Σ (y − t)² a row, so the delta is {@code y − t}; reported as mean over the outputs. */
+    SQUARED_ERROR,
+    /** Σ |y − t| a row. */
+    ABSOLUTE_ERROR,
+    /** Σ 1/2 (y − t)² where |y − t| ≤ δ, else δ (|y − t| − δ/2) (Huber 1964). */
+    HUBER,
+    /** Σ y − t log y a row, y = e^z: minus the log likelihood of counts t, but for log t!. */
+    POISSON,
+    /** −log p(label) a row, p = softmax(logits). */
+    SOFTMAX_CROSS_ENTROPY,
+    /** −Σ t log p + (1 − t) log(1 − p) a row, p = sigmoid(logits). */
+    SIGMOID_CROSS_ENTROPY
+  }
+
+  public static final Loss SQUARED_ERROR = new Loss(Kind.SQUARED_ERROR, 1);
+  public static final Loss ABSOLUTE_ERROR = new Loss(Kind.ABSOLUTE_ERROR, 1);
+  public static final Loss HUBER = new Loss(Kind.HUBER, 1);
+  public static final Loss POISSON = new Loss(Kind.POISSON, 1);
+  public static final Loss SOFTMAX_CROSS_ENTROPY = new Loss(Kind.SOFTMAX_CROSS_ENTROPY, 1);
+  public static final Loss SIGMOID_CROSS_ENTROPY = new Loss(Kind.SIGMOID_CROSS_ENTROPY, 1);
+
+  /** Every loss there is, Huber's with a delta of 1. */
+  public static final List<Loss> ALL =
+      Arrays.stream(Kind.values()).map(kind -> new Loss(kind, 1)).toList();
+
+  private static final Pattern WITH_DELTA = Pattern.compile("huber\\((.+)\\)");
+
+  public Loss {
+    if (!(huberDelta > 0 && huberDelta <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "Invalid huber delta: %s (must be > 0 and <= %s)".formatted(huberDelta, Float.MAX_VALUE));
+    }
+    if (huberDelta != 1 && kind != Kind.HUBER) {
+      throw new IllegalArgumentException(
+          "Invalid huber delta: %s with --loss %s (it needs huber)"
+              .formatted(huberDelta, word(kind)));
+    }
+  }
+
+  /** The same loss with another delta, which only Huber's takes. */
+  public Loss withDelta(double other) {
+    return new Loss(kind, other);
+  }
 
   /** The word for this loss in options and files, such as {@code squared-error}. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return huberDelta == 1 ? word(kind) : "%s(%s)".formatted(word(kind), huberDelta);
+  }
+
+  private static String word(Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /**
@@ -38,7 +81,15 @@ public enum Loss {
    * @throws IllegalArgumentException if there is none, with the words that there are
    */
   public static Loss of(String word) {
-    return Nearest.named("loss", word, List.of(values()), Loss::word);
+    Matcher huber = WITH_DELTA.matcher(word.trim());
+    if (huber.matches()) {
+      try {
+        return HUBER.withDelta(Double.parseDouble(huber.group(1).trim()));
+      } catch (NumberFormatException notANumber) {
+        // refused below, like any other word
+      }
+    }
+    return Nearest.named("loss", word, ALL, Loss::word);
   }
 
   /** The loss where none is chosen: that of the last layer's probabilities or rates, if any. */
@@ -63,7 +114,7 @@ public enum Loss {
               .formatted(
                   word(),
                   last.word(),
-                  switch (this) {
+                  switch (kind) {
                     case SQUARED_ERROR, ABSOLUTE_ERROR, HUBER ->
                         "softmax needs softmax-cross-entropy";
                     case POISSON -> "the last layer must be exponential";
@@ -74,7 +125,7 @@ public enum Loss {
   }
 
   private boolean isCompatible(Activation last) {
-    return switch (this) {
+    return switch (kind) {
       case SQUARED_ERROR, ABSOLUTE_ERROR, HUBER -> last != Activation.SOFTMAX;
       case POISSON -> last == Activation.EXPONENTIAL;
       case SOFTMAX_CROSS_ENTROPY -> last == Activation.SOFTMAX;
@@ -89,7 +140,7 @@ public enum Loss {
    */
   public void checkCompatible(Task task) {
     boolean fits =
-        switch (this) {
+        switch (kind) {
           case SQUARED_ERROR -> task != Task.MULTI_LABEL;
           case ABSOLUTE_ERROR, HUBER, POISSON -> task == Task.REGRESSION;
           case SOFTMAX_CROSS_ENTROPY -> task == Task.CLASSIFICATION;
@@ -101,7 +152,7 @@ public enum Loss {
               .formatted(
                   task.word(),
                   word(),
-                  switch (this) {
+                  switch (kind) {
                     case SQUARED_ERROR -> "classification or regression";
                     case ABSOLUTE_ERROR, HUBER, POISSON -> "regression";
                     case SOFTMAX_CROSS_ENTROPY -> "classification";
@@ -112,17 +163,19 @@ public enum Loss {
 
   /** Whether targets below 0 make no sense. */
   public boolean needsCounts() {
-    return this == POISSON;
+    return kind == Kind.POISSON;
   }
 
   /** Whether the loss takes the last sums, so that the last activation is part of the loss. */
   boolean takesLogits() {
-    return this == SOFTMAX_CROSS_ENTROPY || this == SIGMOID_CROSS_ENTROPY || this == POISSON;
+    return kind == Kind.SOFTMAX_CROSS_ENTROPY
+        || kind == Kind.SIGMOID_CROSS_ENTROPY
+        || kind == Kind.POISSON;
   }
 
   /** What the sum of losses is divided by for the reported mean, besides the rows. */
   int termsPerRow(int width) {
-    return this == SOFTMAX_CROSS_ENTROPY ? 1 : width;
+    return kind == Kind.SOFTMAX_CROSS_ENTROPY ? 1 : width;
   }
 
   /**
@@ -143,7 +196,7 @@ public enum Loss {
     for (int row = 0; row < rows; row++) {
       int at = row * width;
       double loss =
-          this == SOFTMAX_CROSS_ENTROPY
+          kind == Kind.SOFTMAX_CROSS_ENTROPY
               ? softmax(output, slice.labels()[row], smoothing, at, width, delta)
               : elements(output, slice.targets(), smoothing, at, at + width, delta);
       slice.losses()[row] = loss;
@@ -166,7 +219,7 @@ public enum Loss {
   private double elements(
       float[] y, float[] targets, float smoothing, int from, int to, float[] delta) {
     double sum = 0;
-    switch (this) {
+    switch (kind) {
       case SQUARED_ERROR -> {
         for (int i = from; i < to; i++) {
           float error = y[i] - targets[i];
@@ -183,9 +236,10 @@ public enum Loss {
         }
       }
       case HUBER -> {
+        float bound = (float) huberDelta;
         for (int i = from; i < to; i++) {
           float error = y[i] - targets[i];
-          float clipped = Math.max(-1, Math.min(1, error));
+          float clipped = Math.max(-bound, Math.min(bound, error));
           delta[i] = clipped;
           sum += (double) clipped * (error - 0.5 * clipped);
         }

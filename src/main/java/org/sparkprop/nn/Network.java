@@ -231,7 +231,7 @@ public final class Network implements Serializable {
   }
 
   private double lossAndDelta(Workspace workspace, int rows, float smoothing) {
-    if (task == Task.CLASSIFICATION && loss != Loss.SOFTMAX_CROSS_ENTROPY) {
+    if (task == Task.CLASSIFICATION && !loss.equals(Loss.SOFTMAX_CROSS_ENTROPY)) {
       labelsToTargets(workspace, rows);
     }
     return loss.valueAndDelta(workspace, rows, smoothing);

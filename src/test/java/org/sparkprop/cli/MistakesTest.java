@@ -129,6 +129,9 @@ class MistakesTest {
         "--layers | 0 relu | Invalid layer width: 0 (must be > 0)",
         "--layers | 8 relu, | Invalid layer: \"\" (must be a width and an activation, such as 128"
             + " relu)",
+        "--loss | huber(2) | Invalid loss: huber(2) (give huber, and --huber-delta 2.0)",
+        "--huber-delta | 2 | Invalid huber delta: 2.0 with --loss softmax-cross-entropy (it needs"
+            + " huber)",
         "--loss | mse | Invalid loss: mse (must be one of squared-error, absolute-error, huber,"
             + " poisson, softmax-cross-entropy, sigmoid-cross-entropy)",
         "--loss | squared-error | Invalid loss: squared-error with a softmax last layer (softmax"

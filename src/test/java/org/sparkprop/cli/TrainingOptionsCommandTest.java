@@ -156,6 +156,31 @@ class TrainingOptionsCommandTest {
     assertEquals(loss, json("model/model.json").get("loss").asText());
   }
 
+  /** Of the same targets with δ = 2: 3 y = 2 between, (3/2 · 4/9 + 2 (8 − 2/3) − 2) / 4. */
+  @Test
+  void hubersDeltaDecidesWhatIsFar() throws IOException {
+    Path data = csv("t.csv", "x,label", "0,0", "0,0", "0,0", "0,8");
+
+    train(
+        "model",
+        "--data=" + data,
+        "--layers=1",
+        "--loss=huber",
+        "--huber-delta=2",
+        "--target-units=raw",
+        "--schedule=exponential(0.88)",
+        "--momentum=0",
+        "--learning-rate=0.5",
+        "--epochs=60");
+
+    assertEquals(10 / 3., lastLoss("model"), 1e-3);
+    assertEquals("huber(2.0)", json("model/model.json").get("loss").asText());
+    assertEquals("2.0", json("model/model.json").get("options").get("huber-delta").asText());
+    CommandRun evaluated =
+        CommandRun.of("evaluate", "--model=" + scratch.resolve("model"), "--data=" + data);
+    assertTrue(evaluated.out().contains("loss 3.333"), evaluated.out());
+  }
+
   /** The likeliest rate of counts is their mean, here 2: y − t log y is 2 − 2 log 2. */
   @Test
   void anExponentialLastLayerLearnsTheRateOfCounts() throws IOException {

@@ -63,6 +63,7 @@ class GradientTest {
         "5 tanh, 1 linear; squared-error; regression",
         "5 tanh, 3 linear; absolute-error; regression",
         "5 tanh, 3 softplus; huber; regression",
+        "5 tanh, 3 linear; huber(0.3); regression",
         "5 tanh, 3 exponential; poisson; regression",
         "5 tanh, 1 exponential; poisson; regression",
         "5 tanh, 3 sigmoid; sigmoid-cross-entropy; multi-label"

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LossTest {
   /** Logits such as log 2 are rounded to floats (6e-8), and a few more roundings follow. */
@@ -132,8 +133,12 @@ class LossTest {
     check(Loss.SIGMOID_CROSS_ENTROPY, new float[] {logit}, label, value, delta);
   }
 
+  static List<Loss> losses() {
+    return Loss.ALL;
+  }
+
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("losses")
   void lossOfASliceIsTheSumOverItsRows(Loss loss) {
     float[] output = {0.5f, -1, 2, 1, 0.25f, -0.5f, 9, 9, 9};
     Workspace first = slice(new float[] {0.5f, -1, 2}, 3, 2);
@@ -214,10 +219,37 @@ class LossTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("losses")
   void wordNamesTheLoss(Loss loss) {
     assertEquals(loss, Loss.of(loss.word()));
-    assertEquals(loss, Loss.of(" " + loss.name() + " "));
+    assertEquals(loss, Loss.of(" " + loss.kind() + " "));
+  }
+
+  @Test
+  void hubersLossIsLinearFromItsDelta() {
+    Loss loss = Loss.HUBER.withDelta(2.5);
+    assertEquals("huber(2.5)", loss.word());
+    assertEquals(loss, Loss.of("huber(2.5)"));
+    Workspace slice = slice(new float[] {1.5f, -4}, 2, 0);
+    slice.targets()[0] = 0;
+    slice.targets()[1] = 0;
+
+    // 1.5²/2, and 2.5 (4 − 2.5/2)
+    assertEquals(1.125 + 6.875, loss.valueAndDelta(slice, 1, 0));
+    assertArrayEquals(new float[] {1.5f, -2.5f}, slice.outputDelta());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "huber, 0, 'Invalid huber delta: 0.0 (must be > 0 and <= 3.4028235E38)'",
+    "huber, NaN, 'Invalid huber delta: NaN (must be > 0 and <= 3.4028235E38)'",
+    "absolute-error, 2, 'Invalid huber delta: 2.0 with --loss absolute-error (it needs huber)'"
+  })
+  void aDeltaThatMakesNoSenseIsRefused(String loss, double delta, String message) {
+    assertEquals(
+        message,
+        assertThrows(IllegalArgumentException.class, () -> Loss.of(loss).withDelta(delta))
+            .getMessage());
   }
 
   @Test

@@ -159,10 +159,13 @@ public final class ReferenceNetwork {
       double target = targets[i];
       double error = Math.abs(y - target);
       sum +=
-          switch (loss) {
+          switch (loss.kind()) {
             case SQUARED_ERROR -> error * error / 2;
             case ABSOLUTE_ERROR -> error;
-            case HUBER -> error <= 1 ? error * error / 2 : error - 0.5;
+            case HUBER -> {
+              double bound = loss.huberDelta();
+              yield error <= bound ? error * error / 2 : bound * (error - bound / 2);
+            }
             case POISSON -> y - target * Math.log(y);
             case SOFTMAX_CROSS_ENTROPY -> -target * Math.log(y);
             case SIGMOID_CROSS_ENTROPY -> -target * Math.log(y) - (1 - target) * Math.log(1 - y);

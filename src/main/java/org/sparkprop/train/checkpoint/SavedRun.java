@@ -20,6 +20,7 @@ import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.model.HistoryFile;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.spark.BuildVersions;
+import org.sparkprop.train.options.Settings;
 import org.sparkprop.train.options.StepsPerRound;
 
 /**
@@ -156,13 +157,16 @@ public record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
     }
   }
 
-  /** The first option that two runs of the same bits cannot differ in, in words; null for none. */
+  /**
+   * The first option that two runs of the same bits cannot differ in, in words; null for none. A
+   * run that was written before there was a setting had its default.
+   */
   static @Nullable String difference(Map<String, String> before, Map<String, String> options) {
     Set<String> names = new TreeSet<>(before.keySet());
     names.addAll(options.keySet());
     names.removeAll(FREE);
     for (String name : names) {
-      String then = before.getOrDefault(name, "none");
+      String then = before.getOrDefault(name, Settings.defaultText(name));
       String now = options.getOrDefault(name, "none");
       if (!then.equals(now)) {
         return "that run has --%s %s, this one %s".formatted(name, then, now);

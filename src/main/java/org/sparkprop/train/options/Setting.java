@@ -34,15 +34,21 @@ public final class Setting<T> {
   private final Function<TrainingOptions, T> byDefault;
   private final String meaning;
   private final String defaultText;
+  private final boolean hasOneDefault;
   private final String example;
 
-  private Setting(Builder<T> builder, String defaultText, Function<TrainingOptions, T> byDefault) {
+  private Setting(
+      Builder<T> builder,
+      String defaultText,
+      boolean hasOneDefault,
+      Function<TrainingOptions, T> byDefault) {
     this.name = builder.name;
     this.group = builder.group;
     this.form = builder.form;
     this.meaning = builder.meaning;
     this.example = builder.example;
     this.defaultText = defaultText;
+    this.hasOneDefault = hasOneDefault;
     this.byDefault = byDefault;
   }
 
@@ -88,6 +94,16 @@ public final class Setting<T> {
     return form.format().apply(value);
   }
 
+  /** Whether the default is the same whatever the other options are. */
+  boolean hasOneDefault() {
+    return hasOneDefault;
+  }
+
+  /** The default in words. */
+  String defaultText() {
+    return defaultText;
+  }
+
   T defaultOf(TrainingOptions options) {
     return byDefault.apply(options);
   }
@@ -125,7 +141,7 @@ public final class Setting<T> {
 
     /** The default, the same for all. */
     Setting<T> orElse(T value) {
-      return new Setting<>(this, form.format().apply(value), options -> value);
+      return new Setting<>(this, form.format().apply(value), true, options -> value);
     }
 
     /**
@@ -134,7 +150,7 @@ public final class Setting<T> {
      * @param text what the help says of it
      */
     Setting<T> orElse(String text, Function<TrainingOptions, T> byDefault) {
-      return new Setting<>(this, text, byDefault);
+      return new Setting<>(this, text, false, byDefault);
     }
 
     /** No default: it must be given. */
@@ -143,6 +159,7 @@ public final class Setting<T> {
       return new Setting<>(
           this,
           "",
+          false,
           options -> {
             throw new IllegalArgumentException("Missing option: --" + missing);
           });

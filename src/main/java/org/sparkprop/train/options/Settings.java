@@ -40,12 +40,25 @@ public final class Settings {
               options -> Task.defaultFor(options.lastActivation()));
 
   public static final Setting<Loss> LOSS =
-      Setting.named("loss", Group.NETWORK, new Form<>("LOSS", Loss::of, Loss::word))
-          .meaning(sentence(Loss.values(), Loss::word))
+      Setting.named("loss", Group.NETWORK, new Form<>("LOSS", Settings::loss, Loss::word))
+          .meaning(sentence(Loss.ALL.toArray(Loss[]::new), Loss::word))
           .example("huber")
           .orElse(
               "the one of the output layer's probabilities or rates, else squared-error",
               options -> Loss.defaultFor(options.lastActivation()));
+
+  public static final Setting<Double> HUBER_DELTA =
+      Setting.named(
+              "huber-delta",
+              Group.NETWORK,
+              new Form<>(
+                  "NUMBER",
+                  text -> Loss.HUBER.withDelta(Setting.number("huber delta", text)).huberDelta(),
+                  delta -> Double.toString(delta)))
+          .meaning(
+              "With --loss huber: the error from which the loss is linear, in the units in which targets are learnt.")
+          .example("1.35")
+          .orElse(1.0);
 
   public static final Setting<Double> INPUT_NOISE =
       Setting.named(
@@ -211,6 +224,7 @@ public final class Settings {
           LAYERS,
           TASK,
           LOSS,
+          HUBER_DELTA,
           FEATURE_UNITS,
           TARGET_UNITS,
           CLASS_WEIGHTS,
@@ -235,6 +249,18 @@ public final class Settings {
 
   private Settings() {}
 
+  /**
+   * How the default of a setting is written, where it is the same for all runs; {@code none} of
+   * every other option.
+   */
+  public static String defaultText(String name) {
+    return ALL.stream()
+        .filter(setting -> setting.name().equals(name) && setting.hasOneDefault())
+        .map(Setting::defaultText)
+        .findFirst()
+        .orElse("none");
+  }
+
   private static Form<OptionalInt> optional(String what, int most) {
     Form<Integer> count = Setting.count("N", what, most);
     return new Form<>(
@@ -244,6 +270,16 @@ public final class Settings {
                 ? OptionalInt.empty()
                 : OptionalInt.of(count.parse().apply(text)),
         number -> number.isPresent() ? Integer.toString(number.getAsInt()) : AUTO);
+  }
+
+  private static Loss loss(String word) {
+    Loss loss = Loss.of(word);
+    if (loss.huberDelta() != 1) {
+      throw new IllegalArgumentException(
+          "Invalid loss: %s (give huber, and --huber-delta %s)"
+              .formatted(word.trim(), loss.huberDelta()));
+    }
+    return loss;
   }
 
   private static <E> String words(E[] values, Function<E, String> word) {

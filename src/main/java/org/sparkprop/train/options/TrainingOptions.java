@@ -108,7 +108,7 @@ public record TrainingOptions(
   }
 
   public Loss loss() {
-    return get(Settings.LOSS);
+    return get(Settings.LOSS).withDelta(get(Settings.HUBER_DELTA));
   }
 
   /** What is added to features in training. */
@@ -277,7 +277,8 @@ public record TrainingOptions(
   private void checkLabels() {
     Loss loss = loss();
     double labelSmoothing = get(Settings.LABEL_SMOOTHING);
-    boolean entropy = loss == Loss.SOFTMAX_CROSS_ENTROPY || loss == Loss.SIGMOID_CROSS_ENTROPY;
+    boolean entropy =
+        loss.equals(Loss.SOFTMAX_CROSS_ENTROPY) || loss.equals(Loss.SIGMOID_CROSS_ENTROPY);
     if (labelSmoothing > 0 && !entropy) {
       throw new IllegalArgumentException(
           "Invalid label smoothing: %s with --loss %s (it needs softmax- or sigmoid-cross-entropy)"
@@ -300,7 +301,7 @@ public record TrainingOptions(
           "Invalid target units: %s with --task %s (they are for regression; classes have no units)"
               .formatted(targetUnits().word(), task().word()));
     }
-    if (targetUnits() == TargetUnits.STANDARD && loss == Loss.POISSON) {
+    if (targetUnits() == TargetUnits.STANDARD && loss.equals(Loss.POISSON)) {
       throw new IllegalArgumentException(
           "Invalid target units: standard with --loss poisson (counts have no units)");
     }

@@ -60,7 +60,9 @@ public final class TrainingOptionsBuilder {
 
   /** Null for the loss of the output layer. */
   public TrainingOptionsBuilder loss(@Nullable Loss loss) {
-    return orDefault(Settings.LOSS, loss);
+    return loss == null
+        ? orDefault(Settings.LOSS, null)
+        : with(Settings.LOSS, loss.withDelta(1)).with(Settings.HUBER_DELTA, loss.huberDelta());
   }
 
   public TrainingOptionsBuilder initializer(Initializer initializer) {

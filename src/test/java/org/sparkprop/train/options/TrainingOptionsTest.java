@@ -98,7 +98,7 @@ class TrainingOptionsTest {
   @Test
   void everyChoiceHasItsWord() {
     assertEquals(
-        "{layers=4 relu, 3 softmax, task=classification, loss=softmax-cross-entropy, feature-units=raw, target-units=auto, class-weights=none, init=auto, seed=1, epochs=10, batch-size=512, input-noise=0.0, input-dropout=0.0, dropout=0.0, label-smoothing=0.0, local-steps=1, workers=1, shards=auto, slice-size=256, partitions=auto, reduction=auto, optimizer=adam, learning-rate=0.001, beta1=0.9, beta2=0.999, epsilon=1.0E-8, schedule=constant, schedule-by=epoch, warmup=0, l1=0.0, l2=0.0, weight-decay=0.0, max-norm=none, clip-value=none, clip-norm=none, monitor=loss, patience=none, min-delta=0.0, max-seconds=none, target=none}",
+        "{layers=4 relu, 3 softmax, task=classification, loss=softmax-cross-entropy, huber-delta=1.0, feature-units=raw, target-units=auto, class-weights=none, init=auto, seed=1, epochs=10, batch-size=512, input-noise=0.0, input-dropout=0.0, dropout=0.0, label-smoothing=0.0, local-steps=1, workers=1, shards=auto, slice-size=256, partitions=auto, reduction=auto, optimizer=adam, learning-rate=0.001, beta1=0.9, beta2=0.999, epsilon=1.0E-8, schedule=constant, schedule-by=epoch, warmup=0, l1=0.0, l2=0.0, weight-decay=0.0, max-norm=none, clip-value=none, clip-norm=none, monitor=loss, patience=none, min-delta=0.0, max-seconds=none, target=none}",
         options().build().toWords().toString());
   }
 }
