@@ -201,12 +201,36 @@ fi
 
 check_master maven
 spark_from_maven
+# Java's vector module, which the JVM warns of, is for Java's own BLAS: not where the jar brings one.
+needs_vectors() {
+  case $(uname -s)-$(uname -m) in
+    Linux-x86_64 | Linux-aarch64) ;;
+    *) return 0 ;;
+  esac
+  local previous= word
+  for word in "$@"; do
+    case $previous=$word in
+      *=--blas | *=--blas=*) return 0 ;;
+      --config=*) ! grep -qs '^[[:space:]]*blas' -- "$word" || return 0 ;;
+      *=--config=*) ! grep -qs '^[[:space:]]*blas' -- "${word#--config=}" || return 0 ;;
+    esac
+    previous=$word
+  done
+  return 1
+}
+
+vectors=false
+if needs_vectors "$@"; then vectors=true; fi
 # The launcher prints an empty line, then the command that spark-submit would run, all words ended
 # by a zero byte.
 words=()
 while IFS= read -r -d '' word; do
-  # Java 24 has this package no more, and warns of who asks for it.
-  [[ $version -ge 24 && $word == --add-opens=java.base/sun.security.action=* ]] || words+=("$word")
+  case $word in
+    --add-modules=jdk.incubator.vector) [[ $vectors == true ]] || continue ;;
+    # Java 24 has this package no more, and warns of who asks for it.
+    --add-opens=java.base/sun.security.action=*) [[ $version -lt 24 ]] || continue ;;
+  esac
+  words+=("$word")
 done < <("$java" -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "${arguments[@]}")
 wait $! 2>/dev/null || true # what replaces this shell would never do so
 [[ ${#words[@]} -gt 1 ]] || fail "Spark's launcher gave no command"

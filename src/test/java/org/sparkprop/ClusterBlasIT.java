@@ -204,8 +204,8 @@ class ClusterBlasIT {
     Run run = train("mixed");
 
     assertEquals(0, run.status(), run.err());
-    assertFinds("^executor 0 on 127.0.0.1, 1 cores, BLAS: OpenBLAS \\(\\w+\\)$", run.out());
-    assertFinds("^" + EXECUTOR_1 + ", 1 cores, BLAS: netlib Java \\(.*\\)$", run.out());
+    assertFinds("^executor 0 on 127.0.0.1, 1 core, BLAS: OpenBLAS \\(\\w+\\)$", run.out());
+    assertFinds("^" + EXECUTOR_1 + ", 1 core, BLAS: netlib Java \\(.*\\)$", run.out());
     String problem =
         "Cannot use native BLAS: "
             + REASON

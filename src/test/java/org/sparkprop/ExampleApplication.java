@@ -34,7 +34,7 @@ public final class ExampleApplication {
             .validation(0.2)
             .listener(new GoodEnough())
             .fit(rows);
-    System.out.println(trained.ending()); // a listener has stopped it
+    System.out.println(trained.ending()); // stopped by a listener
     trained.save(folder);
 
     NeuralNetworkModel model = NeuralNetworkModel.load(spark, folder);

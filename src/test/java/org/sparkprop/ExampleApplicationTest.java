@@ -35,7 +35,7 @@ class ExampleApplicationTest {
     long right = predicted.where("prediction = label").count();
     assertTrue(right > 0.9 * 600, "right: " + right);
     NeuralNetworkModel model = NeuralNetworkModel.load(spark, folder);
-    assertEquals("a listener has stopped it", model.ending());
+    assertEquals("stopped by a listener", model.ending());
     assertTrue(model.history().size() < 100, "epochs: " + model.history().size());
   }
 

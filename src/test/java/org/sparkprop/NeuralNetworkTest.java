@@ -226,7 +226,7 @@ class NeuralNetworkTest {
 
     assertEquals(List.of(1, 2), told);
     assertEquals(2, model.history().size());
-    assertEquals("a listener has stopped it", model.ending());
+    assertEquals("stopped by a listener", model.ending());
   }
 
   @Test

@@ -6,6 +6,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.base.Counted;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Network;
 import org.sparkprop.train.RoundRecord;
@@ -39,15 +40,15 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
     epochs = options.epochs();
     rowsOfEpoch = facts.rows();
     System.out.printf(
-        "data: %s, %,d rows of %,d features%s, %,d shards, %,d bytes a row, %,.1f MB%n",
+        "data: %s, %s of %s%s, %s, %s per row, %,.1f MB%n",
         data,
-        facts.rows(),
-        network.topology().inputWidth(),
+        Counted.of(facts.rows(), "row"),
+        Counted.of(network.topology().inputWidth(), "feature"),
         facts.validationRows() == 0
             ? ""
             : " and %,d for validation".formatted(facts.validationRows()),
-        facts.shards(),
-        facts.rowBytes(),
+        Counted.of(facts.shards(), "shard"),
+        Counted.of(facts.rowBytes(), "byte"),
         facts.bytes() / 1e6);
     if (facts.bytesOnDisk() > 0) {
       System.err.printf(
@@ -55,13 +56,13 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
           facts.bytesOnDisk() / 1e6);
     }
     System.out.printf(
-        "model: %s, %,d parameters, %s, %s%s, batches of %,d rows, %,.1f MB of buffers a core%n",
+        "model: %s, %s, %s, %s%s, batches of %s, %,.1f MB of buffers per core%n",
         network.topology(),
-        network.topology().parameterCount(),
+        Counted.of(network.topology().parameterCount(), "parameter"),
         network.loss().word(),
         options.optimizer(),
         perturbations(options),
-        Math.min(options.batchSize(), facts.rows()),
+        Counted.of(Math.min(options.batchSize(), facts.rows()), "row"),
         facts.bufferBytes() / 1e6);
     epochStart = System.nanoTime();
   }

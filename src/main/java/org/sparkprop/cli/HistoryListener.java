@@ -34,7 +34,7 @@ final class HistoryListener implements TrainingListener, AutoCloseable {
   @Override
   public void started(TrainingFacts facts) {
     history = resumes ? LiveHistory.again(model, hadoop) : LiveHistory.create(model, hadoop);
-    System.out.printf("history: %s, until it is part of the model%n", history.path());
+    System.out.printf("history: %s (moved into the model when it is written)%n", history.path());
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.SparkpropPlugin;
+import org.sparkprop.base.Counted;
 import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.cluster.GiveUpAfter;
 import org.sparkprop.cluster.SparkStart;
@@ -86,8 +87,12 @@ final class SparkRun implements AutoCloseable {
         int cores = cores(spark);
         refuseExecutorsWithoutBlas();
         System.out.printf(
-            "sparkprop %s, Spark %s, %s, %d cores, BLAS: %s%n",
-            versions.get("sparkprop"), version, spark.sparkContext().master(), cores, Blas.name());
+            "sparkprop %s, Spark %s, %s, %s, BLAS: %s%n",
+            versions.get("sparkprop"),
+            version,
+            spark.sparkContext().master(),
+            Counted.of(cores, "core"),
+            Blas.name());
         if (spark.sparkContext().isLocal()) {
           warnOfSlowBlas();
         }
@@ -201,7 +206,8 @@ final class SparkRun implements AutoCloseable {
   /** An executor that is there, or that came later. */
   private static void print(ExecutorBlas executor) {
     if (!executor.isRefused()) {
-      System.out.printf("%s, %d cores, BLAS: %s%n", executor, executor.cores(), executor.blas());
+      System.out.printf(
+          "%s, %s, BLAS: %s%n", executor, Counted.of(executor.cores(), "core"), executor.blas());
     }
     if (!executor.problem().isEmpty()) {
       System.err.printf("warning: %s: %s%n", executor, executor.problem());

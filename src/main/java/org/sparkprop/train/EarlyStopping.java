@@ -69,7 +69,7 @@ public final class EarlyStopping {
     }
     Integer patience = stopping.patience();
     if (patience != null && epochsSinceReference >= patience) {
-      return "the %s %s has not been better%s for %d %s"
+      return "the %s %s has not improved%s for %d %s"
           .formatted(
               validated ? "validation" : "training",
               stopping.monitor().word(),

@@ -104,7 +104,7 @@ final class Trainer {
       }
       throw failed;
     }
-    String why = ending == null ? "all epochs are done" : ending;
+    String why = ending == null ? "all epochs completed" : ending;
     checkpoints.ended(progress.checkpoint(why));
     return progress.fitted(why);
   }
@@ -243,13 +243,13 @@ final class Trainer {
   }
 
   private void end(Verdict verdict) {
-    end(verdict == Verdict.STOP ? "a listener has stopped it" : null);
+    end(verdict == Verdict.STOP ? "stopped by a listener" : null);
   }
 
   private void endIfLate() {
     Double maxSeconds = options.stopping().maxSeconds();
     if (maxSeconds != null && progress.seconds() >= maxSeconds) {
-      end("%s seconds are over".formatted(maxSeconds));
+      end("time limit of %s s reached".formatted(maxSeconds));
     }
   }
 

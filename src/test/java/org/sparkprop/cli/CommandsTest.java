@@ -77,13 +77,13 @@ class CommandsTest {
         lines[0]);
     assertTrue(
         lines[1].matches(
-            "data: .*idx train, 2\\d\\d rows of 4 features and \\d+ for validation, 1 shards, 8 bytes a row, 0.0 MB"),
+            "data: .*idx train, 2\\d\\d rows of 4 features and \\d+ for validation, 1 shard, 8 bytes per row, 0.0 MB"),
         lines[1]);
     assertEquals( // 16 rows of 4 + 1 + 2 · (16 + 5) numbers, and two gradients: 4,328 bytes
-        "model: 4 → 16 relu → 5 softmax, 165 parameters, softmax-cross-entropy, adam 0.01, batches of 32 rows, 0.0 MB of buffers a core",
+        "model: 4 → 16 relu → 5 softmax, 165 parameters, softmax-cross-entropy, adam 0.01, batches of 32 rows, 0.0 MB of buffers per core",
         lines[2]);
     assertEquals(
-        "history: %s.history.jsonl, until it is part of the model"
+        "history: %s.history.jsonl (moved into the model when it is written)"
             .formatted(shared.resolve("model")),
         lines[3]);
     assertFalse(Files.exists(shared.resolve("model.history.jsonl")));

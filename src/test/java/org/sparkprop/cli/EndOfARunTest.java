@@ -140,7 +140,7 @@ class EndOfARunTest {
     Path weights = scratch.resolve("m/weights.safetensors");
     FileTime written = Files.getLastModifiedTime(weights);
     String line =
-        "\nresume: %s is complete, that of epoch 2; all epochs are done\n".formatted(at("m"));
+        "\nresume: %s is complete, that of epoch 2; all epochs completed\n".formatted(at("m"));
 
     for (CommandRun again :
         List.of(small("--resume", measured), small("--resume", measured, "--overwrite"))) {

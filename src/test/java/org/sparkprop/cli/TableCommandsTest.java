@@ -153,7 +153,7 @@ class TableCommandsTest {
     CommandRun run = train(data, "--layers=2 softmax", "--epochs=1", "--validation=held");
 
     assertTrue(
-        run.out().contains("90 rows of 1 features and 10 for validation"), "not x: " + run.out());
+        run.out().contains("90 rows of 1 feature and 10 for validation"), "not x: " + run.out());
   }
 
   @Test

@@ -396,7 +396,7 @@ class TrainingOptionsCommandTest {
 
     assertEquals(1, history("model").size());
     assertEquals(1, history("model").get(0).get("rounds").asInt());
-    assertTrue(run.out().contains("ended in epoch 1: 1.0E-9 seconds are over\n"), run.out());
+    assertTrue(run.out().contains("ended in epoch 1: time limit of 1.0E-9 s reached\n"), run.out());
   }
 
   @Test

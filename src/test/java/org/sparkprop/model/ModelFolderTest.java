@@ -66,7 +66,7 @@ class ModelFolderTest {
                 model,
                 100,
                 2,
-                "all epochs are done",
+                "all epochs completed",
                 7,
                 Map.of("epochs", "3"),
                 Map.of("java", "17"),

@@ -45,7 +45,7 @@ final class SmallModel {
             model,
             100,
             2,
-            "all epochs are done",
+            "all epochs completed",
             seed,
             Map.of("epochs", "2"),
             Map.of("java", "17", "sparkprop", "0.7"),

@@ -43,7 +43,7 @@ class EarlyStoppingTest {
     assertNull(stopping.reasonToEnd(Map.of()));
     stopping.isBest(Map.of(Metric.LOSS, 0.55));
     assertEquals(
-        "the validation loss has not been better by more than 0.1 for 5 epochs",
+        "the validation loss has not improved by more than 0.1 for 5 epochs",
         stopping.reasonToEnd(Map.of()));
   }
 

@@ -282,7 +282,7 @@ class FullBatchTest {
   void aRunThatHasNotConvergedSaysNothing() {
     Training.Result trained = train("16 tanh, 3 softmax", lbfgs(0), 3);
     assertEquals(3, trained.history().size());
-    assertEquals("all epochs are done", trained.ending());
+    assertEquals("all epochs completed", trained.ending());
   }
 
   @Test

@@ -386,7 +386,7 @@ class ResumeTest {
         kind.options().stopping(new Stopping(Metric.LOSS, null, 0, 1800.0, null)).build();
     Training.Result result = train(limited, resume(limited), new TrainingListener() {});
 
-    assertEquals("1800.0 seconds are over", result.ending());
+    assertEquals("time limit of 1800.0 s reached", result.ending());
     assertEquals(rounds + 1, result.history().stream().mapToLong(EpochRecord::rounds).sum());
   }
 

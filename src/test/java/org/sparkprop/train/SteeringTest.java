@@ -205,7 +205,7 @@ class SteeringTest {
             .run(labelled("id % 2").drop("validation"), "the rows");
 
     assertEquals(2, rounds.size());
-    assertEquals("a listener has stopped it", result.ending());
+    assertEquals("stopped by a listener", result.ending());
   }
 
   @Test
