@@ -77,13 +77,13 @@ public final class NeuralNetwork {
     return new NeuralNetwork(LayerSize.parseList(list));
   }
 
-  /** The task, where it is not that of the last layer. */
+  /** Task: what the outputs stand for. Without this, the one of the last layer. */
   public NeuralNetwork task(Task task) {
     training.task(task);
     return this;
   }
 
-  /** The loss, where it is not the one that fits the last layer. */
+  /** Loss: the objective that training minimises. Without this, the one of the last layer. */
   public NeuralNetwork loss(Loss loss) {
     training.loss(loss);
     return this;
@@ -98,245 +98,245 @@ public final class NeuralNetwork {
     return this;
   }
 
-  /** How the first weights are drawn. */
+  /** Distribution of the initial weights. */
   public NeuralNetwork initializer(Initializer initializer) {
     training.initializer(initializer);
     start = StartChoice.DRAWN;
     return this;
   }
 
-  /** First parameters from a model folder, a .safetensors file or an .npz file. */
+  /** Initial parameters from a model folder, a .safetensors file or an .npz file. */
   public NeuralNetwork initFrom(String path) {
     start = new StartChoice(path, null);
     return this;
   }
 
-  /** Goes on from another model of the same layers. */
+  /** Initial parameters from another model of the same layers. */
   public NeuralNetwork initFrom(NeuralNetworkModel model) {
     start = new StartChoice(null, model.model());
     return this;
   }
 
   /**
-   * The update rule by its word, such as {@code sgd}; its own defaults hold where nothing is
-   * chosen.
+   * Optimiser by its name, such as {@code sgd}. Its own defaults hold for whatever is not chosen.
    */
   public NeuralNetwork optimizer(String word) {
     optimizer.rule = UpdateRule.of(word);
     return this;
   }
 
-  /** Rule, rate, schedule and regularisation at once; what is chosen later changes them. */
+  /** Optimiser, rate, schedule and regularisation at once; later calls change single ones. */
   public NeuralNetwork optimizer(OptimizerSettings settings) {
     optimizer.set(settings);
     return this;
   }
 
-  /** A number of the update rule, such as {@code momentum}; a switch is 0 or 1. */
+  /** Hyperparameter of the optimiser, such as {@code momentum}; a switch is 0 or 1. */
   public NeuralNetwork hyperparameter(String word, double value) {
     optimizer.hyperparameters.put(word, value);
     return this;
   }
 
-  /** Size of a step. */
+  /** Learning rate. */
   public NeuralNetwork learningRate(double rate) {
     optimizer.learningRate = rate;
     return this;
   }
 
-  /** What becomes of the rate: {@code cosine}, {@code step(30, 0.1)}, … of epochs. */
+  /** Learning-rate schedule, such as {@code cosine} or {@code step(30, 0.1)}, in epochs. */
   public NeuralNetwork schedule(String curve) {
     schedule(curve, ScheduleUnit.EPOCH);
     return this;
   }
 
-  /** What becomes of the rate, counted in epochs or in rounds. */
+  /** Learning-rate schedule in epochs or in rounds. */
   public NeuralNetwork schedule(String curve, ScheduleUnit unit) {
     optimizer.curve = LearningRateSchedule.parse(curve, unit, 0).curve();
     optimizer.unit = unit;
     return this;
   }
 
-  /** Units of the schedule in which the rate rises before it begins. */
+  /** Number of units of the schedule in which the learning rate rises before it begins. */
   public NeuralNetwork warmup(long units) {
     optimizer.warmup = units;
     return this;
   }
 
-  /** Times the sign of each weight is added to the gradient. */
+  /** L1 penalty: adds {@code l1 · sign(w)} to the gradient of each weight w. */
   public NeuralNetwork l1(double penalty) {
     optimizer.l1 = penalty;
     return this;
   }
 
-  /** Times each weight is added to the gradient. */
+  /** L2 penalty: adds {@code l2 · w} to the gradient of each weight w. */
   public NeuralNetwork l2(double penalty) {
     optimizer.l2 = penalty;
     return this;
   }
 
-  /** Times the rate, this share of each weight is taken away in a step. */
+  /** Decoupled weight decay: subtracts {@code rate · decay · w} from each weight w in each step. */
   public NeuralNetwork weightDecay(double share) {
     optimizer.weightDecay = share;
     return this;
   }
 
-  /** Most length of the weights that come into a unit. */
+  /** Maximum norm of a unit's incoming weights. */
   public NeuralNetwork maxNorm(double bound) {
     optimizer.maxNorm = bound;
     return this;
   }
 
-  /** Most of each element of the mean gradient, either way. */
+  /** Clips each element of the mean gradient to [−c, c]. */
   public NeuralNetwork clipValue(double bound) {
     optimizer.clipValue = bound;
     return this;
   }
 
-  /** Most length of the mean gradient. */
+  /** Clips the mean gradient to norm c. */
   public NeuralNetwork clipNorm(double bound) {
     optimizer.clipNorm = bound;
     return this;
   }
 
-  /**
-   * Share of the units that is left out in training: one for all hidden layers, or one for each.
-   */
+  /** Fraction of the hidden units to drop in training: one for all layers, or one for each. */
   public NeuralNetwork dropout(double... rates) {
     hiddenDropout = Arrays.stream(rates).boxed().toList();
     return this;
   }
 
-  /** Share of the features that is left out in training. */
+  /** Fraction of the features to drop in training. */
   public NeuralNetwork inputDropout(double rate) {
     inputDropout = rate;
     return this;
   }
 
-  /** Standard deviation of the normal noise that is added to each feature in training. */
+  /** Standard deviation of the Gaussian noise added to each feature in training. */
   public NeuralNetwork inputNoise(double deviation) {
     training.inputNoise(new GaussianNoise(deviation));
     return this;
   }
 
-  /** Share of each label that goes to all classes alike. */
+  /** Fraction of each label that is spread over all classes. */
   public NeuralNetwork labelSmoothing(double share) {
     training.labelSmoothing(share);
     return this;
   }
 
-  /** What classes weigh: {@code none}, {@code balanced}, or a list such as {@code "1, 20"}. */
+  /** Class weights: {@code none}, {@code balanced}, or a list such as {@code "1, 20"}. */
   public NeuralNetwork classWeights(String weights) {
     training.classWeights(ClassWeighting.parse(weights));
     return this;
   }
 
-  /** In which units features are seen; rows stay as they are. */
+  /** Units in which the network sees features; the rows stay as they are. */
   public NeuralNetwork featureUnits(FeatureUnits units) {
     training.featureUnits(units);
     return this;
   }
 
-  /** In which units a regression learns; predictions are in those of the rows. */
+  /** Units in which a regression learns its targets; predictions are in those of the rows. */
   public NeuralNetwork targetUnits(TargetUnits units) {
     training.targetUnits(units);
     return this;
   }
 
-  /** Passes over all training rows. */
+  /** Number of passes over all training rows. */
   public NeuralNetwork epochs(int epochs) {
     training.epochs(epochs);
     return this;
   }
 
-  /** Rows of an update; at least all rows for full batches. */
+  /** Number of rows per update; more than there are means all. */
   public NeuralNetwork batchSize(long rows) {
     training.batchSize(rows);
     return this;
   }
 
-  /** Steps of a worker between two rounds; 1 is gradient averaging. */
+  /** Local steps per round: steps of a worker between two rounds; 1 is gradient averaging. */
   public NeuralNetwork localSteps(long steps) {
     localSteps(new StepsPerRound(steps));
     return this;
   }
 
-  /** The same as an epoch has, or as many as are measured to pay. */
+  /**
+   * Local steps per round: a number, {@code EPOCH} (one round per epoch) or {@code AUTO}
+   * (measured).
+   */
   public NeuralNetwork localSteps(StepsPerRound steps) {
     training.localSteps(steps);
     return this;
   }
 
-  /** Groups of shards that take local steps on their own. */
+  /** Number of groups of shards that take local steps on their own. */
   public NeuralNetwork workers(int workers) {
     training.workers(workers);
     return this;
   }
 
-  /** Groups that the rows are packed into; part of the bits. */
+  /** Number of groups that the rows are packed into. Affects the bits of a result. */
   public NeuralNetwork shards(int shards) {
     training.shards(shards);
     return this;
   }
 
-  /** Spark partitions that hold the shards. Changes no result. */
+  /** Number of Spark partitions that hold the shards. Does not affect results. */
   public NeuralNetwork partitions(int partitions) {
     training.partitions(partitions);
     return this;
   }
 
-  /** Holds a share of the rows out, to validate on after each epoch. */
+  /** Fraction of the rows to hold out, to validate on after each epoch. */
   public NeuralNetwork validation(double share) {
     validation = ValidationChoice.ofShare(share);
     return this;
   }
 
-  /** Validates on other rows, which have the same columns. */
+  /** Rows to validate on after each epoch, with the same columns. */
   public NeuralNetwork validation(Dataset<Row> rows) {
     validation = ValidationChoice.of(rows);
     return this;
   }
 
-  /** Holds those rows out whose Boolean column is true. */
+  /** Boolean column that is true for the rows to hold out. */
   public NeuralNetwork validationColumn(String name) {
     validation = ValidationChoice.ofColumn(name);
     return this;
   }
 
-  /** What tells the best epoch, whose parameters the model has. */
+  /** Metric that selects the best epoch, whose parameters the model has. */
   public NeuralNetwork monitor(Metric metric) {
     monitor = metric;
     return this;
   }
 
-  /** Ends after so many epochs without a better value of the monitored metric. */
+  /** Stops after this many epochs without improvement of the monitored metric. */
   public NeuralNetwork patience(int epochs) {
     patience = epochs;
     return this;
   }
 
-  /** By how much a value must be better for the patience to begin anew. */
+  /** Smallest change that counts as an improvement. */
   public NeuralNetwork minDelta(double delta) {
     minDelta = delta;
     return this;
   }
 
-  /** Ends with the first round that is done later. */
+  /** Time limit in seconds; training stops after the round that exceeds it. */
   public NeuralNetwork maxSeconds(double seconds) {
     maxSeconds = seconds;
     return this;
   }
 
-  /** Ends with the first epoch whose validation reaches the value. */
+  /** Stops after the first epoch whose validation metric reaches the value. */
   public NeuralNetwork target(Metric metric, double value) {
     target = new Stopping.Target(metric, value);
     return this;
   }
 
   /**
-   * Keeps the run in a folder, on any Hadoop path, until {@link #fit} returns. A fit that finds a
-   * run there that was cut off goes on with it, to the same bits; its rows and settings must be the
-   * same.
+   * Folder for checkpoints, on any Hadoop path, which are removed when {@link #fit} returns. A fit
+   * that finds an interrupted run there resumes it, to the same bits; its rows and settings must be
+   * the same.
    */
   public NeuralNetwork checkpoint(String folder) {
     checkpoint = new CheckpointChoice(folder, checkpoint.seconds());
@@ -344,7 +344,7 @@ public final class NeuralNetwork {
   }
 
   /**
-   * Least seconds between two checkpoints, {@value Checkpoints#SECONDS} without this.
+   * Minimum seconds between checkpoints, {@value Checkpoints#SECONDS} without this.
    *
    * @param seconds 0 for a checkpoint before each round
    */
@@ -369,7 +369,7 @@ public final class NeuralNetwork {
     return new GiveUpAfter(seconds, "giveUpAfter");
   }
 
-  /** Decides first weights, held-out rows and orders. */
+  /** Random seed for initial weights, the validation split and shuffling. */
   public NeuralNetwork seed(long seed) {
     training.seed(seed);
     return this;
@@ -399,13 +399,13 @@ public final class NeuralNetwork {
     return this;
   }
 
-  /** Columns that are taken for nothing. */
+  /** Columns to leave out. */
   public NeuralNetwork ignore(String... columns) {
     ignored = List.of(columns);
     return this;
   }
 
-  /** The column that says what a row counts, a number of at least 0. */
+  /** Column of sample weights, numbers of at least 0. */
   public NeuralNetwork weight(String column) {
     weight = column;
     return this;

@@ -16,14 +16,14 @@ final class CheckpointArguments {
       paramLabel = "SECONDS",
       defaultValue = "" + Checkpoints.SECONDS,
       description =
-          "Least seconds between two checkpoints, which lie beside the model until that is written;"
+          "Minimum seconds between checkpoints; they are kept next to the model and removed when it is written;"
               + " 0 for one before each round, or none. Default: ${DEFAULT-VALUE}.")
   private String interval;
 
   @Option(
       names = "--resume",
       description =
-          "Go on with a run that was cut off, from its last checkpoint, to the same bits; begin one if there is none, and do nothing if its model is complete.")
+          "Resume an interrupted run from its last checkpoint, to the same bits; start a new one if there is none, and do nothing if its model is complete.")
   private boolean resume;
 
   /** For picocli, which fills the fields. */

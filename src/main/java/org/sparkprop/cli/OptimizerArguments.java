@@ -46,7 +46,7 @@ final class OptimizerArguments {
     spec.addOption(
         number(
                 "--learning-rate",
-                "Size of a step.",
+                "Learning rate.",
                 UpdateRule.ALL,
                 rule -> Double.toString(rule.learningRate()))
             .paramLabel("RATE")
@@ -62,7 +62,7 @@ final class OptimizerArguments {
     spec.addOption(
         number(
                 "--weight-decay",
-                "Takes the rate times this share from each weight in a step, past the rule; lamb's rule has it inside.",
+                "Decoupled weight decay: subtracts rate · decay · w from each weight w in each step; lamb's rule has it inside.",
                 UpdateRule.ALL,
                 rule -> Double.toString(rule.weightDecay()))
             .setter(setter(value -> weightDecay = (Double) value))

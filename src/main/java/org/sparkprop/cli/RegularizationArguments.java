@@ -10,14 +10,15 @@ final class RegularizationArguments {
       paramLabel = "NUMBER",
       defaultValue = "0",
       description =
-          "Adds this times the sign of each weight to its gradient; biases have no penalty. Default: ${DEFAULT-VALUE}.")
+          "L1 penalty: adds l1 · sign(w) to the gradient of each weight w; biases have no penalty. Default: ${DEFAULT-VALUE}.")
   private double l1;
 
   @Option(
       names = "--l2",
       paramLabel = "NUMBER",
       defaultValue = "0",
-      description = "Adds this times each weight to its gradient. Default: ${DEFAULT-VALUE}.")
+      description =
+          "L2 penalty: adds l2 · w to the gradient of each weight w. Default: ${DEFAULT-VALUE}.")
   private double l2;
 
   @Option(
@@ -25,7 +26,7 @@ final class RegularizationArguments {
       paramLabel = "NUMBER",
       defaultValue = Regularization.UNBOUNDED_WORD,
       description =
-          "Most length of the weights that come into a unit; longer ones are scaled back after each step. Default: ${DEFAULT-VALUE}.")
+          "Maximum norm of the incoming weights of a unit; longer ones are scaled back after each step. Default: ${DEFAULT-VALUE}.")
   private String maxNorm;
 
   @Option(
@@ -33,7 +34,7 @@ final class RegularizationArguments {
       paramLabel = "NUMBER",
       defaultValue = Regularization.UNBOUNDED_WORD,
       description =
-          "Most of each element of the mean gradient, either way. Default: ${DEFAULT-VALUE}.")
+          "Clips each element of the mean gradient to [-c, c]. Default: ${DEFAULT-VALUE}.")
   private String clipValue;
 
   @Option(
@@ -41,7 +42,7 @@ final class RegularizationArguments {
       paramLabel = "NUMBER",
       defaultValue = Regularization.UNBOUNDED_WORD,
       description =
-          "Most length of the mean gradient of all parameters. Default: ${DEFAULT-VALUE}.")
+          "Clips the mean gradient of all parameters to this norm. Default: ${DEFAULT-VALUE}.")
   private String clipNorm;
 
   /** For picocli, which fills the fields. */

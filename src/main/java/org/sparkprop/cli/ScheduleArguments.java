@@ -12,7 +12,7 @@ final class ScheduleArguments {
       paramLabel = "CURVE",
       defaultValue = "constant",
       description =
-          "What becomes of the learning rate: constant; step(30, 0.1), times 0.1 every 30 units; exponential(0.95), times 0.95 after each; cosine or cosine(0.01), down to 0 or to that share; one-cycle or one-cycle(0.3), up to the rate in 0.3 of the run and down to almost 0; plateau(0.1, 5), times 0.1 after 5 epochs without improvement of what --monitor names, or else of the training loss. Default: ${DEFAULT-VALUE}.")
+          "Learning-rate schedule: constant; step(30, 0.1), times 0.1 every 30 units; exponential(0.95), times 0.95 after each; cosine or cosine(0.01), down to 0 or to that share; one-cycle or one-cycle(0.3), up to the rate in 0.3 of the run and down to almost 0; plateau(0.1, 5), times 0.1 after 5 epochs without improvement of what --monitor names, or else of the training loss. Default: ${DEFAULT-VALUE}.")
   private String curve;
 
   @Option(
@@ -20,7 +20,7 @@ final class ScheduleArguments {
       paramLabel = "UNIT",
       defaultValue = "epoch",
       description =
-          "What --schedule and --warmup count: epoch or round, where each local step is a round. Default: ${DEFAULT-VALUE}.")
+          "Unit that --schedule and --warmup count: epoch or round, where each local step is a round. Default: ${DEFAULT-VALUE}.")
   private String unit;
 
   @Option(
@@ -28,7 +28,7 @@ final class ScheduleArguments {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Units in which the learning rate rises, step by step, before the schedule begins. Default: ${DEFAULT-VALUE}.")
+          "Number of units in which the learning rate rises, step by step, before the schedule begins. Default: ${DEFAULT-VALUE}.")
   private long warmup;
 
   /** For picocli, which fills the fields. */

@@ -12,35 +12,34 @@ final class StoppingArguments {
       paramLabel = "METRIC",
       defaultValue = "loss",
       description =
-          "What tells the best epoch, on the validation rows: loss, accuracy, balanced-accuracy, f1, roc-auc, rmse, r2, … The model is that of the best epoch. Default: ${DEFAULT-VALUE}.")
+          "Metric that selects the best epoch, on the validation rows: loss, accuracy, balanced-accuracy, f1, roc-auc, rmse, r2, … The model is that of the best epoch. Default: ${DEFAULT-VALUE}.")
   private String monitor;
 
   @Option(
       names = "--patience",
       paramLabel = "EPOCHS",
       description =
-          "End after so many epochs without a better value of the monitored metric. Default: never.")
+          "Stop after this many epochs without improvement of the monitored metric. Default: never.")
   private @Nullable Integer patience;
 
   @Option(
       names = "--min-delta",
       paramLabel = "NUMBER",
       defaultValue = "0",
-      description =
-          "By how much a value must be better for --patience to begin anew. Default: ${DEFAULT-VALUE}.")
+      description = "Smallest change that counts as an improvement. Default: ${DEFAULT-VALUE}.")
   private double minDelta;
 
   @Option(
       names = "--max-seconds",
       paramLabel = "SECONDS",
-      description = "End with the first round that is done later. Default: never.")
+      description = "Time limit; training stops after the round that exceeds it. Default: none.")
   private @Nullable Double maxSeconds;
 
   @Option(
       names = "--target",
       paramLabel = "METRIC=VALUE",
       description =
-          "End with the first epoch whose validation reaches it: accuracy=0.98. Default: none.")
+          "Stop after the first epoch whose validation reaches it: accuracy=0.98. Default: none.")
   private @Nullable String target;
 
   /** For picocli, which fills the fields. */

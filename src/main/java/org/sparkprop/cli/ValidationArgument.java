@@ -19,7 +19,7 @@ final class ValidationArgument {
       paramLabel = "ROWS",
       defaultValue = "0",
       description =
-          "Rows to validate on after each epoch: a share of the training rows (0.1), a Boolean column that is true for them, a part of --data, or a path. Default: ${DEFAULT-VALUE}, which is none.")
+          "Rows to validate on after each epoch: a fraction of the training rows (0.1), a Boolean column that is true for them, a part of --data, or a path. Default: ${DEFAULT-VALUE}, which is none.")
   private String word;
 
   /** For picocli, which fills the field. */
