@@ -20,6 +20,7 @@ import org.sparkprop.nn.Task;
 import org.sparkprop.nn.blas.BlasChoice;
 import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.OptimizerSettingsBuilder;
 import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.TrainingListener;
@@ -45,7 +46,7 @@ import org.sparkprop.train.options.TrainingOptionsBuilder;
  */
 public final class NeuralNetwork {
   private final TrainingOptionsBuilder training;
-  private final OptimizerChoice optimizer = new OptimizerChoice();
+  private final OptimizerSettingsBuilder optimizer = new OptimizerSettingsBuilder();
   private final List<TrainingListener> listeners = new ArrayList<>();
   private StartChoice start = StartChoice.DRAWN;
   private ValidationChoice validation = ValidationChoice.NONE;
@@ -121,7 +122,7 @@ public final class NeuralNetwork {
    * Optimiser by its name, such as {@code sgd}. Its own defaults hold for whatever is not chosen.
    */
   public NeuralNetwork optimizer(String word) {
-    optimizer.rule = UpdateRule.of(word);
+    optimizer.rule(UpdateRule.of(word));
     return this;
   }
 
@@ -133,13 +134,13 @@ public final class NeuralNetwork {
 
   /** Hyperparameter of the optimiser, such as {@code momentum}; a switch is 0 or 1. */
   public NeuralNetwork hyperparameter(String word, double value) {
-    optimizer.hyperparameters.put(word, value);
+    optimizer.hyperparameter(word, value);
     return this;
   }
 
   /** Learning rate. */
   public NeuralNetwork learningRate(double rate) {
-    optimizer.learningRate = rate;
+    optimizer.learningRate(rate);
     return this;
   }
 
@@ -151,50 +152,49 @@ public final class NeuralNetwork {
 
   /** Learning-rate schedule in epochs or in rounds. */
   public NeuralNetwork schedule(String curve, ScheduleUnit unit) {
-    optimizer.curve = LearningRateSchedule.parse(curve, unit, 0).curve();
-    optimizer.unit = unit;
+    optimizer.curve(LearningRateSchedule.parse(curve, unit, 0).curve(), unit);
     return this;
   }
 
   /** Number of units of the schedule in which the learning rate rises before it begins. */
   public NeuralNetwork warmup(long units) {
-    optimizer.warmup = units;
+    optimizer.warmup(units);
     return this;
   }
 
   /** L1 penalty: adds {@code l1 · sign(w)} to the gradient of each weight w. */
   public NeuralNetwork l1(double penalty) {
-    optimizer.l1 = penalty;
+    optimizer.l1(penalty);
     return this;
   }
 
   /** L2 penalty: adds {@code l2 · w} to the gradient of each weight w. */
   public NeuralNetwork l2(double penalty) {
-    optimizer.l2 = penalty;
+    optimizer.l2(penalty);
     return this;
   }
 
   /** Decoupled weight decay: subtracts {@code rate · decay · w} from each weight w in each step. */
   public NeuralNetwork weightDecay(double share) {
-    optimizer.weightDecay = share;
+    optimizer.weightDecay(share);
     return this;
   }
 
   /** Maximum norm of a unit's incoming weights. */
   public NeuralNetwork maxNorm(double bound) {
-    optimizer.maxNorm = bound;
+    optimizer.maxNorm(bound);
     return this;
   }
 
   /** Clips each element of the mean gradient to [−c, c]. */
   public NeuralNetwork clipValue(double bound) {
-    optimizer.clipValue = bound;
+    optimizer.clipValue(bound);
     return this;
   }
 
   /** Clips the mean gradient to norm c. */
   public NeuralNetwork clipNorm(double bound) {
-    optimizer.clipNorm = bound;
+    optimizer.clipNorm(bound);
     return this;
   }
 
@@ -430,7 +430,7 @@ public final class NeuralNetwork {
         () ->
             training
                 .dropout(new Dropout(inputDropout, hiddenDropout))
-                .optimizer(optimizer.settings())
+                .optimizer(optimizer.build())
                 .stopping(new Stopping(monitor, patience, minDelta, maxSeconds, target))
                 .validation(validation.holdOut())
                 .build());

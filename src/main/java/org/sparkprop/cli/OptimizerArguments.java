@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.optim.Hyperparameter;
-import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.OptimizerSettingsBuilder;
 import org.sparkprop.optim.UpdateRule;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.ISetter;
@@ -70,16 +70,21 @@ final class OptimizerArguments {
   }
 
   /**
-   * The rule with its numbers, and what the other options say of its steps, checked.
+   * Adds what was given to other choices.
    *
-   * @throws IllegalArgumentException naming the option that cannot be
+   * @throws IllegalArgumentException if there is no such rule
    */
-  OptimizerSettings settings(ScheduleArguments schedule, RegularizationArguments regularization) {
-    UpdateRule rule = optimizer == null ? UpdateRule.STANDARD : UpdateRule.of(optimizer);
-    double rate = learningRate == null ? rule.learningRate() : learningRate;
-    double decay = weightDecay == null ? rule.weightDecay() : weightDecay;
-    return OptimizerSettings.of(
-        rule, rate, given, schedule.schedule(), regularization.regularization(decay));
+  void addTo(OptimizerSettingsBuilder settings) {
+    if (optimizer != null) {
+      settings.rule(UpdateRule.of(optimizer));
+    }
+    if (learningRate != null) {
+      settings.learningRate(learningRate);
+    }
+    if (weightDecay != null) {
+      settings.weightDecay(weightDecay);
+    }
+    given.forEach(settings::hyperparameter);
   }
 
   private OptionSpec option(String word, List<UpdateRule> rules) {

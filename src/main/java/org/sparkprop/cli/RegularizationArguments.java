@@ -1,5 +1,6 @@
 package org.sparkprop.cli;
 
+import org.sparkprop.optim.OptimizerSettingsBuilder;
 import org.sparkprop.optim.Regularization;
 import picocli.CommandLine.Option;
 
@@ -50,18 +51,17 @@ final class RegularizationArguments {
   RegularizationArguments() {}
 
   /**
-   * The regularisation, checked.
+   * Adds these choices to others.
    *
    * @throws IllegalArgumentException naming the option that cannot be
    */
-  Regularization regularization(double weightDecay) {
-    return new Regularization(
-        l1,
-        l2,
-        weightDecay,
-        bound("max norm", maxNorm),
-        bound("clip value", clipValue),
-        bound("clip norm", clipNorm));
+  void addTo(OptimizerSettingsBuilder settings) {
+    settings
+        .l1(l1)
+        .l2(l2)
+        .maxNorm(bound("max norm", maxNorm))
+        .clipValue(bound("clip value", clipValue))
+        .clipNorm(bound("clip norm", clipNorm));
   }
 
   private static double bound(String what, String word) {

@@ -1,6 +1,7 @@
 package org.sparkprop.cli;
 
 import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.OptimizerSettingsBuilder;
 import picocli.CommandLine.Mixin;
 
 /** The options of a step: the optimiser's, its schedule's and what regularises it. */
@@ -21,6 +22,10 @@ final class StepArguments {
    * @throws IllegalArgumentException naming the option that makes no sense
    */
   OptimizerSettings settings() {
-    return optimizer.settings(schedule, regularization);
+    OptimizerSettingsBuilder settings = new OptimizerSettingsBuilder();
+    optimizer.addTo(settings);
+    settings.schedule(schedule.schedule());
+    regularization.addTo(settings);
+    return settings.build();
   }
 }
