@@ -1,7 +1,6 @@
 package org.sparkprop;
 
 import java.lang.System.Logger;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -11,7 +10,6 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.base.Caller;
 import org.sparkprop.base.InvalidInputException;
-import org.sparkprop.base.Secrets;
 import org.sparkprop.cluster.GiveUpAfter;
 import org.sparkprop.cluster.Watchdog;
 import org.sparkprop.data.RowFormat;
@@ -29,6 +27,7 @@ import org.sparkprop.train.Training;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.TrainingListeners;
 import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.options.RunDescription;
 import org.sparkprop.train.options.TrainingOptions;
 
 /** One training run of a {@link NeuralNetwork}, in the session that its rows are of. */
@@ -159,11 +158,7 @@ record Fit(
 
   /** Every option with the value that it had in the end, as the commands would write them. */
   private Map<String, String> words(TrainingOptions options) {
-    Map<String, String> words = new LinkedHashMap<>(columns.toWords());
-    words.put("validation", validation.word());
-    words.putAll(options.toWords());
-    start.putInto(words);
-    words.put("blas", blas.word());
-    return Secrets.masked(words);
+    return new RunDescription(columns.toWords(), validation.word(), start.word(), blas.word())
+        .toWords(options);
   }
 }

@@ -1,7 +1,6 @@
 package org.sparkprop;
 
 import java.lang.System.Logger;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.model.Model;
@@ -32,11 +31,8 @@ record StartChoice(@Nullable String path, @Nullable Model model) {
     return FirstParameters.of(start, warning -> LOG.log(Logger.Level.WARNING, warning));
   }
 
-  /** Writes the choice over that of the options, for {@code model.json}. */
-  void putInto(Map<String, String> words) {
-    if (path != null || model != null) {
-      words.remove("init"); // nothing is drawn
-      words.put("init-from", path == null ? "a model in memory" : path);
-    }
+  /** Where they come from in words; null if they are drawn. */
+  @Nullable String word() {
+    return model == null ? path : "a model in memory";
   }
 }

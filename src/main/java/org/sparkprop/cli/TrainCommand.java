@@ -8,7 +8,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.base.InvalidInputException;
-import org.sparkprop.base.Secrets;
 import org.sparkprop.cluster.GiveUpAfter;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.source.Part;
@@ -23,6 +22,7 @@ import org.sparkprop.train.FirstParameters;
 import org.sparkprop.train.Training;
 import org.sparkprop.train.TrainingListeners;
 import org.sparkprop.train.checkpoint.CheckpointFolder;
+import org.sparkprop.train.options.RunDescription;
 import org.sparkprop.train.options.TrainingOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -201,18 +201,12 @@ final class TrainCommand implements Callable<Integer> {
 
   /** Every option with the value that it had in the end, but for secrets. */
   private Map<String, String> words(TrainingOptions options) {
-    Map<String, String> words = new LinkedHashMap<>();
-    words.put("data", data.word());
-    words.putAll(data.words());
-    words.put("part", part);
-    words.putAll(test.words());
-    words.put("validation", validation.word());
-    words.putAll(options.toWords());
-    if (training.initFrom() != null) {
-      words.remove("init"); // nothing was drawn
-      words.put("init-from", training.initFrom());
-    }
-    words.put("blas", blas.choice().word());
-    return Secrets.masked(words);
+    Map<String, String> ofRows = new LinkedHashMap<>();
+    ofRows.put("data", data.word());
+    ofRows.putAll(data.words());
+    ofRows.put("part", part);
+    ofRows.putAll(test.words());
+    return new RunDescription(ofRows, validation.word(), training.initFrom(), blas.choice().word())
+        .toWords(options);
   }
 }
