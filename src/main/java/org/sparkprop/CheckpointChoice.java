@@ -9,7 +9,7 @@ import org.sparkprop.spark.FolderLock;
 import org.sparkprop.train.DivergedModel;
 import org.sparkprop.train.Training;
 import org.sparkprop.train.checkpoint.CheckpointFolder;
-import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.checkpoint.Checkpointer;
 
 /**
  * Where a run is kept while it goes on.
@@ -18,7 +18,7 @@ import org.sparkprop.train.checkpoint.Checkpoints;
  * @param seconds least time between two checkpoints
  */
 record CheckpointChoice(@Nullable String folder, double seconds) {
-  static final CheckpointChoice NONE = new CheckpointChoice(null, Checkpoints.SECONDS);
+  static final CheckpointChoice NONE = new CheckpointChoice(null, Checkpointer.SECONDS);
 
   /** Takes the folder for a run; null for nowhere. */
   @Nullable FolderLock claim(Configuration hadoop) {
@@ -30,10 +30,10 @@ record CheckpointChoice(@Nullable String folder, double seconds) {
    *
    * @param options every option of the run
    */
-  Checkpoints open(Configuration hadoop, Map<String, String> options) {
+  Checkpointer open(Configuration hadoop, Map<String, String> options) {
     return folder == null
-        ? Checkpoints.none()
-        : Checkpoints.open(new CheckpointFolder(folder, hadoop), seconds, true, false, options);
+        ? Checkpointer.none()
+        : Checkpointer.open(new CheckpointFolder(folder, hadoop), seconds, true, false, options);
   }
 
   /**

@@ -22,11 +22,11 @@ import org.sparkprop.nn.blas.BlasChoice;
 import org.sparkprop.spark.FolderLock;
 import org.sparkprop.spark.KryoSetting;
 import org.sparkprop.train.DivergedException;
-import org.sparkprop.train.FirstParameters;
+import org.sparkprop.train.InitialParameters;
 import org.sparkprop.train.Training;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.TrainingListeners;
-import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.RunDescription;
 import org.sparkprop.train.options.TrainingOptions;
 
@@ -62,7 +62,7 @@ record Fit(
   private NeuralNetworkModel run(SparkSession spark, Dataset<Row> rows) {
     useBlas(spark);
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    FirstParameters first = start.parameters(options, hadoop);
+    InitialParameters first = start.parameters(options, hadoop);
     TableReading reading = TableReading.toTrain(options.useOfTable(), first.offsets());
     TableRows training = table(rows, columns.withReading(reading), ROWS);
     checkValidationColumn(rows);
@@ -70,7 +70,7 @@ record Fit(
     TableRows others =
         given == null ? null : table(given, columns.after(training.facts()), VALIDATION_ROWS);
     try (FolderLock claim = checkpoint.claim(hadoop)) {
-      Checkpoints checkpoints = checkpoint.open(hadoop, words(options));
+      Checkpointer checkpoints = checkpoint.open(hadoop, words(options));
       Training run =
           new Training(
               spark,

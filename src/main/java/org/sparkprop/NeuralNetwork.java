@@ -24,7 +24,7 @@ import org.sparkprop.optim.OptimizerSettingsBuilder;
 import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.TrainingListener;
-import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.ClassWeighting;
 import org.sparkprop.train.options.FeatureUnits;
 import org.sparkprop.train.options.Settings;
@@ -344,12 +344,12 @@ public final class NeuralNetwork {
   }
 
   /**
-   * Minimum seconds between checkpoints, {@value Checkpoints#SECONDS} without this.
+   * Minimum seconds between checkpoints, {@value Checkpointer#SECONDS} without this.
    *
    * @param seconds 0 for a checkpoint before each round
    */
   public NeuralNetwork checkpointInterval(double seconds) {
-    checkpoint = new CheckpointChoice(checkpoint.folder(), Checkpoints.checkSeconds(seconds));
+    checkpoint = new CheckpointChoice(checkpoint.folder(), Checkpointer.checkSeconds(seconds));
     return this;
   }
 

@@ -5,7 +5,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.model.Model;
 import org.sparkprop.model.WarmStart;
-import org.sparkprop.train.FirstParameters;
+import org.sparkprop.train.InitialParameters;
 import org.sparkprop.train.options.TrainingOptions;
 
 /**
@@ -20,15 +20,15 @@ record StartChoice(@Nullable String path, @Nullable Model model) {
   private static final Logger LOG = System.getLogger(StartChoice.class.getName());
 
   /** Reads what was chosen. */
-  FirstParameters parameters(TrainingOptions options, Configuration hadoop) {
+  InitialParameters parameters(TrainingOptions options, Configuration hadoop) {
     if (model != null) {
       return of(WarmStart.of(model));
     }
-    return path == null ? FirstParameters.drawn(options) : of(WarmStart.read(path, hadoop));
+    return path == null ? InitialParameters.drawn(options) : of(WarmStart.read(path, hadoop));
   }
 
-  private static FirstParameters of(WarmStart start) {
-    return FirstParameters.of(start, warning -> LOG.log(Logger.Level.WARNING, warning));
+  private static InitialParameters of(WarmStart start) {
+    return InitialParameters.of(start, warning -> LOG.log(Logger.Level.WARNING, warning));
   }
 
   /** Where they come from in words; null if they are drawn. */

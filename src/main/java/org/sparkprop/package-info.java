@@ -17,12 +17,12 @@
  * org.sparkprop.data.ShardPlan} says which rows are held out.
  *
  * <p><b>{@link org.sparkprop.train}</b>: {@link org.sparkprop.train.Training} is a whole run. In it
- * {@code Trainer} is the loop: round after round it asks {@code Rounds} for sums and lets the
+ * {@code Trainer} is the loop: round after round it asks {@code RoundRunner} for sums and lets the
  * {@code Algorithm} update the parameters. {@code GradientAveraging} sums the gradients of one
- * batch, whose rows its {@code Schedule} names; in {@code LocalSteps} workers go several steps on
- * their own. {@code SparkRounds} is where the sums come from: the parameters are broadcast, each
- * task computes on its shards, and the sums meet in a fixed {@code ReductionTree}. {@link
- * org.sparkprop.train.checkpoint.Checkpoints} keep a run, so that it can go on.
+ * batch, whose rows its {@code BatchSchedule} names; in {@code LocalSgd} workers go several steps
+ * on their own. {@code SparkRoundRunner} is where the sums come from: the parameters are broadcast,
+ * each task computes on its shards, and the sums meet in a fixed {@code ReductionTree}. {@link
+ * org.sparkprop.train.checkpoint.Checkpointer} keep a run, so that it can go on.
  *
  * <p><b>{@link org.sparkprop.nn}</b>: for a slice, {@link org.sparkprop.nn.Network} runs forward,
  * {@link org.sparkprop.nn.Loss} and backward through {@link org.sparkprop.nn.DenseLayer}s, in the

@@ -8,8 +8,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.train.RoundRecord;
+import org.sparkprop.train.RunInfo;
 import org.sparkprop.train.Training;
-import org.sparkprop.train.TrainingFacts;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.Verdict;
 import org.sparkprop.train.options.StepsPerRound;
@@ -53,11 +53,11 @@ public record TrainingSpeed(
 
   private static Run run(SparkSession spark, Dataset<Row> rows, TrainingOptions options) {
     List<RoundRecord.Times> times = new ArrayList<>();
-    List<TrainingFacts> started = new ArrayList<>();
+    List<RunInfo> started = new ArrayList<>();
     TrainingListener listener =
         new TrainingListener() {
           @Override
-          public void started(TrainingFacts facts) {
+          public void started(RunInfo facts) {
             started.add(facts);
           }
 

@@ -4,7 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.train.checkpoint.CheckpointFolder;
-import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.checkpoint.Checkpointer;
 import picocli.CommandLine.Option;
 
 /** The options that keep a run, and go on with one that was cut off. */
@@ -14,7 +14,7 @@ final class CheckpointArguments {
   @Option(
       names = "--checkpoint-interval",
       paramLabel = "SECONDS",
-      defaultValue = "" + Checkpoints.SECONDS,
+      defaultValue = "" + Checkpointer.SECONDS,
       description =
           "Minimum seconds between checkpoints; they are kept next to the model and removed when it is written;"
               + " 0 for one before each round, or none. Default: ${DEFAULT-VALUE}.")
@@ -40,7 +40,7 @@ final class CheckpointArguments {
       return Double.POSITIVE_INFINITY;
     }
     try {
-      return Checkpoints.checkSeconds(Double.parseDouble(interval));
+      return Checkpointer.checkSeconds(Double.parseDouble(interval));
     } catch (NumberFormatException notANumber) {
       throw new IllegalArgumentException(
           "Invalid checkpoint interval: %s (must be >= 0 seconds, or none)".formatted(interval),
@@ -72,8 +72,8 @@ final class CheckpointArguments {
    * @param overwrite whether one of another run may be dropped
    * @param options every option of the run
    */
-  Checkpoints open(CheckpointFolder folder, boolean overwrite, Map<String, String> options) {
-    Checkpoints checkpoints = Checkpoints.open(folder, seconds(), resume, overwrite, options);
+  Checkpointer open(CheckpointFolder folder, boolean overwrite, Map<String, String> options) {
+    Checkpointer checkpoints = Checkpointer.open(folder, seconds(), resume, overwrite, options);
     folder.warnings().forEach(doubt -> System.err.printf("warning: %s%n", doubt));
     String place = checkpoints.resumption();
     if (place != null) {

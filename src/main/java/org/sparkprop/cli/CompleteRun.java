@@ -9,7 +9,7 @@ import org.sparkprop.model.ModelFolder;
 import org.sparkprop.spark.FolderLock;
 import org.sparkprop.train.DivergedModel;
 import org.sparkprop.train.checkpoint.CheckpointFolder;
-import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.checkpoint.Checkpointer;
 
 /**
  * A run that {@code --resume} finds done: its model is there, whole and of the same options. A
@@ -36,7 +36,7 @@ record CompleteRun(ModelFolder folder, String path, ModelFolder.Saved saved) {
     if (DivergedModel.isOne(saved)) {
       return null;
     }
-    String difference = Checkpoints.difference(saved.description().options(), options);
+    String difference = Checkpointer.difference(saved.description().options(), options);
     if (difference == null) {
       return new CompleteRun(folder, path, saved);
     }

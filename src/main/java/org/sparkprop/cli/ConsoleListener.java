@@ -10,7 +10,7 @@ import org.sparkprop.base.Counted;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Network;
 import org.sparkprop.train.RoundRecord;
-import org.sparkprop.train.TrainingFacts;
+import org.sparkprop.train.RunInfo;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.Verdict;
 import org.sparkprop.train.options.Setting;
@@ -34,7 +34,7 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void started(TrainingFacts facts) {
+  public void started(RunInfo facts) {
     Network network = facts.network();
     TrainingOptions options = facts.options();
     epochs = options.epochs();

@@ -7,10 +7,10 @@ import org.apache.hadoop.fs.FSError;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.model.LiveHistory;
-import org.sparkprop.train.TrainingFacts;
+import org.sparkprop.train.RunInfo;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.Verdict;
-import org.sparkprop.train.checkpoint.Resumption;
+import org.sparkprop.train.checkpoint.ResumePoint;
 
 /** Writes each epoch into a file as it comes, and says where that is. */
 final class HistoryListener implements TrainingListener, AutoCloseable {
@@ -32,13 +32,13 @@ final class HistoryListener implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void started(TrainingFacts facts) {
+  public void started(RunInfo facts) {
     history = resumes ? LiveHistory.again(model, hadoop) : LiveHistory.create(model, hadoop);
     System.out.printf("history: %s (moved into the model when it is written)%n", history.path());
   }
 
   @Override
-  public void resumed(Resumption from) {
+  public void resumed(ResumePoint from) {
     from.epochs().forEach(this::epochDone);
   }
 

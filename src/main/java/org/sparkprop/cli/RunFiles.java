@@ -2,17 +2,17 @@ package org.sparkprop.cli;
 
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.checkpoint.Checkpointer;
 
 /** What lies beside a model until that is written: the history so far, and the checkpoints. */
 final class RunFiles implements AutoCloseable {
   private final HistoryListener history;
-  private final Checkpoints checkpoints;
+  private final Checkpointer checkpoints;
 
   /**
    * @param model the folder that the model will be written to
    */
-  RunFiles(String model, Configuration hadoop, Checkpoints checkpoints) {
+  RunFiles(String model, Configuration hadoop, Checkpointer checkpoints) {
     this.history = new HistoryListener(model, hadoop, checkpoints.resumption() != null);
     this.checkpoints = checkpoints;
     Shutdown.worthKeeping(true);
@@ -22,7 +22,7 @@ final class RunFiles implements AutoCloseable {
     return history;
   }
 
-  Checkpoints checkpoints() {
+  Checkpointer checkpoints() {
     return checkpoints;
   }
 

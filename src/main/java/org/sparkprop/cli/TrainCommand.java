@@ -18,7 +18,7 @@ import org.sparkprop.model.WarmStart;
 import org.sparkprop.nn.blas.BlasChoice;
 import org.sparkprop.spark.FolderLock;
 import org.sparkprop.train.DivergedException;
-import org.sparkprop.train.FirstParameters;
+import org.sparkprop.train.InitialParameters;
 import org.sparkprop.train.Training;
 import org.sparkprop.train.TrainingListeners;
 import org.sparkprop.train.checkpoint.CheckpointFolder;
@@ -136,7 +136,7 @@ final class TrainCommand implements Callable<Integer> {
       }
       try (FolderLock claim = folder(spark).claim(overwrite, TrainCommand::say)) {
         ModelFolder folder = folder(spark).heldBy(claim);
-        FirstParameters first = firstParameters(options, hadoop);
+        InitialParameters first = firstParameters(options, hadoop);
         source.prepare(spark, System.out::println);
         source.readAs(TableReading.toTrain(options.useOfTable(), first.offsets()));
         try (RunFiles files =
@@ -189,14 +189,14 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** What {@code --init-from} names, or what {@code --init} draws. */
-  private FirstParameters firstParameters(TrainingOptions options, Configuration hadoop) {
+  private InitialParameters firstParameters(TrainingOptions options, Configuration hadoop) {
     String path = training.initFrom();
     if (path == null) {
-      return FirstParameters.drawn(options);
+      return InitialParameters.drawn(options);
     }
     WarmStart start = WarmStart.read(path, hadoop);
     System.out.printf("start: %s%n", path);
-    return FirstParameters.of(start, warning -> System.err.printf("warning: %s%n", warning));
+    return InitialParameters.of(start, warning -> System.err.printf("warning: %s%n", warning));
   }
 
   /** Every option with the value that it had in the end, but for secrets. */

@@ -15,7 +15,7 @@ sealed interface Algorithm extends Serializable permits ScheduledAlgorithm, Full
   long stepsPerEpoch();
 
   /** What the tasks of a round need of the state. */
-  RoundState sent(TrainingState state);
+  RoundInput sent(TrainingState state);
 
   /** The shards that a round reads, or some of them in each partition that has any. */
   int[] shardsOf(Round round);
@@ -29,5 +29,5 @@ sealed interface Algorithm extends Serializable permits ScheduledAlgorithm, Full
    * @param sent from {@link #sent}; shared, and not written to
    * @param shards of one partition, ascending
    */
-  List<Node> sums(TaskSetup setup, RoundState sent, Round round, Iterator<Shard> shards, Team team);
+  List<Node> sums(TaskSetup setup, RoundInput sent, Round round, Iterator<Shard> shards, Team team);
 }

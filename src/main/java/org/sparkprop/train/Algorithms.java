@@ -26,12 +26,13 @@ final class Algorithms {
     long seed = options.seed();
     return options.optimizer().rule().isFullBatch()
         ? new FullBatch(rowsOfShard, sliceSize, seed, topology, options.optimizer())
-        : new GradientAveraging(new Schedule(rowsOfShard, options.batchSize(), sliceSize, seed));
+        : new GradientAveraging(
+            new BatchSchedule(rowsOfShard, options.batchSize(), sliceSize, seed));
   }
 
   /** Local steps, even if it is one. */
-  LocalSteps localSteps(long stepsPerRound) {
-    return new LocalSteps(
+  LocalSgd localSteps(long stepsPerRound) {
+    return new LocalSgd(
         rowsOfShard,
         options.workers(),
         stepsPerRound,

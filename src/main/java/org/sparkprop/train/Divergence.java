@@ -6,18 +6,18 @@ import org.jspecify.annotations.Nullable;
 final class Divergence extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  private final transient @Nullable Fitted lastGood;
+  private final transient @Nullable Outcome lastGood;
 
   /**
    * @param message one line with the round, the rate and what to try
    * @param lastGood null if no epoch was done
    */
-  Divergence(String message, @Nullable Fitted lastGood) {
+  Divergence(String message, @Nullable Outcome lastGood) {
     super(message);
     this.lastGood = lastGood;
   }
 
-  @Nullable Fitted lastGood() {
+  @Nullable Outcome lastGood() {
     return lastGood;
   }
 }

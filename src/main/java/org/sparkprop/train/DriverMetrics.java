@@ -6,7 +6,7 @@ import com.codahale.metrics.Timer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.model.EpochRecord;
-import org.sparkprop.train.checkpoint.Resumption;
+import org.sparkprop.train.checkpoint.ResumePoint;
 
 /**
  * The numbers of the run that this JVM drives, for Spark's metrics system; of the one that has
@@ -60,7 +60,7 @@ public final class DriverMetrics {
     }
 
     @Override
-    public void started(TrainingFacts facts) {
+    public void started(RunInfo facts) {
       synchronized (metrics) {
         metrics.reporting = this;
         metrics.epoch = 0;
@@ -74,7 +74,7 @@ public final class DriverMetrics {
     }
 
     @Override
-    public void resumed(Resumption from) {
+    public void resumed(ResumePoint from) {
       rounds = from.rounds();
       rowsBefore = from.rows();
       report(

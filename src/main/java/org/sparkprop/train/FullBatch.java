@@ -42,7 +42,8 @@ final class FullBatch implements Algorithm {
     this.batches = new ArrayList<>();
     long rows = IntStream.of(rowsOfShard).asLongStream().sum();
     for (int left = 0; left <= sample.doublings(); left++) {
-      batches.add(new GradientAveraging(new Schedule(rowsOfShard, rows >> left, sliceSize, seed)));
+      batches.add(
+          new GradientAveraging(new BatchSchedule(rowsOfShard, rows >> left, sliceSize, seed)));
     }
     this.topology = topology;
     this.l2 = settings.regularization().l2();
@@ -54,7 +55,7 @@ final class FullBatch implements Algorithm {
   }
 
   @Override
-  public RoundState sent(TrainingState state) {
+  public RoundInput sent(TrainingState state) {
     return batches.get(0).sent(state);
   }
 
@@ -70,7 +71,7 @@ final class FullBatch implements Algorithm {
 
   @Override
   public List<Node> sums(
-      TaskSetup setup, RoundState sent, Round round, Iterator<Shard> shards, Team team) {
+      TaskSetup setup, RoundInput sent, Round round, Iterator<Shard> shards, Team team) {
     return batch(round).sums(setup, sent, FIRST_BATCH, shards, team);
   }
 

@@ -17,9 +17,9 @@ final class GradientAveraging implements ScheduledAlgorithm {
    */
   private static final int SLICES_AT_A_TIME = 8;
 
-  private final Schedule schedule;
+  private final BatchSchedule schedule;
 
-  GradientAveraging(Schedule schedule) {
+  GradientAveraging(BatchSchedule schedule) {
     this.schedule = schedule;
   }
 
@@ -37,7 +37,7 @@ final class GradientAveraging implements ScheduledAlgorithm {
   }
 
   @Override
-  public RoundState sent(TrainingState state) {
+  public RoundInput sent(TrainingState state) {
     return state.sent(state.parameters());
   }
 
@@ -53,7 +53,7 @@ final class GradientAveraging implements ScheduledAlgorithm {
 
   @Override
   public List<Node> sums(
-      TaskSetup setup, RoundState sent, Round round, Iterator<Shard> shards, Team team) {
+      TaskSetup setup, RoundInput sent, Round round, Iterator<Shard> shards, Team team) {
     List<Slice> slices = batch(round).slices();
     SliceGradients gradients = new SliceGradients(setup, sent.vectors()[0], round.epoch());
     ReductionTree tree = new ReductionTree();

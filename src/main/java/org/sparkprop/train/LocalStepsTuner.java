@@ -32,18 +32,18 @@ final class LocalStepsTuner {
    * @param first the state before the first step; changed
    */
   static long measure(
-      LongFunction<LocalSteps> algorithm,
-      Function<LocalSteps, SparkRounds> rounds,
+      LongFunction<LocalSgd> algorithm,
+      Function<LocalSgd, SparkRoundRunner> rounds,
       TrainingState first) {
-    LocalSteps trial = algorithm.apply(TRIAL_STEPS);
+    LocalSgd trial = algorithm.apply(TRIAL_STEPS);
     Round round = trial.rounds(1).iterator().next();
     List<RoundRecord.Times> times = new ArrayList<>();
-    try (SparkRounds onSpark = rounds.apply(trial);
+    try (SparkRoundRunner onSpark = rounds.apply(trial);
         Team team = new Team(Runtime.getRuntime().availableProcessors())) {
       long start = System.nanoTime();
       double seconds = 0;
       while (seconds < 2 * WARM_UP_SECONDS || times.size() < FEWEST_ROUNDS) {
-        Rounds.Returned returned = onSpark.run(first, round);
+        RoundRunner.Returned returned = onSpark.run(first, round);
         long update = System.nanoTime();
         trial.update(first, round, ReductionTree.complete(returned.nodes()), team);
         if (seconds >= WARM_UP_SECONDS) {

@@ -19,7 +19,7 @@ public record RoundRecord(int epoch, long rows, double loss, double learningRate
    * @param update the rest of the reduction, and the step
    */
   public record Times(double broadcast, double compute, double collect, double update) {
-    static Times of(Rounds.Returned returned, long updateNanos) {
+    static Times of(RoundRunner.Returned returned, long updateNanos) {
       return new Times(
           returned.broadcastNanos() / 1e9,
           returned.computeNanos() / 1e9,

@@ -19,7 +19,7 @@ public final class RunFingerprint {
   private RunFingerprint() {}
 
   static Map<String, String> of(
-      TrainingRows packed, Preprocessing preprocessing, float[] parameters) {
+      PackedRows packed, Preprocessing preprocessing, float[] parameters) {
     Shards heldOut = packed.heldOut();
     Map<String, String> numbers = new LinkedHashMap<>();
     numbers.put("rows, or in another order,", packed.training().fingerprint());

@@ -3,7 +3,7 @@ package org.sparkprop.train;
 import org.sparkprop.train.ReductionTree.Completion;
 
 /** An algorithm whose rounds are known before the epoch begins, each with one update. */
-sealed interface ScheduledAlgorithm extends Algorithm permits GradientAveraging, LocalSteps {
+sealed interface ScheduledAlgorithm extends Algorithm permits GradientAveraging, LocalSgd {
   /** The rounds of an epoch, in order. */
   Iterable<Round> rounds(int epoch);
 

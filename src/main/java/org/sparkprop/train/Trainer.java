@@ -14,7 +14,7 @@ import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.RunLength;
 import org.sparkprop.train.ReductionTree.Completion;
 import org.sparkprop.train.checkpoint.Checkpoint;
-import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.TrainingOptions;
 
 /**
@@ -25,12 +25,12 @@ final class Trainer {
   private final Network network;
   private final TrainingOptions options;
   private final Algorithm algorithm;
-  private final Rounds rounds;
+  private final RoundRunner rounds;
   private final @Nullable Function<float[], Evaluation> validation;
   private final TrainingListener listener;
-  private final Checkpoints checkpoints;
+  private final Checkpointer checkpoints;
   private final MonitorWatch watch;
-  private final Progress progress;
+  private final RunState progress;
   private final TrainingState state;
   private final Team team;
 
@@ -53,10 +53,10 @@ final class Trainer {
       Network network,
       TrainingOptions options,
       Algorithm algorithm,
-      Rounds rounds,
+      RoundRunner rounds,
       @Nullable Function<float[], Evaluation> validation,
       TrainingListener listener,
-      Checkpoints checkpoints,
+      Checkpointer checkpoints,
       float[] parameters,
       @Nullable Checkpoint from) {
     this.network = network;
@@ -72,8 +72,8 @@ final class Trainer {
     boolean validated = validation != null;
     this.progress =
         from == null
-            ? Progress.start(parameters, options, topology, length, validated)
-            : Progress.resumed(from, options, topology, length, validated);
+            ? RunState.start(parameters, options, topology, length, validated)
+            : RunState.resumed(from, options, topology, length, validated);
     this.state = progress.state();
     this.lastLoss = progress.lastLoss(network);
     this.ending = from == null ? null : from.ending();
@@ -85,7 +85,7 @@ final class Trainer {
    *
    * @throws Divergence if a loss or a parameter is no longer finite
    */
-  Fitted fit() {
+  Outcome fit() {
     try (team) {
       while (ending == null && epoch() <= options.epochs()) {
         checkpoints.saveIfDue(progress.rounds(), progress::checkpoint);
@@ -163,7 +163,7 @@ final class Trainer {
    * @return the sums, without vectors
    */
   private Sums run(Round round, Consumer<Completion> update) {
-    Rounds.Returned returned = rounds.run(state, round);
+    RoundRunner.Returned returned = rounds.run(state, round);
     long returnedAt = System.nanoTime();
     refuseOtherRows(algorithm.rowsOf(round), returned);
     Completion sums = ReductionTree.complete(returned.nodes());
@@ -185,7 +185,7 @@ final class Trainer {
 
   /** Validates what an epoch has reached, and decides by it how to go on, or whether. */
   private void endEpoch(double rowLoss) {
-    EpochProgress epoch = progress.epoch();
+    EpochState epoch = progress.epoch();
     double seconds = epoch.seconds();
     if (epoch.weight() == 0 && ending == null) {
       throw new InvalidInputException(
@@ -263,7 +263,7 @@ final class Trainer {
   }
 
   /** A batch that has lost rows would train on, a little wrong. */
-  private void refuseOtherRows(long rows, Rounds.Returned returned) {
+  private void refuseOtherRows(long rows, RoundRunner.Returned returned) {
     long found = returned.nodes().stream().mapToLong(node -> node.sums().rows()).sum();
     if (found != rows) {
       throw new IllegalStateException(

@@ -25,7 +25,7 @@ import org.sparkprop.nn.Network;
 import org.sparkprop.spark.BuildVersions;
 import org.sparkprop.spark.JobDescription;
 import org.sparkprop.train.checkpoint.Checkpoint;
-import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.StepsPerRound;
 import org.sparkprop.train.options.TrainingOptions;
 
@@ -36,23 +36,23 @@ public final class Training {
 
   private final JavaSparkContext spark;
   private final TrainingOptions options;
-  private final FirstParameters first;
+  private final InitialParameters first;
   private final TrainingListener listener;
-  private final Checkpoints checkpoints;
+  private final Checkpointer checkpoints;
   private final TableFacts table;
 
   /** A run that starts from parameters that the options' initializer draws. */
   public Training(SparkSession spark, TrainingOptions options, TrainingListener listener) {
-    this(spark, options, FirstParameters.drawn(options), listener, Checkpoints.none());
+    this(spark, options, InitialParameters.drawn(options), listener, Checkpointer.none());
   }
 
   /** A run that starts from other parameters, or goes on from a checkpoint. */
   public Training(
       SparkSession spark,
       TrainingOptions options,
-      FirstParameters first,
+      InitialParameters first,
       TrainingListener listener,
-      Checkpoints checkpoints) {
+      Checkpointer checkpoints) {
     this(spark, options, first, listener, checkpoints, TableFacts.NONE);
   }
 
@@ -64,9 +64,9 @@ public final class Training {
   public Training(
       SparkSession spark,
       TrainingOptions options,
-      FirstParameters first,
+      InitialParameters first,
       TrainingListener listener,
-      Checkpoints checkpoints,
+      Checkpointer checkpoints,
       TableFacts table) {
     this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.options = options;
@@ -159,10 +159,10 @@ public final class Training {
   public Result run(
       Dataset<Row> rows, RowFormat format, float[] parameters, @Nullable Dataset<Row> others) {
     Network network = networkFor(format);
-    try (TrainingRows packed = TrainingRows.pack(spark, options, rows, format, others)) {
+    try (PackedRows packed = PackedRows.pack(spark, options, rows, format, others)) {
       Preprocessing preprocessing = preparation(format).of(packed.training());
       checkSteering(packed, preprocessing, format);
-      TrainingFacts facts = packed.facts(network, options, format);
+      RunInfo facts = packed.facts(network, options, format);
       BlasWatch watch = new BlasWatch();
       Preprocessing ofTable = preprocessing.withOffsets(table.offsets());
       checkpoints.started(
@@ -179,7 +179,7 @@ public final class Training {
     }
   }
 
-  private void checkSteering(TrainingRows packed, Preprocessing preprocessing, RowFormat format) {
+  private void checkSteering(PackedRows packed, Preprocessing preprocessing, RowFormat format) {
     ClassWeights weights = preprocessing.classWeights();
     Steering.checkWeights(weights, packed.training(), format.labels(), format.name());
     Shards heldOut = packed.heldOut();
@@ -189,8 +189,8 @@ public final class Training {
     }
   }
 
-  private RowPreparation preparation(RowFormat format) {
-    return new RowPreparation(options, format, first.preprocessing());
+  private PreprocessingPlan preparation(RowFormat format) {
+    return new PreprocessingPlan(options, format, first.preprocessing());
   }
 
   private Network networkFor(RowFormat format) {
@@ -205,20 +205,20 @@ public final class Training {
   private Result train(
       Network network,
       Preprocessing preprocessing,
-      TrainingRows packed,
+      PackedRows packed,
       float[] parameters,
       BlasOfRun blas) {
     Shards training = packed.training();
     Shards heldOut = packed.heldOut();
     Evaluator evaluator =
         new Evaluator(spark, network, preprocessing, options.stopping().needsRanking(), blas);
-    Function<Algorithm, SparkRounds> onSpark =
+    Function<Algorithm, SparkRoundRunner> onSpark =
         algorithm -> rounds(network, preprocessing, training, algorithm, blas);
     Algorithms algorithms = new Algorithms(options, training.rowsOfShard(), network.topology());
     StepsPerRound steps = localSteps(algorithms, onSpark, parameters);
     Algorithm algorithm = algorithms.of(steps);
-    try (SparkRounds onCluster = onSpark.apply(algorithm)) {
-      DescribedRounds rounds = new DescribedRounds(spark.sc(), onCluster, options.epochs());
+    try (SparkRoundRunner onCluster = onSpark.apply(algorithm)) {
+      LabelledRounds rounds = new LabelledRounds(spark.sc(), onCluster, options.epochs());
       Function<float[], Evaluation> validation =
           heldOut == null ? null : now -> rounds.validation(() -> evaluator.evaluate(heldOut, now));
       TrainingListener all = TrainingListeners.of(rounds, listener);
@@ -230,19 +230,19 @@ public final class Training {
       Trainer trainer =
           new Trainer(
               network, options, algorithm, rounds, validation, all, checkpoints, parameters, from);
-      Function<Fitted, Result> result =
+      Function<Outcome, Result> result =
           fitted -> result(fitted, network, preprocessing, steps, training, blas);
       try {
         return result.apply(trainer.fit());
       } catch (Divergence diverged) {
-        Fitted lastGood = diverged.lastGood();
+        Outcome lastGood = diverged.lastGood();
         throw new DivergedException(diverged, lastGood == null ? null : result.apply(lastGood));
       }
     }
   }
 
   private Result result(
-      Fitted fitted,
+      Outcome fitted,
       Network network,
       Preprocessing preprocessing,
       StepsPerRound steps,
@@ -262,7 +262,7 @@ public final class Training {
         table.withNotes(training.losses()));
   }
 
-  private SparkRounds rounds(
+  private SparkRoundRunner rounds(
       Network network,
       Preprocessing preprocessing,
       Shards training,
@@ -272,12 +272,12 @@ public final class Training {
     TaskSetup setup =
         new TaskSetup(
             network, preprocessing, algorithm, options.seed(), sliceRows, threads(training));
-    return new SparkRounds(spark, training, setup, options.reduction(), blas);
+    return new SparkRoundRunner(spark, training, setup, options.reduction(), blas);
   }
 
   /** The number of local steps, measured if that was asked for. */
   private StepsPerRound localSteps(
-      Algorithms algorithms, Function<Algorithm, SparkRounds> onSpark, float[] parameters) {
+      Algorithms algorithms, Function<Algorithm, SparkRoundRunner> onSpark, float[] parameters) {
     if (!options.localSteps().equals(StepsPerRound.AUTO)) {
       return options.localSteps();
     }

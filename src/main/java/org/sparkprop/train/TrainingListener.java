@@ -1,16 +1,16 @@
 package org.sparkprop.train;
 
 import org.sparkprop.model.EpochRecord;
-import org.sparkprop.train.checkpoint.Resumption;
+import org.sparkprop.train.checkpoint.ResumePoint;
 import org.sparkprop.train.options.StepsPerRound;
 
 /** Watches a training run, and may end it. */
 public interface TrainingListener {
   /** The rows are packed and the first round is next. */
-  default void started(TrainingFacts facts) {}
+  default void started(RunInfo facts) {}
 
   /** The run goes on from a checkpoint, with the next round. */
-  default void resumed(Resumption from) {}
+  default void resumed(ResumePoint from) {}
 
   /** {@code --local-steps auto} has measured, and this is the number for such a run. */
   default void localStepsChosen(StepsPerRound steps) {}

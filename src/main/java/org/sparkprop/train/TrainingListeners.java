@@ -3,7 +3,7 @@ package org.sparkprop.train;
 import java.util.List;
 import java.util.function.Function;
 import org.sparkprop.model.EpochRecord;
-import org.sparkprop.train.checkpoint.Resumption;
+import org.sparkprop.train.checkpoint.ResumePoint;
 import org.sparkprop.train.options.StepsPerRound;
 
 /** Several listeners as one, told in their order. */
@@ -17,12 +17,12 @@ public record TrainingListeners(List<TrainingListener> listeners) implements Tra
   }
 
   @Override
-  public void resumed(Resumption from) {
+  public void resumed(ResumePoint from) {
     listeners.forEach(listener -> listener.resumed(from));
   }
 
   @Override
-  public void started(TrainingFacts facts) {
+  public void started(RunInfo facts) {
     listeners.forEach(listener -> listener.started(facts));
   }
 

@@ -105,8 +105,8 @@ final class TrainingState {
   }
 
   /** These vectors, to be sent with what else tasks need to go on from here. */
-  RoundState sent(float[]... vectors) {
-    return new RoundState(vectors, steps(), rateFactor);
+  RoundInput sent(float[]... vectors) {
+    return new RoundInput(vectors, steps(), rateFactor);
   }
 
   /** The learning rate of the last step. */

@@ -4,19 +4,19 @@
  * <p>{@link org.sparkprop.train.Trainer} is the loop itself and holds no Spark types. An {@link
  * org.sparkprop.train.Algorithm} says what a round is: in {@link
  * org.sparkprop.train.GradientAveraging} one batch, whose rows its {@link
- * org.sparkprop.train.Schedule} names; in {@link org.sparkprop.train.LocalSteps} several steps of
- * each worker; in {@link org.sparkprop.train.FullBatch} all rows, for L-BFGS. {@link
- * org.sparkprop.train.SparkRounds} runs a round as one Spark job, in which {@link
+ * org.sparkprop.train.BatchSchedule} names; in {@link org.sparkprop.train.LocalSgd} several steps
+ * of each worker; in {@link org.sparkprop.train.FullBatch} all rows, for L-BFGS. {@link
+ * org.sparkprop.train.SparkRoundRunner} runs a round as one Spark job, in which {@link
  * org.sparkprop.train.SliceGradients} computes where the rows are cached, and the fixed binary tree
  * of a {@link org.sparkprop.train.ReductionTree} is begun in the tasks and completed on the driver.
  * A {@link org.sparkprop.train.TrainingState} is what a step changes: the {@link
  * org.sparkprop.train.Sums} are divided once by the weight of the rows, and the optimiser steps.
- * With the counters of the run it makes up its {@link org.sparkprop.train.Progress}, which {@link
- * org.sparkprop.train.checkpoint.Checkpoints} keep and find again.
+ * With the counters of the run it makes up its {@link org.sparkprop.train.RunState}, which {@link
+ * org.sparkprop.train.checkpoint.Checkpointer} keep and find again.
  *
  * <p>{@link org.sparkprop.train.options.TrainingOptions} holds every choice, checked as a whole;
  * {@link org.sparkprop.train.Training} is a whole run, from rows ({@link
- * org.sparkprop.train.TrainingRows}) to a model. {@link org.sparkprop.train.EarlyStopping} compares
+ * org.sparkprop.train.PackedRows}) to a model. {@link org.sparkprop.train.EarlyStopping} compares
  * each epoch with the best so far; a {@link org.sparkprop.train.TrainingListener} watches, and may
  * end the run by its {@link org.sparkprop.train.Verdict}. A {@link org.sparkprop.SparkpropPlugin}
  * sets each executor up before its first task, and registers what Spark's metrics show.

@@ -17,16 +17,16 @@ import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.spark.PlainFileSystem;
-import org.sparkprop.train.TrainingFacts;
+import org.sparkprop.train.RunInfo;
 import org.sparkprop.train.options.TrainingOptions;
 
 class HistoryListenerTest {
   @TempDir Path scratch;
 
-  private static TrainingFacts facts() {
+  private static RunInfo facts() {
     TrainingOptions options = TrainingOptions.of(LayerSize.parseList("3 softmax")).build();
     Network network = new Network(Topology.of(2, options.layers()), options.loss());
-    return new TrainingFacts(network, options, 9, 0, 1, 12, 108, 0);
+    return new RunInfo(network, options, 9, 0, 1, 12, 108, 0);
   }
 
   /** A folder takes the place of the file, so that it cannot be written any more. */

@@ -40,7 +40,7 @@ import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
-import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.Reduction;
 import org.sparkprop.train.options.StepsPerRound;
 import org.sparkprop.train.options.TrainingOptions;
@@ -89,11 +89,13 @@ class BrokenRoundsTest {
     TrainingOptions options = TrainingOptions.of(layers).build();
     try (Shards shards =
         Shards.pack(spiral(spark, 40), format, ShardPlan.all(1, 1), new Layout(1, 1, 1, 1))) {
-      Algorithm algorithm = new GradientAveraging(new Schedule(shards.rowsOfShard(), 60, 8, 1));
+      Algorithm algorithm =
+          new GradientAveraging(new BatchSchedule(shards.rowsOfShard(), 60, 8, 1));
       TaskSetup setup =
           new TaskSetup(network, Preprocessing.raw(FeatureType.FLOAT), algorithm, 1, 8, threads);
-      try (SparkRounds rounds =
-          new SparkRounds(TestSpark.context(), shards, setup, Reduction.AUTO, new BlasOfRun())) {
+      try (SparkRoundRunner rounds =
+          new SparkRoundRunner(
+              TestSpark.context(), shards, setup, Reduction.AUTO, new BlasOfRun())) {
         Trainer trainer =
             new Trainer(
                 network,
@@ -102,7 +104,7 @@ class BrokenRoundsTest {
                 rounds,
                 null,
                 new TrainingListener() {},
-                Checkpoints.none(),
+                Checkpointer.none(),
                 new float[6],
                 null);
 
@@ -143,7 +145,7 @@ class BrokenRoundsTest {
           assertThrows(ExecutionException.class, () -> run.get(60, TimeUnit.SECONDS));
       assertTrue(String.valueOf(ended.getMessage()).contains("cancelled"), ended.toString());
       Eventually.holds(
-          () -> BusyThreads.in(LocalSteps.class, "sums").isEmpty(), "the tasks have ended");
+          () -> BusyThreads.in(LocalSgd.class, "sums").isEmpty(), "the tasks have ended");
       assertTrue(System.nanoTime() - start < 60e9);
     } finally {
       aside.shutdownNow();
@@ -196,7 +198,7 @@ class BrokenRoundsTest {
     TrainingListener armed() {
       return new TrainingListener() {
         @Override
-        public void started(TrainingFacts facts) {
+        public void started(RunInfo facts) {
           armed = true;
         }
       };

@@ -60,7 +60,7 @@ import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.nn.Workspace;
-import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.StepsPerRound;
 import org.sparkprop.train.options.TrainingOptions;
 import org.sparkprop.train.options.TrainingOptionsBuilder;
@@ -153,8 +153,7 @@ class ChangingRowsTest {
     TrainingOptions options = options().validation(0.3).build();
     RowFormat format =
         new RowFormat("the rows", FeatureType.FLOAT, 1, LabelFormat.classes(2), false);
-    try (TrainingRows packed =
-        TrainingRows.pack(TestSpark.context(), options, rows, format, null)) {
+    try (PackedRows packed = PackedRows.pack(TestSpark.context(), options, rows, format, null)) {
       List<Float> training = features(packed.training());
       Shards heldOut = Objects.requireNonNull(packed.heldOut());
       Set<Float> both = new HashSet<>(training);
@@ -211,8 +210,7 @@ class ChangingRowsTest {
     Fetches fetches = new Fetches();
     spark.sparkContext().addSparkListener(fetches);
     LosingCodec.UNTIL_LOST.set(8);
-    try (TrainingRows packed =
-        TrainingRows.pack(TestSpark.context(), options, rows, format, null)) {
+    try (PackedRows packed = PackedRows.pack(TestSpark.context(), options, rows, format, null)) {
       List<Float> all = new ArrayList<>(features(packed.training()));
       all.addAll(features(Objects.requireNonNull(packed.heldOut())));
 
@@ -382,10 +380,10 @@ class ChangingRowsTest {
   void aRoundThatComesBackWithFewerRowsEndsTheRun() {
     TrainingOptions options = options().epochs(1).build();
     int[] rowsOfShard = {50, 50};
-    Algorithm algorithm = new GradientAveraging(new Schedule(rowsOfShard, 40, 10, 1));
-    Rounds losing =
+    Algorithm algorithm = new GradientAveraging(new BatchSchedule(rowsOfShard, 40, 10, 1));
+    RoundRunner losing =
         (state, round) ->
-            new Rounds.Returned(
+            new RoundRunner.Returned(
                 List.of(
                     new ReductionTree.Node(
                         0, 0, new Sums(new float[][] {new float[4]}, 1, 30, 30))),
@@ -400,7 +398,7 @@ class ChangingRowsTest {
             losing,
             null,
             new TrainingListener() {},
-            Checkpoints.none(),
+            Checkpointer.none(),
             new float[4],
             null);
 
@@ -461,8 +459,7 @@ class ChangingRowsTest {
     TrainingOptions options = options().shards(shards).seed(seed).build();
     RowFormat format =
         new RowFormat("the rows", FeatureType.FLOAT, 1, LabelFormat.classes(2), false);
-    try (TrainingRows packed =
-        TrainingRows.pack(TestSpark.context(), options, rows, format, null)) {
+    try (PackedRows packed = PackedRows.pack(TestSpark.context(), options, rows, format, null)) {
       return List.of(packed.training().fingerprint(), packed.training().rowsFingerprint());
     }
   }

@@ -37,9 +37,9 @@ import org.sparkprop.optim.Regularization;
 import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.checkpoint.Checkpoint;
+import org.sparkprop.train.checkpoint.CheckpointFile;
 import org.sparkprop.train.checkpoint.CheckpointFolder;
-import org.sparkprop.train.checkpoint.Checkpoints;
-import org.sparkprop.train.checkpoint.SavedRun;
+import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.ClassWeighting;
 import org.sparkprop.train.options.StepsPerRound;
 import org.sparkprop.train.options.Stopping;
@@ -174,20 +174,20 @@ class ResumeTest {
     return new CheckpointFolder(scratch.resolve("m.checkpoint").toString(), new Configuration());
   }
 
-  private Checkpoints resume(TrainingOptions options) {
-    return Checkpoints.open(folder(), 0, true, false, options.toWords());
+  private Checkpointer resume(TrainingOptions options) {
+    return Checkpointer.open(folder(), 0, true, false, options.toWords());
   }
 
   private static Training.Result train(
-      TrainingOptions options, Checkpoints checkpoints, TrainingListener listener) {
+      TrainingOptions options, Checkpointer checkpoints, TrainingListener listener) {
     return train(options, checkpoints, listener, "spiral(60)");
   }
 
   private static Training.Result train(
-      TrainingOptions options, Checkpoints checkpoints, TrainingListener listener, String data) {
+      TrainingOptions options, Checkpointer checkpoints, TrainingListener listener, String data) {
     SparkSession spark = TestSpark.session();
     Dataset<Row> rows = RowSource.of(data).rows(spark, Part.parse("train"));
-    return new Training(spark, options, FirstParameters.drawn(options), listener, checkpoints)
+    return new Training(spark, options, InitialParameters.drawn(options), listener, checkpoints)
         .run(rows, "spiral");
   }
 
@@ -228,7 +228,7 @@ class ResumeTest {
 
     assertTrue(kills > 0);
     // Where steps are measured, what the run has found is its number.
-    assertSame(train(whole.options(), Checkpoints.none(), new TrainingListener() {}), whole);
+    assertSame(train(whole.options(), Checkpointer.none(), new TrainingListener() {}), whole);
   }
 
   /** From its fourth round on, all jobs of the run fail, as when a cluster has ended it. */
@@ -240,7 +240,7 @@ class ResumeTest {
     private long roundsLeft = 4;
 
     @Override
-    public void started(TrainingFacts facts) {
+    public void started(RunInfo facts) {
       spark.setJobGroup(group, group, false);
     }
 
@@ -253,8 +253,8 @@ class ResumeTest {
     }
   }
 
-  private Checkpoints resumeWithoutInterval(TrainingOptions options) {
-    return Checkpoints.open(folder(), 3600, true, false, options.toWords());
+  private Checkpointer resumeWithoutInterval(TrainingOptions options) {
+    return Checkpointer.open(folder(), 3600, true, false, options.toWords());
   }
 
   /** The next job is a round of the middle of an epoch, or its validation. */
@@ -274,7 +274,8 @@ class ResumeTest {
       } catch (Exception failed) { // SparkException, which nobody declares
         assertInstanceOf(SparkException.class, failed);
         failures++;
-        long kept = Objects.requireNonNull(SavedRun.last(folder())).checkpoint().numbers().rounds();
+        long kept =
+            Objects.requireNonNull(CheckpointFile.last(folder())).checkpoint().numbers().rounds();
         // A line search that has to be done again has as many rounds as it needs.
         assertTrue(kept > rounds || kind == Kind.LBFGS, kept + " after " + rounds);
         rounds = kept;
@@ -285,14 +286,14 @@ class ResumeTest {
     }
 
     assertTrue(failures > 0);
-    assertSame(train(options, Checkpoints.none(), new TrainingListener() {}), whole);
+    assertSame(train(options, Checkpointer.none(), new TrainingListener() {}), whole);
   }
 
   /** The listener of somebody else throws; that the run had ended by then is not forgotten. */
   @Test
   void aRunThatHasEndedAsItFailsHasEndedWhenItGoesOn() {
     TrainingOptions options = Kind.ADAM_WITH_PATIENCE.options().build();
-    Training.Result expected = train(options, Checkpoints.none(), new TrainingListener() {});
+    Training.Result expected = train(options, Checkpointer.none(), new TrainingListener() {});
     int last = expected.history().size();
     assertTrue(last < options.epochs(), "its patience ends it");
     TrainingListener thrower =
@@ -314,7 +315,7 @@ class ResumeTest {
   @Test
   void anInterruptedRunIsKeptAndTheThreadStaysInterrupted() {
     TrainingOptions options = Kind.SGD_WITH_NOISE_DROPOUT_AND_COSINE.options().build();
-    Checkpoints checkpoints = resumeWithoutInterval(options);
+    Checkpointer checkpoints = resumeWithoutInterval(options);
     TrainingListener interrupting =
         new TrainingListener() {
           @Override
@@ -334,7 +335,7 @@ class ResumeTest {
 
     assertEquals(folder().toString(), checkpoints.kept());
     assertSame(
-        train(options, Checkpoints.none(), new TrainingListener() {}),
+        train(options, Checkpointer.none(), new TrainingListener() {}),
         train(options, resumeWithoutInterval(options), new TrainingListener() {}));
   }
 
@@ -342,7 +343,7 @@ class ResumeTest {
   @Test
   void theEndOfARunCanBeKept() {
     TrainingOptions options = Kind.RMSPROP_ON_PLATEAU.options().build();
-    Checkpoints checkpoints = resumeWithoutInterval(options);
+    Checkpointer checkpoints = resumeWithoutInterval(options);
     Training.Result expected = train(options, checkpoints, new TrainingListener() {});
     assertNull(checkpoints.kept());
 
@@ -357,8 +358,8 @@ class ResumeTest {
   @Test
   void withoutCheckpointsNoneIsLeftByAFailure() {
     TrainingOptions options = Kind.LBFGS.options().build();
-    Checkpoints none =
-        Checkpoints.open(folder(), Double.POSITIVE_INFINITY, true, false, options.toWords());
+    Checkpointer none =
+        Checkpointer.open(folder(), Double.POSITIVE_INFINITY, true, false, options.toWords());
 
     assertThrows(Killed.class, () -> train(options, none, new Killer(9)));
     none.keepEnd();
@@ -375,12 +376,12 @@ class ResumeTest {
     Kind kind = Kind.SGD_WITH_NOISE_DROPOUT_AND_COSINE;
     TrainingOptions options = kind.options().build();
     assertThrows(Killed.class, () -> train(options, resume(options), new Killer(3)));
-    SavedRun cutOff = Objects.requireNonNull(SavedRun.last(folder()));
+    CheckpointFile cutOff = Objects.requireNonNull(CheckpointFile.last(folder()));
     Checkpoint then = cutOff.checkpoint();
     long rounds = then.numbers().rounds();
     Checkpoint later =
         new Checkpoint(atAnHour(then.numbers()), then.vectors(), then.history(), null);
-    folder().write(rounds, SavedRun.content(cutOff.origin(), later));
+    folder().write(rounds, CheckpointFile.content(cutOff.origin(), later));
 
     TrainingOptions limited =
         kind.options().stopping(new Stopping(Metric.LOSS, null, 0, 1800.0, null)).build();

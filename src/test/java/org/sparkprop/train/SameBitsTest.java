@@ -55,7 +55,7 @@ import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.Batch.Slice;
 import org.sparkprop.train.ReductionTree.Completion;
-import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.Reduction;
 import org.sparkprop.train.options.StepsPerRound;
 import org.sparkprop.train.options.TrainingOptions;
@@ -318,8 +318,9 @@ class SameBitsTest {
       int[] rowsOfShard = shards.rowsOfShard();
       Algorithm algorithm =
           switch (way) {
-            case GRADIENT_AVERAGING -> new GradientAveraging(new Schedule(rowsOfShard, 150, 2, 1));
-            case LOCAL_STEPS -> new LocalSteps(rowsOfShard, 3, 4, 30, 4, 1, options.optimizer(), 3);
+            case GRADIENT_AVERAGING ->
+                new GradientAveraging(new BatchSchedule(rowsOfShard, 150, 2, 1));
+            case LOCAL_STEPS -> new LocalSgd(rowsOfShard, 3, 4, 30, 4, 1, options.optimizer(), 3);
             case FULL_BATCH ->
                 new FullBatch(rowsOfShard, 2, 1, network.topology(), way.optimizer());
           };
@@ -332,10 +333,10 @@ class SameBitsTest {
                 network,
                 options,
                 algorithm,
-                new LocalRounds(setup, local),
+                new LocalRoundRunner(setup, local),
                 null,
                 new TrainingListener() {},
-                Checkpoints.none(),
+                Checkpointer.none(),
                 parameters,
                 null)
             .fit();
@@ -352,11 +353,11 @@ class SameBitsTest {
     expectAllWays();
     SparkSession full = TestSpark.restartWithoutStorage("local[3]");
     for (Way way : Way.values()) {
-      List<TrainingFacts> started = new ArrayList<>();
+      List<RunInfo> started = new ArrayList<>();
       TrainingListener listener =
           new TrainingListener() {
             @Override
-            public void started(TrainingFacts facts) {
+            public void started(RunInfo facts) {
               started.add(facts);
             }
           };
@@ -399,7 +400,7 @@ class SameBitsTest {
         Shards.pack(
             spiral(spark), format, ShardPlan.all(5, 1), Layout.of(5, 5, 0, 1, partitions))) {
       List<Shard> local = new ArrayList<>(shards.rdd().collect());
-      Schedule schedule = new Schedule(shards.rowsOfShard(), 50, 8, 1);
+      BatchSchedule schedule = new BatchSchedule(shards.rowsOfShard(), 50, 8, 1);
       GradientAveraging algorithm = new GradientAveraging(schedule);
       TaskSetup setup = new TaskSetup(network, preprocessing, algorithm, 1, 8, 1);
       TrainingState state =
@@ -408,8 +409,9 @@ class SameBitsTest {
               network.topology(),
               OptimizerSettings.of(UpdateRule.STANDARD),
               new RunLength(algorithm.stepsPerEpoch(), 1));
-      try (SparkRounds onSpark =
-          new SparkRounds(TestSpark.context(), shards, setup, Reduction.AUTO, new BlasOfRun())) {
+      try (SparkRoundRunner onSpark =
+          new SparkRoundRunner(
+              TestSpark.context(), shards, setup, Reduction.AUTO, new BlasOfRun())) {
         for (Round round : algorithm.rounds(1)) {
           Sums sums = sums(onSpark, state, round);
 
@@ -431,7 +433,7 @@ class SameBitsTest {
           assertEquals(loss, sums.loss(), 1e-5 * loss); // sums of floats of 50 rows
           assertTrue(sums.rows() <= 50);
           assertArrayEquals(
-              sums(new LocalRounds(setup, local), state, round).vectors()[0],
+              sums(new LocalRoundRunner(setup, local), state, round).vectors()[0],
               sums.vectors()[0],
               0f);
           double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
@@ -443,7 +445,7 @@ class SameBitsTest {
     }
   }
 
-  private static Sums sums(Rounds rounds, TrainingState state, Round round) {
+  private static Sums sums(RoundRunner rounds, TrainingState state, Round round) {
     Completion completion = ReductionTree.complete(rounds.run(state, round).nodes());
     completion.addRange(0, 0, state.parameters().length);
     return completion.total();

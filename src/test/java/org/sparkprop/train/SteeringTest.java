@@ -229,9 +229,9 @@ class SteeringTest {
     assertEquals(2, registry.timer("roundTime").getCount());
   }
 
-  private static TrainingFacts facts() {
+  private static RunInfo facts() {
     TrainingOptions options = TrainingOptions.of(LayerSize.parseList("2 softmax")).build();
-    return new TrainingFacts(options.network(1), options, 100, 0, 1, 8, 800, 0);
+    return new RunInfo(options.network(1), options, 100, 0, 1, 8, 800, 0);
   }
 
   private static RoundRecord round(long rows, double loss) {

@@ -115,8 +115,8 @@ class TaskSumsTest {
     for (int length : LENGTHS) {
       float[][] vectors = {vector(length, 1), vector(length, 2), vector(length, 3)};
 
-      byte[] bytes = write(new RoundState(vectors, 1L << 40, 0.1));
-      RoundState read = (RoundState) read(bytes);
+      byte[] bytes = write(new RoundInput(vectors, 1L << 40, 0.1));
+      RoundInput read = (RoundInput) read(bytes);
 
       assertEquals(1L << 40, read.steps());
       assertEquals(0.1, read.rateFactor());
@@ -132,21 +132,21 @@ class TaskSumsTest {
   @Test
   void nothingAtAllArrivesToo() throws IOException, ClassNotFoundException {
     assertEquals(List.of(), ((TaskSums) read(write(new TaskSums()))).nodes());
-    assertEquals(0, ((RoundState) read(write(new RoundState()))).vectors().length);
+    assertEquals(0, ((RoundInput) read(write(new RoundInput()))).vectors().length);
   }
 
   @Test
   void aTruncatedStreamIsAnInputError() throws IOException {
     Sums sums = new Sums(new float[][] {vector(9, 1), vector(9, 2)}, 1, 2, 2);
     byte[] ofTask = write(new TaskSums(List.of(new Node(1, 0, sums)), 3, Set.of()));
-    byte[] ofRound = write(new RoundState(new float[][] {vector(9, 1), vector(9, 2)}, 4, 1));
+    byte[] ofRound = write(new RoundInput(new float[][] {vector(9, 1), vector(9, 2)}, 4, 1));
     for (byte[] bytes : List.of(ofTask, ofRound)) {
       for (int length = 0; length < bytes.length; length++) {
         byte[] truncated = Arrays.copyOf(bytes, length);
         assertThrows(IOException.class, () -> read(truncated), () -> "of " + truncated.length);
       }
     }
-    byte[] large = write(new RoundState(new float[][] {vector(50_001, 1)}, 4, 1));
+    byte[] large = write(new RoundInput(new float[][] {vector(50_001, 1)}, 4, 1));
     for (int length = 0; length < large.length; length += 997) {
       byte[] truncated = Arrays.copyOf(large, length);
       assertThrows(IOException.class, () -> read(truncated));

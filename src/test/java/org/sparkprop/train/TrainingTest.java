@@ -39,7 +39,7 @@ import org.sparkprop.nn.Task;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.UpdateRule;
-import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.Stopping;
 import org.sparkprop.train.options.TrainingOptions;
 import org.sparkprop.train.options.TrainingOptionsBuilder;
@@ -78,9 +78,10 @@ class TrainingTest {
             new RowFormat("spiral", FeatureType.FLOAT, 2, LabelFormat.classes(3), false),
             ShardPlan.all(1, 1),
             Layout.of(1, 1, 0, 1, 1))) {
-      Algorithm algorithm = new GradientAveraging(new Schedule(shards.rowsOfShard(), 300, 256, 1));
+      Algorithm algorithm =
+          new GradientAveraging(new BatchSchedule(shards.rowsOfShard(), 300, 256, 1));
       TaskSetup setup = new TaskSetup(network, preprocessing, algorithm, 1, 256, 1);
-      Rounds rounds = new LocalRounds(setup, shards.rdd().collect());
+      RoundRunner rounds = new LocalRoundRunner(setup, shards.rdd().collect());
       new Trainer(
               network,
               options,
@@ -88,7 +89,7 @@ class TrainingTest {
               rounds,
               null,
               new TrainingListener() {},
-              Checkpoints.none(),
+              Checkpointer.none(),
               parameters,
               null)
           .fit();
@@ -156,7 +157,7 @@ class TrainingTest {
         options("3 softmax").epochs(2).batchSize(15).validation(0.1).build(),
         new TrainingListener() {
           @Override
-          public void started(TrainingFacts facts) {
+          public void started(RunInfo facts) {
             seen.add("started with " + (facts.rows() + facts.validationRows()));
           }
 

@@ -44,7 +44,7 @@ public record Checkpoint(
       Stopping stopping,
       Plateau.Memory plateau) {}
 
-  /** What the rounds of the epoch that is worked on have come to, by {@code EpochProgress}. */
+  /** What the rounds of the epoch that is worked on have come to, by {@code EpochState}. */
   public record Epoch(
       int number, long rounds, long rows, double loss, double weight, double seconds) {}
 
@@ -86,8 +86,8 @@ public record Checkpoint(
     return new Checkpoint(numbers, own, history, ending);
   }
 
-  public Resumption resumption() {
-    return new Resumption(history, numbers.rounds(), numbers.epoch().rows());
+  public ResumePoint resumption() {
+    return new ResumePoint(history, numbers.rounds(), numbers.epoch().rows());
   }
 
   /**

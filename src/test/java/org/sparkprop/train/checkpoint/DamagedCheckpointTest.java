@@ -47,8 +47,8 @@ class DamagedCheckpointTest {
     return new CheckpointFolder(place.toString(), new Configuration());
   }
 
-  private static SavedRun.Origin origin() {
-    return SavedRun.Origin.of(Map.of("epochs", "3", "label", "a \"b\""), 90, 10, Map.of())
+  private static CheckpointFile.Origin origin() {
+    return CheckpointFile.Origin.of(Map.of("epochs", "3", "label", "a \"b\""), 90, 10, Map.of())
         .withBlas("OpenBLAS");
   }
 
@@ -79,11 +79,11 @@ class DamagedCheckpointTest {
   }
 
   private void write(int epochs) {
-    folder().write(3L * epochs + 2, SavedRun.content(origin(), checkpoint(epochs)));
+    folder().write(3L * epochs + 2, CheckpointFile.content(origin(), checkpoint(epochs)));
   }
 
   private String read() {
-    SavedRun run = Objects.requireNonNull(SavedRun.last(folder()));
+    CheckpointFile run = Objects.requireNonNull(CheckpointFile.last(folder()));
     Map<String, String> vectors = new HashMap<>();
     run.checkpoint().vectors().forEach((name, v) -> vectors.put(name, Arrays.toString(v)));
     return run.origin() + " " + run.checkpoint().numbers() + vectors + run.checkpoint().history();
@@ -172,7 +172,7 @@ class DamagedCheckpointTest {
     assertEquals(
         "Cannot resume from %s: it is damaged: %s"
             .formatted(place.resolve("round-8.safetensors"), problem),
-        Refusal.of(() -> SavedRun.last(folder())));
+        Refusal.of(() -> CheckpointFile.last(folder())));
   }
 
   @Test
@@ -185,7 +185,7 @@ class DamagedCheckpointTest {
     assertEquals(
         "Cannot resume from %s: it is damaged: one of its parameters is NaN"
             .formatted(place.resolve("round-8.safetensors")),
-        Refusal.of(() -> SavedRun.last(folder())));
+        Refusal.of(() -> CheckpointFile.last(folder())));
   }
 
   @Test
@@ -197,7 +197,7 @@ class DamagedCheckpointTest {
     Files.write(last, Arrays.copyOf(Files.readAllBytes(last), 300));
 
     CheckpointFolder folder = folder();
-    SavedRun run = SavedRun.last(folder);
+    CheckpointFile run = CheckpointFile.last(folder);
 
     assertNotNull(run);
     assertEquals(before, read());
@@ -215,7 +215,7 @@ class DamagedCheckpointTest {
   void aLongHistoryIsReadBack() {
     write(120_000);
 
-    SavedRun run = SavedRun.last(folder());
+    CheckpointFile run = CheckpointFile.last(folder());
 
     assertNotNull(run);
     assertEquals(checkpoint(120_000).history(), run.checkpoint().history());

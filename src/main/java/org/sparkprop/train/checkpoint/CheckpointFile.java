@@ -28,7 +28,7 @@ import org.sparkprop.train.options.StepsPerRound;
  *
  * @param place the file
  */
-public record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
+public record CheckpointFile(String place, Origin origin, Checkpoint checkpoint) {
   private static final String FORMAT = "sparkprop checkpoint 2";
 
   /** The same without checksums. */
@@ -48,7 +48,7 @@ public record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
 
   private static final int MAX_ECHO = 100;
 
-  private static final Logger LOG = System.getLogger(SavedRun.class.getName());
+  private static final Logger LOG = System.getLogger(CheckpointFile.class.getName());
 
   /**
    * What a run trains on, and how.
@@ -108,11 +108,11 @@ public record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
    *
    * @throws InvalidInputException if it cannot be read
    */
-  public static @Nullable SavedRun last(CheckpointFolder folder) {
-    return folder.last(SavedRun::of);
+  public static @Nullable CheckpointFile last(CheckpointFolder folder) {
+    return folder.last(CheckpointFile::of);
   }
 
-  private static SavedRun of(CheckpointFolder.Saved saved) {
+  private static CheckpointFile of(CheckpointFolder.Saved saved) {
     String place = saved.place();
     Map<String, String> metadata = saved.content().metadata();
     String format = metadata.get("format");
@@ -137,7 +137,7 @@ public record SavedRun(String place, Origin origin, Checkpoint checkpoint) {
               metadata.get("ending"));
       String problem = checkpoint.problem(origin.rows());
       if (problem == null) {
-        return new SavedRun(place, origin, checkpoint);
+        return new CheckpointFile(place, origin, checkpoint);
       }
       throw refused(place, "it is damaged: " + problem);
     } catch (IOException | NullPointerException damaged) {

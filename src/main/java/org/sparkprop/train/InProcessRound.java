@@ -11,29 +11,29 @@ import java.util.concurrent.atomic.AtomicLong;
  * A round of driver and tasks that share a JVM: they hand each other references. A task finds its
  * round by a number, which is all that Spark carries.
  */
-final class InProcess implements AutoCloseable {
-  private static final Map<Long, InProcess> OPEN = new ConcurrentHashMap<>();
+final class InProcessRound implements AutoCloseable {
+  private static final Map<Long, InProcessRound> OPEN = new ConcurrentHashMap<>();
   private static final AtomicLong LAST = new AtomicLong();
 
   private final long number;
-  private final RoundState state;
+  private final RoundInput state;
 
   /** By partition: when a task runs again, its second sums are the same and replace the first. */
   private final Map<Integer, TaskSums> sums = new ConcurrentHashMap<>();
 
-  private InProcess(long number, RoundState state) {
+  private InProcessRound(long number, RoundInput state) {
     this.number = number;
     this.state = state;
   }
 
-  static InProcess open(RoundState state) {
-    InProcess round = new InProcess(LAST.incrementAndGet(), state);
+  static InProcessRound open(RoundInput state) {
+    InProcessRound round = new InProcessRound(LAST.incrementAndGet(), state);
     OPEN.put(round.number, round);
     return round;
   }
 
   /** The round of a task, which runs while the driver waits for it. */
-  static InProcess of(long number) {
+  static InProcessRound of(long number) {
     return Objects.requireNonNull(OPEN.get(number), "this round is over");
   }
 
@@ -41,7 +41,7 @@ final class InProcess implements AutoCloseable {
     return number;
   }
 
-  RoundState state() {
+  RoundInput state() {
     return state;
   }
 

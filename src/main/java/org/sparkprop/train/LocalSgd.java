@@ -22,9 +22,9 @@ import org.sparkprop.train.ReductionTree.Node;
  * (McMahan et al. 2017, "federated averaging"). A worker alone is plain mini-batch descent, to the
  * last bit.
  */
-final class LocalSteps implements ScheduledAlgorithm {
+final class LocalSgd implements ScheduledAlgorithm {
   private final int shardCount;
-  private final List<Schedule> schedules;
+  private final List<BatchSchedule> schedules;
   private final OptimizerSettings optimizer;
   private final long stepsPerRound;
   private final RunLength run;
@@ -32,7 +32,7 @@ final class LocalSteps implements ScheduledAlgorithm {
   /**
    * @param stepsPerRound steps of a worker between two rounds; more than an epoch has means all
    */
-  LocalSteps(
+  LocalSgd(
       int[] rowsOfShard,
       int workers,
       long stepsPerRound,
@@ -44,10 +44,10 @@ final class LocalSteps implements ScheduledAlgorithm {
     this.shardCount = rowsOfShard.length;
     this.schedules =
         IntStream.range(0, workers)
-            .mapToObj(w -> new Schedule(rowsOfShard, w, workers, batchSize, sliceSize, seed))
+            .mapToObj(w -> new BatchSchedule(rowsOfShard, w, workers, batchSize, sliceSize, seed))
             .toList();
     this.optimizer = optimizer;
-    long stepsPerEpoch = schedules.stream().mapToLong(Schedule::batches).max().orElseThrow();
+    long stepsPerEpoch = schedules.stream().mapToLong(BatchSchedule::batches).max().orElseThrow();
     this.run = new RunLength(stepsPerEpoch, epochs);
     this.stepsPerRound = Math.min(stepsPerRound, stepsPerEpoch);
   }
@@ -71,7 +71,7 @@ final class LocalSteps implements ScheduledAlgorithm {
   }
 
   @Override
-  public RoundState sent(TrainingState state) {
+  public RoundInput sent(TrainingState state) {
     return state.sent(state.vectors());
   }
 
@@ -91,14 +91,14 @@ final class LocalSteps implements ScheduledAlgorithm {
 
   @Override
   public List<Node> sums(
-      TaskSetup setup, RoundState sent, Round round, Iterator<Shard> shards, Team team) {
+      TaskSetup setup, RoundInput sent, Round round, Iterator<Shard> shards, Team team) {
     ReductionTree tree = new ReductionTree();
     Map<Integer, Shard> ofWorker = new HashMap<>();
     Set<Integer> needed = Set.of();
     int worker = -1;
     while (shards.hasNext()) {
       Shard shard = shards.next();
-      int next = Schedule.workerOf(shard.number(), shardCount, schedules.size());
+      int next = BatchSchedule.workerOf(shard.number(), shardCount, schedules.size());
       if (next != worker) {
         addWorker(tree, worker, setup, sent, round, ofWorker, team);
         worker = next;
@@ -117,12 +117,12 @@ final class LocalSteps implements ScheduledAlgorithm {
       ReductionTree tree,
       int worker,
       TaskSetup setup,
-      RoundState sent,
+      RoundInput sent,
       Round round,
       Map<Integer, Shard> shards,
       Team team) {
     if (!shards.isEmpty()) {
-      Schedule schedule = schedules.get(worker);
+      BatchSchedule schedule = schedules.get(worker);
       tree.add(worker, work(setup, schedule, sent, round, shards, team));
       shards.clear();
     }
@@ -135,8 +135,8 @@ final class LocalSteps implements ScheduledAlgorithm {
   /** A worker's round: where its steps lead, by the weight of the rows that it used. */
   private Sums work(
       TaskSetup setup,
-      Schedule schedule,
-      RoundState sent,
+      BatchSchedule schedule,
+      RoundInput sent,
       Round round,
       Map<Integer, Shard> shards,
       Team team) {

@@ -10,13 +10,13 @@ import org.sparkprop.spark.FloatVector;
 
 /** What a round broadcasts: the vectors that its tasks start from, and where the run is. */
 @DefaultSerializer(JavaSerializer.class)
-final class RoundState implements Externalizable {
+final class RoundInput implements Externalizable {
   private float[][] vectors;
   private long steps;
   private double rateFactor;
 
   /** For deserialisation only. */
-  public RoundState() {
+  public RoundInput() {
     this(new float[0][], 0, 1);
   }
 
@@ -25,7 +25,7 @@ final class RoundState implements Externalizable {
    * @param steps steps of the optimiser so far
    * @param rateFactor what the learning rate is lowered by, past its schedule
    */
-  RoundState(float[][] vectors, long steps, double rateFactor) {
+  RoundInput(float[][] vectors, long steps, double rateFactor) {
     this.vectors = vectors;
     this.steps = steps;
     this.rateFactor = rateFactor;

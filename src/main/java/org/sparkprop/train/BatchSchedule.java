@@ -25,7 +25,7 @@ import org.sparkprop.train.Batch.Slice;
  * so on different executors. Along this order every shard gives the same number of its (shuffled)
  * rows, again and again until all have given all; batches are cut from that stream.
  */
-final class Schedule implements Serializable {
+final class BatchSchedule implements Serializable {
   private final int[] rowsOfShard;
   private final int[] shards;
   private final int worker;
@@ -60,7 +60,7 @@ final class Schedule implements Serializable {
    * @param batchSize rows of an update; larger than all rows means all rows
    * @param sliceSize most rows of a slice
    */
-  Schedule(int[] rowsOfShard, long batchSize, int sliceSize, long seed) {
+  BatchSchedule(int[] rowsOfShard, long batchSize, int sliceSize, long seed) {
     this(rowsOfShard, 0, 1, batchSize, sliceSize, seed);
   }
 
@@ -69,7 +69,8 @@ final class Schedule implements Serializable {
    *
    * @param worker from 0
    */
-  Schedule(int[] rowsOfShard, int worker, int workers, long batchSize, int sliceSize, long seed) {
+  BatchSchedule(
+      int[] rowsOfShard, int worker, int workers, long batchSize, int sliceSize, long seed) {
     this.rowsOfShard = rowsOfShard;
     this.worker = worker;
     this.shards =

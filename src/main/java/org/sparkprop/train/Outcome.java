@@ -4,7 +4,7 @@ import java.util.List;
 import org.sparkprop.model.EpochRecord;
 
 /** What the loop has come to. */
-final class Fitted {
+final class Outcome {
   private final float[] parameters;
   private final List<EpochRecord> history;
   private final String ending;
@@ -13,7 +13,7 @@ final class Fitted {
    * @param parameters the best; not copied
    * @param ending why there was no further round, in words
    */
-  Fitted(float[] parameters, List<EpochRecord> history, String ending) {
+  Outcome(float[] parameters, List<EpochRecord> history, String ending) {
     this.parameters = parameters;
     this.history = history;
     this.ending = ending;

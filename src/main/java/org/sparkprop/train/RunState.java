@@ -14,7 +14,7 @@ import org.sparkprop.train.checkpoint.Checkpoint;
 import org.sparkprop.train.options.TrainingOptions;
 
 /** What a run has come to: all that the rest of it depends on, which is what a checkpoint keeps. */
-final class Progress {
+final class RunState {
   private final TrainingState state;
   private final EarlyStopping stopping;
   private final Plateau plateau;
@@ -24,17 +24,17 @@ final class Progress {
   /** The best parameters so far; those that are worked on until an epoch is done. */
   private float[] best;
 
-  private EpochProgress epoch;
+  private EpochState epoch;
   private long roundsBeforeEpoch;
 
-  private Progress(
+  private RunState(
       TrainingState state,
       EarlyStopping stopping,
       Plateau plateau,
       List<EpochRecord> history,
       Stopwatch watch,
       float[] best,
-      EpochProgress epoch,
+      EpochState epoch,
       long roundsBeforeEpoch) {
     this.state = state;
     this.stopping = stopping;
@@ -52,20 +52,20 @@ final class Progress {
    * @param parameters worked on in place
    * @param validated whether there are validation rows
    */
-  static Progress start(
+  static RunState start(
       float[] parameters,
       TrainingOptions options,
       Topology topology,
       RunLength length,
       boolean validated) {
-    return new Progress(
+    return new RunState(
         TrainingState.start(parameters, topology, options.optimizer(), length),
         new EarlyStopping(options.stopping(), validated),
         plateau(options),
         new ArrayList<>(),
         new Stopwatch(0),
         parameters,
-        new EpochProgress(1),
+        new EpochState(1),
         0);
   }
 
@@ -74,7 +74,7 @@ final class Progress {
    *
    * @throws InvalidInputException if they are not those of such a run
    */
-  static Progress resumed(
+  static RunState resumed(
       Checkpoint from,
       TrainingOptions options,
       Topology topology,
@@ -89,14 +89,14 @@ final class Progress {
     stopping.resumeAt(numbers.stopping());
     Plateau plateau = plateau(options);
     plateau.resumeAt(numbers.plateau());
-    return new Progress(
+    return new RunState(
         state,
         stopping,
         plateau,
         new ArrayList<>(from.history()),
         new Stopwatch(numbers.seconds()),
         from.best(),
-        new EpochProgress(numbers.epoch()),
+        new EpochState(numbers.epoch()),
         numbers.rounds() - numbers.epoch().rounds());
   }
 
@@ -141,7 +141,7 @@ final class Progress {
     return plateau;
   }
 
-  EpochProgress epoch() {
+  EpochState epoch() {
     return epoch;
   }
 
@@ -149,7 +149,7 @@ final class Progress {
   void endEpoch(EpochRecord record) {
     history.add(record);
     roundsBeforeEpoch += epoch.rounds();
-    epoch = new EpochProgress(epoch.number() + 1);
+    epoch = new EpochState(epoch.number() + 1);
   }
 
   /** The last mean loss of a row that is known, before further rounds; 0 if there is none. */
@@ -181,11 +181,11 @@ final class Progress {
   }
 
   /** What the epochs that are done have come to; null if there are none. */
-  @Nullable Fitted lastGood(String ending) {
+  @Nullable Outcome lastGood(String ending) {
     return history.isEmpty() ? null : fitted(ending);
   }
 
-  Fitted fitted(String ending) {
-    return new Fitted(best, List.copyOf(history), ending);
+  Outcome fitted(String ending) {
+    return new Outcome(best, List.copyOf(history), ending);
   }
 }

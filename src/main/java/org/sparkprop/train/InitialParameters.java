@@ -10,7 +10,7 @@ import org.sparkprop.train.options.TrainingOptions;
 
 /** Where a run starts. */
 @FunctionalInterface
-public interface FirstParameters {
+public interface InitialParameters {
   /**
    * The parameters before the first round.
    *
@@ -20,7 +20,7 @@ public interface FirstParameters {
   float[] of(Network network, Preprocessing preprocessing);
 
   /** Those that the options' initializer draws. */
-  static FirstParameters drawn(TrainingOptions options) {
+  static InitialParameters drawn(TrainingOptions options) {
     return (network, preprocessing) ->
         options.initializer().parameters(network.topology(), options.seed());
   }
@@ -30,8 +30,8 @@ public interface FirstParameters {
    *
    * @param warnings told what its file leaves open
    */
-  static FirstParameters of(WarmStart start, Consumer<String> warnings) {
-    return new FirstParameters() {
+  static InitialParameters of(WarmStart start, Consumer<String> warnings) {
+    return new InitialParameters() {
       @Override
       public float[] of(Network network, Preprocessing preprocessing) {
         return start.parameters(network, preprocessing, warnings);

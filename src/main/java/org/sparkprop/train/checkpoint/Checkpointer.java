@@ -16,7 +16,7 @@ import org.sparkprop.train.options.StepsPerRound;
  * Keeps a run in a folder, now and then between two rounds, and finds one there that was cut off. A
  * run that goes on from a checkpoint has the bits of one that was never cut off.
  */
-public final class Checkpoints {
+public final class Checkpointer {
   /** Seconds between two checkpoints, unless others are chosen. */
   public static final double SECONDS = 60;
 
@@ -25,15 +25,15 @@ public final class Checkpoints {
 
   private static final String LOCAL_STEPS = "local-steps";
 
-  private static final Logger LOG = System.getLogger(Checkpoints.class.getName());
+  private static final Logger LOG = System.getLogger(Checkpointer.class.getName());
 
   private final @Nullable CheckpointFolder folder;
   private final double seconds;
   private final Map<String, String> options;
-  private final @Nullable SavedRun cutOff;
+  private final @Nullable CheckpointFile cutOff;
 
   /** The run as checkpoints tell it; null until its rounds begin. */
-  private SavedRun.@Nullable Origin origin;
+  private CheckpointFile.@Nullable Origin origin;
 
   private BlasOfRun blas = new BlasOfRun();
   private Stopwatch sinceLast = new Stopwatch(0);
@@ -46,11 +46,11 @@ public final class Checkpoints {
   /** Where the run has ended; null until it has. */
   private @Nullable Checkpoint end;
 
-  private Checkpoints(
+  private Checkpointer(
       @Nullable CheckpointFolder folder,
       double seconds,
       Map<String, String> options,
-      @Nullable SavedRun cutOff) {
+      @Nullable CheckpointFile cutOff) {
     this.folder = folder;
     this.seconds = seconds;
     this.options = options;
@@ -61,8 +61,8 @@ public final class Checkpoints {
   }
 
   /** None are kept. */
-  public static Checkpoints none() {
-    return new Checkpoints(null, Double.POSITIVE_INFINITY, Map.of(), null);
+  public static Checkpointer none() {
+    return new Checkpointer(null, Double.POSITIVE_INFINITY, Map.of(), null);
   }
 
   /**
@@ -75,7 +75,7 @@ public final class Checkpoints {
    * @throws InvalidInputException if a checkpoint is in the way, cannot be read, or is of a run
    *     with other options
    */
-  public static Checkpoints open(
+  public static Checkpointer open(
       CheckpointFolder folder,
       double seconds,
       boolean resume,
@@ -84,7 +84,7 @@ public final class Checkpoints {
     if (Double.isFinite(seconds)) {
       folder.checkWritable();
     }
-    SavedRun cutOff = resume ? SavedRun.last(folder) : null;
+    CheckpointFile cutOff = resume ? CheckpointFile.last(folder) : null;
     if (cutOff != null) {
       cutOff.checkOptions(options);
     }
@@ -93,7 +93,7 @@ public final class Checkpoints {
           "Cannot write %s: it has the checkpoint of a run that was cut off (give --resume to go on with that run, or --overwrite to drop it)"
               .formatted(folder));
     }
-    return new Checkpoints(folder, seconds, options, cutOff);
+    return new Checkpointer(folder, seconds, options, cutOff);
   }
 
   /**
@@ -108,7 +108,7 @@ public final class Checkpoints {
     if (steps != null) {
       now.replace(LOCAL_STEPS, StepsPerRound.AUTO.toString(), steps);
     }
-    return SavedRun.difference(then, now);
+    return CheckpointFile.difference(then, now);
   }
 
   /**
@@ -130,7 +130,7 @@ public final class Checkpoints {
     if (cutOff == null) {
       return null;
     }
-    Resumption from = cutOff.checkpoint().resumption();
+    ResumePoint from = cutOff.checkpoint().resumption();
     return "%s, in epoch %d, after %,d rounds"
         .formatted(cutOff.place(), from.epoch(), from.rounds());
   }
@@ -232,7 +232,7 @@ public final class Checkpoints {
    */
   public void started(
       long rows, long validationRows, Map<String, String> fingerprint, BlasOfRun blas) {
-    origin = SavedRun.Origin.of(options, rows, validationRows, fingerprint);
+    origin = CheckpointFile.Origin.of(options, rows, validationRows, fingerprint);
     if (cutOff != null) {
       cutOff.checkOrigin(origin);
     }
@@ -296,7 +296,7 @@ public final class Checkpoints {
     if (folder != null && origin != null) {
       folder.write(
           checkpoint.numbers().rounds(),
-          SavedRun.content(origin.withBlas(blas.name()), checkpoint));
+          CheckpointFile.content(origin.withBlas(blas.name()), checkpoint));
       roundsWritten = checkpoint.numbers().rounds();
       isKept = true;
     }

@@ -39,12 +39,12 @@ import org.sparkprop.optim.Regularization;
 import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.Batch.Slice;
-import org.sparkprop.train.checkpoint.Checkpoints;
+import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.TrainingOptions;
 
 /** 120 rows in 7 shards, on this thread: what local steps compute, not where. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class LocalStepsTest {
+class LocalSgdTest {
   private static final List<LayerSize> LAYERS = LayerSize.parseList("5 tanh, 3 softmax");
   private static final Network NETWORK =
       new Network(Topology.of(2, LAYERS), Loss.SOFTMAX_CROSS_ENTROPY);
@@ -85,7 +85,7 @@ class LocalStepsTest {
         TrainingOptions.of(LAYERS).optimizer(optimizer).epochs(epochs).build();
     TaskSetup setup = new TaskSetup(NETWORK, PREPROCESSING, algorithm, SEED, slice, 2);
     float[] parameters = options.initializer().parameters(NETWORK.topology(), SEED);
-    Rounds rounds = new LocalRounds(setup, shards);
+    RoundRunner rounds = new LocalRoundRunner(setup, shards);
     List<EpochRecord> history =
         new Trainer(
                 NETWORK,
@@ -94,7 +94,7 @@ class LocalStepsTest {
                 rounds,
                 null,
                 new TrainingListener() {},
-                Checkpoints.none(),
+                Checkpointer.none(),
                 parameters,
                 null)
             .fit()
@@ -102,9 +102,9 @@ class LocalStepsTest {
     return new Trained(parameters, history);
   }
 
-  private LocalSteps localSteps(
+  private LocalSgd localSteps(
       int workers, long steps, long batchSize, int slice, OptimizerSettings optimizer, int epochs) {
-    return new LocalSteps(
+    return new LocalSgd(
         packed.rowsOfShard(), workers, steps, batchSize, slice, SEED, optimizer, epochs);
   }
 
@@ -168,7 +168,7 @@ class LocalStepsTest {
   })
   void oneWorkerTakesTheStepsOfGradientAveragingToTheLastBit(String rule, long steps) {
     OptimizerSettings optimizer = optimizer(rule);
-    Schedule schedule = new Schedule(packed.rowsOfShard(), 23, 4, SEED);
+    BatchSchedule schedule = new BatchSchedule(packed.rowsOfShard(), 23, 4, SEED);
     Trained expected = train(new GradientAveraging(schedule), optimizer, 4, 4);
 
     Trained found = train(localSteps(1, steps, 23, 4, optimizer, 4), optimizer, 4, 4);
@@ -190,7 +190,7 @@ class LocalStepsTest {
   @ParameterizedTest
   @ValueSource(strings = {"plateau", "everything"})
   void theRatesOfThisTestChangeAsItSays(String name) {
-    Schedule schedule = new Schedule(packed.rowsOfShard(), 23, 4, SEED);
+    BatchSchedule schedule = new BatchSchedule(packed.rowsOfShard(), 23, 4, SEED);
     Trained trained = train(new GradientAveraging(schedule), optimizer(name), 4, 4);
 
     double last = trained.history.get(3).learningRate();
@@ -250,7 +250,7 @@ class LocalStepsTest {
 
   private List<Batch> batches(int worker, int epoch) {
     List<Batch> batches = new ArrayList<>();
-    new Schedule(packed.rowsOfShard(), worker, 3, 6, 2, SEED)
+    new BatchSchedule(packed.rowsOfShard(), worker, 3, 6, 2, SEED)
         .from(epoch, 0)
         .forEachRemaining(batches::add);
     int rows = 0;

@@ -30,7 +30,7 @@ import scala.runtime.AbstractFunction2;
  * A round as one Spark job: broadcast, a task for each partition with rows of the round, one result
  * a task.
  */
-final class SparkRounds implements Rounds, AutoCloseable {
+final class SparkRoundRunner implements RoundRunner, AutoCloseable {
   private static final ClassTag<TaskSums> TASK_SUMS = ClassTag$.MODULE$.apply(TaskSums.class);
 
   private final JavaSparkContext spark;
@@ -44,7 +44,7 @@ final class SparkRounds implements Rounds, AutoCloseable {
    * @param reduction where the sums of tasks meet
    * @param blas is told of every JVM whose sums come back
    */
-  SparkRounds(
+  SparkRoundRunner(
       JavaSparkContext spark, Shards shards, TaskSetup setup, Reduction reduction, BlasOfRun blas) {
     this.spark = spark;
     this.shards = shards;
@@ -56,7 +56,7 @@ final class SparkRounds implements Rounds, AutoCloseable {
 
   @Override
   public Returned run(TrainingState state, Round round) {
-    RoundState sent = algorithm.sent(state);
+    RoundInput sent = algorithm.sent(state);
     // Partitions without rows of the round get no task, and blocks without are not read.
     JavaRDD<Shard> some = shards.holding(algorithm.shardsOf(round));
     long bytes = (long) sent.vectors().length * state.parameters().length * Float.BYTES;
@@ -73,17 +73,17 @@ final class SparkRounds implements Rounds, AutoCloseable {
     setup.close();
   }
 
-  private Returned runInProcess(RoundState sent, Round round, JavaRDD<Shard> shards) {
-    try (InProcess here = InProcess.open(sent)) {
+  private Returned runInProcess(RoundInput sent, Round round, JavaRDD<Shard> shards) {
+    try (InProcessRound here = InProcessRound.open(sent)) {
       long start = System.nanoTime();
       runJob(new Task(setup.broadcast(), round, null, here.number()), shards);
       return returned(here.sums(), 0, System.nanoTime() - start);
     }
   }
 
-  private Returned runOnCluster(RoundState sent, Round round, Function<Task, List<TaskSums>> job) {
+  private Returned runOnCluster(RoundInput sent, Round round, Function<Task, List<TaskSums>> job) {
     long start = System.nanoTime();
-    try (Shared<RoundState> state = Shared.of(spark, sent)) {
+    try (Shared<RoundInput> state = Shared.of(spark, sent)) {
       long broadcast = System.nanoTime();
       List<TaskSums> sums = job.apply(new Task(setup.broadcast(), round, state.broadcast(), 0));
       return returned(sums, broadcast - start, System.nanoTime() - broadcast);
@@ -132,13 +132,13 @@ final class SparkRounds implements Rounds, AutoCloseable {
       implements Serializable {
     private final Broadcast<TaskSetup> setup;
     private final Round round;
-    private final @Nullable Broadcast<RoundState> state;
+    private final @Nullable Broadcast<RoundInput> state;
     private final long inProcess;
 
     Task(
         Broadcast<TaskSetup> setup,
         Round round,
-        @Nullable Broadcast<RoundState> state,
+        @Nullable Broadcast<RoundInput> state,
         long inProcess) {
       this.setup = setup;
       this.round = round;
@@ -151,12 +151,12 @@ final class SparkRounds implements Rounds, AutoCloseable {
       if (state != null) {
         return sums(state.value(), shards);
       }
-      InProcess here = InProcess.of(inProcess);
+      InProcessRound here = InProcessRound.of(inProcess);
       here.put(context.partitionId(), sums(here.state(), shards));
       return new TaskSums();
     }
 
-    private TaskSums sums(RoundState sent, Iterator<Shard> shards) {
+    private TaskSums sums(RoundInput sent, Iterator<Shard> shards) {
       TaskSetup setup = this.setup.value();
       long start = System.nanoTime();
       try (Team team = new Team(setup.threads())) {

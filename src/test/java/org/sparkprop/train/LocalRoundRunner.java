@@ -4,7 +4,7 @@ import java.util.List;
 import org.sparkprop.data.Shard;
 
 /** The same sums without Spark, on the threads of one task, for tests with thousands of rounds. */
-record LocalRounds(TaskSetup setup, List<Shard> shards) implements Rounds {
+record LocalRoundRunner(TaskSetup setup, List<Shard> shards) implements RoundRunner {
   @Override
   public Returned run(TrainingState state, Round round) {
     Algorithm algorithm = setup.algorithm();

@@ -31,14 +31,14 @@ import org.sparkprop.data.source.RowSource;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.spark.FaultyFileSystem;
-import org.sparkprop.train.FirstParameters;
+import org.sparkprop.train.InitialParameters;
 import org.sparkprop.train.Training;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.Verdict;
 import org.sparkprop.train.options.TrainingOptions;
 
 /** Which checkpoints are written, and which are refused. */
-class CheckpointsTest {
+class CheckpointerTest {
   @TempDir Path scratch;
 
   private static TrainingOptions options() {
@@ -52,13 +52,13 @@ class CheckpointsTest {
     return scratch.resolve("m.checkpoint");
   }
 
-  private Checkpoints open(double seconds, boolean resume, boolean overwrite) {
+  private Checkpointer open(double seconds, boolean resume, boolean overwrite) {
     return open(seconds, resume, overwrite, options().toWords());
   }
 
-  private Checkpoints open(
+  private Checkpointer open(
       double seconds, boolean resume, boolean overwrite, Map<String, String> words) {
-    return Checkpoints.open(
+    return Checkpointer.open(
         new CheckpointFolder(folder().toString(), new Configuration()),
         seconds,
         resume,
@@ -67,16 +67,16 @@ class CheckpointsTest {
   }
 
   private static Training.Result train(
-      Checkpoints checkpoints, String data, TrainingListener listener) {
+      Checkpointer checkpoints, String data, TrainingListener listener) {
     SparkSession spark = TestSpark.session();
     Dataset<Row> rows = RowSource.of(data).rows(spark, Part.parse("train"));
     TrainingOptions options = options();
-    return new Training(spark, options, FirstParameters.drawn(options), listener, checkpoints)
+    return new Training(spark, options, InitialParameters.drawn(options), listener, checkpoints)
         .run(rows, "spiral");
   }
 
   /** The files in the folder as each epoch ends. */
-  private List<List<String>> filesOf(Checkpoints checkpoints) {
+  private List<List<String>> filesOf(Checkpointer checkpoints) {
     List<List<String>> files = new ArrayList<>();
     train(
         checkpoints,
@@ -126,7 +126,7 @@ class CheckpointsTest {
   @Test
   void whatIsKeptIsToldAndDeleted() {
     Path last = cutOff();
-    Checkpoints found = open(60, true, false);
+    Checkpointer found = open(60, true, false);
 
     assertEquals(last + ", in epoch 3, after 8 rounds", found.resumption());
     assertEquals(folder().toString(), found.kept());
@@ -169,8 +169,8 @@ class CheckpointsTest {
         Refusal.of(() -> train(open(60, true, false), "spiral(31)", new TrainingListener() {})));
   }
 
-  private void assertRefused(String other, Dataset<Row> rows, FirstParameters first) {
-    Checkpoints checkpoints = open(60, true, false);
+  private void assertRefused(String other, Dataset<Row> rows, InitialParameters first) {
+    Checkpointer checkpoints = open(60, true, false);
     Training training =
         new Training(TestSpark.session(), options(), first, new TrainingListener() {}, checkpoints);
     assertEquals(
@@ -184,7 +184,7 @@ class CheckpointsTest {
   void aRunWithAsManyOtherRowsIsRefused() {
     cutOff();
     Dataset<Row> same = RowSource.of("spiral(30)").rows(TestSpark.session(), Part.parse("train"));
-    FirstParameters drawn = FirstParameters.drawn(options());
+    InitialParameters drawn = InitialParameters.drawn(options());
     assertRefused(
         "rows, or in another order,",
         same.selectExpr("row", "features", "if(row < 2, 2 - label, label) label"),
@@ -203,8 +203,8 @@ class CheckpointsTest {
   void aCheckpointWithoutAFingerprintIsGoneOnFrom() {
     cutOff();
     CheckpointFolder folder = new CheckpointFolder(folder().toString(), new Configuration());
-    SavedRun saved = Objects.requireNonNull(SavedRun.last(folder));
-    CheckpointFolder.Content content = SavedRun.content(saved.origin(), saved.checkpoint());
+    CheckpointFile saved = Objects.requireNonNull(CheckpointFile.last(folder));
+    CheckpointFolder.Content content = CheckpointFile.content(saved.origin(), saved.checkpoint());
     Map<String, String> metadata = new HashMap<>(content.metadata());
     metadata.computeIfPresent(
         "run", (key, run) -> run.replaceFirst(",\\s*\"fingerprint\"\\s*:\\s*\\{[^}]*\\}", ""));
@@ -309,7 +309,7 @@ class CheckpointsTest {
   /** The folder becomes a file while the run goes on. */
   @Test
   void aRunGoesOnWhenACheckpointCannotBeWritten() throws IOException {
-    Checkpoints checkpoints = open(0, false, false);
+    Checkpointer checkpoints = open(0, false, false);
     Files.writeString(folder(), "in the way");
 
     assertEquals(3, train(checkpoints, "spiral(30)", new TrainingListener() {}).history().size());
@@ -325,7 +325,7 @@ class CheckpointsTest {
   void aRunGoesOnWhenTheClientOfAStoreThrows() {
     Configuration hadoop = FaultyFileSystem.clientThatFailsAfter(3);
     CheckpointFolder store = new CheckpointFolder("store://" + scratch.resolve("run"), hadoop);
-    Checkpoints checkpoints = Checkpoints.open(store, 0, false, false, Map.of());
+    Checkpointer checkpoints = Checkpointer.open(store, 0, false, false, Map.of());
 
     assertEquals(3, train(checkpoints, "spiral(30)", new TrainingListener() {}).history().size());
   }
@@ -335,6 +335,6 @@ class CheckpointsTest {
   void secondsThatCannotBeAreRefused(double seconds) {
     assertEquals(
         "Invalid checkpoint interval: %s (must be >= 0 seconds, or none)".formatted(seconds),
-        Refusal.of(() -> Checkpoints.checkSeconds(seconds)));
+        Refusal.of(() -> Checkpointer.checkSeconds(seconds)));
   }
 }

@@ -18,12 +18,12 @@ import org.sparkprop.train.options.StepsPerRound;
 import org.sparkprop.train.options.TrainingOptions;
 
 /** The rows of a run, packed: those that are trained on and, if any, those that validate. */
-final class TrainingRows implements AutoCloseable {
+final class PackedRows implements AutoCloseable {
   private final Shards training;
   private final @Nullable Shards heldOut;
   private final int shards;
 
-  private TrainingRows(Shards training, @Nullable Shards heldOut, int shards) {
+  private PackedRows(Shards training, @Nullable Shards heldOut, int shards) {
     this.training = training;
     this.heldOut = heldOut;
     this.shards = shards;
@@ -35,14 +35,14 @@ final class TrainingRows implements AutoCloseable {
    * @param others rows to validate on; null for none, or for those that the options hold out
    * @throws InvalidInputException if a row cannot be used, or there are none of a kind
    */
-  static TrainingRows pack(
+  static PackedRows pack(
       JavaSparkContext spark,
       TrainingOptions options,
       Dataset<Row> rows,
       RowFormat format,
       @Nullable Dataset<Row> others) {
     Packing packing = new Packing(spark, options, RowFormat.count(rows, format.name()));
-    TrainingRows packed = packing.pack(rows, format);
+    PackedRows packed = packing.pack(rows, format);
     boolean usable = false;
     try {
       format.checkCount(packing.count(), packed.rows());
@@ -63,8 +63,8 @@ final class TrainingRows implements AutoCloseable {
     return training.rows() + (heldOut == null ? 0 : heldOut.rows());
   }
 
-  private TrainingRows withHeldOut(Shards others) {
-    return new TrainingRows(training, others, shards);
+  private PackedRows withHeldOut(Shards others) {
+    return new PackedRows(training, others, shards);
   }
 
   Shards training() {
@@ -76,8 +76,8 @@ final class TrainingRows implements AutoCloseable {
   }
 
   /** What listeners are told of these rows. */
-  TrainingFacts facts(Network network, TrainingOptions options, RowFormat format) {
-    return new TrainingFacts(
+  RunInfo facts(Network network, TrainingOptions options, RowFormat format) {
+    return new RunInfo(
         network,
         options,
         training.rows(),
@@ -118,7 +118,7 @@ final class TrainingRows implements AutoCloseable {
     /**
      * Packs the rows that are trained on and, in the same pass, those that are held out of them.
      */
-    TrainingRows pack(Dataset<Row> rows, RowFormat format) {
+    PackedRows pack(Dataset<Row> rows, RowFormat format) {
       int shards =
           options.shards() == null
               ? Math.max(options.workers(), ShardPlan.standardShards(count, format))
@@ -137,7 +137,7 @@ final class TrainingRows implements AutoCloseable {
         layouts.add(layout(plans.get(1), fewer, format, count));
       }
       List<Shards> parts = Shards.pack(rows, format, plans, layouts);
-      return new TrainingRows(parts.get(0), parts.size() == 1 ? null : parts.get(1), shards);
+      return new PackedRows(parts.get(0), parts.size() == 1 ? null : parts.get(1), shards);
     }
 
     Shards packOthers(Dataset<Row> others, RowFormat format) {

@@ -4,15 +4,15 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 import org.sparkprop.spark.JobDescription;
-import org.sparkprop.train.checkpoint.Resumption;
+import org.sparkprop.train.checkpoint.ResumePoint;
 
 /**
  * Rounds whose jobs Spark's pages list as {@code epoch 3/10, round 17, loss 0.1234}, with the loss
  * of the round before. A description takes microseconds, a round milliseconds.
  */
-final class DescribedRounds implements Rounds, TrainingListener {
+final class LabelledRounds implements RoundRunner, TrainingListener {
   private final SparkContext spark;
-  private final Rounds rounds;
+  private final RoundRunner rounds;
   private final int epochs;
   private long done;
   private int epoch;
@@ -21,7 +21,7 @@ final class DescribedRounds implements Rounds, TrainingListener {
   /**
    * @param epochs of the whole run
    */
-  DescribedRounds(SparkContext spark, Rounds rounds, int epochs) {
+  LabelledRounds(SparkContext spark, RoundRunner rounds, int epochs) {
     this.spark = spark;
     this.rounds = rounds;
     this.epochs = epochs;
@@ -39,7 +39,7 @@ final class DescribedRounds implements Rounds, TrainingListener {
   }
 
   @Override
-  public void resumed(Resumption from) {
+  public void resumed(ResumePoint from) {
     done = from.rounds();
   }
 

@@ -13,7 +13,7 @@ import org.sparkprop.train.options.TrainingOptions;
  * @param bytes of all packed rows
  * @param bytesOnDisk of them, since memory has no room for them
  */
-public record TrainingFacts(
+public record RunInfo(
     Network network,
     TrainingOptions options,
     long rows,

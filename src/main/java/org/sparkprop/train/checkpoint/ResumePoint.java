@@ -10,7 +10,7 @@ import org.sparkprop.model.EpochRecord;
  * @param rounds that are done, over all epochs
  * @param rows that the rounds of the epoch that is not done have used
  */
-public record Resumption(List<EpochRecord> epochs, long rounds, long rows) {
+public record ResumePoint(List<EpochRecord> epochs, long rounds, long rows) {
   /** The epoch, from 1, that goes on or is next. */
   public int epoch() {
     return epochs.size() + 1;

@@ -17,7 +17,7 @@ import org.sparkprop.train.options.TrainingOptions;
  * How the rows of a run are prepared: as its options say, with what the training rows say, or as
  * they were for the model that it goes on from.
  */
-final class RowPreparation {
+final class PreprocessingPlan {
   private final TrainingOptions options;
   private final RowFormat format;
   private final @Nullable Preprocessing earlier;
@@ -26,7 +26,7 @@ final class RowPreparation {
    * @param earlier how they were for the model that the run goes on from; null if it starts anew
    * @throws InvalidInputException if that was another way than the options ask for
    */
-  RowPreparation(TrainingOptions options, RowFormat format, @Nullable Preprocessing earlier) {
+  PreprocessingPlan(TrainingOptions options, RowFormat format, @Nullable Preprocessing earlier) {
     this.options = options;
     this.format = format;
     this.earlier = earlier;

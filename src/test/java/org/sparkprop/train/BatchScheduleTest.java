@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.sparkprop.train.Batch.Slice;
 
-class ScheduleTest {
-  private static List<Batch> epoch(Schedule schedule, int epoch) {
+class BatchScheduleTest {
+  private static List<Batch> epoch(BatchSchedule schedule, int epoch) {
     List<Batch> batches = new ArrayList<>();
     schedule.from(epoch, 0).forEachRemaining(batches::add);
     return batches;
@@ -36,7 +36,7 @@ class ScheduleTest {
       int all = IntStream.of(rowsOfShard).sum();
       long batchSize = 1L + random.nextInt(all + 10);
       int sliceSize = 1 + random.nextInt(20);
-      Schedule schedule = new Schedule(rowsOfShard, batchSize, sliceSize, trial);
+      BatchSchedule schedule = new BatchSchedule(rowsOfShard, batchSize, sliceSize, trial);
 
       List<Batch> batches = epoch(schedule, 1 + trial % 3);
 
@@ -65,8 +65,9 @@ class ScheduleTest {
           IntStream.range(0, 1 + random.nextInt(9)).map(s -> random.nextInt(40)).toArray();
       rowsOfShard[0]++;
       int all = IntStream.of(rowsOfShard).sum();
-      Schedule schedule =
-          new Schedule(rowsOfShard, 1L + random.nextInt(all + 3), 1 + random.nextInt(9), trial);
+      BatchSchedule schedule =
+          new BatchSchedule(
+              rowsOfShard, 1L + random.nextInt(all + 3), 1 + random.nextInt(9), trial);
       List<Batch> batches = epoch(schedule, 2);
       for (int first = 0; first <= batches.size(); first++) {
         List<Batch> rest = new ArrayList<>();
@@ -82,23 +83,23 @@ class ScheduleTest {
     Set<Integer> shards = new HashSet<>();
     long rows = 0;
     for (int worker = 0; worker < 3; worker++) {
-      Schedule schedule = new Schedule(rowsOfShard, worker, 3, 4, 2, 1);
-      rows += epoch(schedule, 1).stream().mapToLong(ScheduleTest::rows).sum();
+      BatchSchedule schedule = new BatchSchedule(rowsOfShard, worker, 3, 4, 2, 1);
+      rows += epoch(schedule, 1).stream().mapToLong(BatchScheduleTest::rows).sum();
       schedule.shards().forEach(shard -> assertTrue(shards.add(shard), "twice: " + shard));
     }
 
     assertEquals(29, rows);
     assertEquals(Set.of(0, 2, 3, 4, 5, 6), shards);
     assertEquals(
-        epoch(new Schedule(rowsOfShard, 4, 2, 1), 1),
-        epoch(new Schedule(rowsOfShard, 0, 1, 4, 2, 1), 1));
+        epoch(new BatchSchedule(rowsOfShard, 4, 2, 1), 1),
+        epoch(new BatchSchedule(rowsOfShard, 0, 1, 4, 2, 1), 1));
   }
 
   /** What lies on disk is read for the batches of a round alone. */
   @Test
   void theShardsOfSomeBatchesAreThoseOfTheirSlices() {
     int[] rowsOfShard = IntStream.range(0, 20).map(s -> 30 + s % 3).toArray();
-    Schedule schedule = new Schedule(rowsOfShard, 24, 8, 1);
+    BatchSchedule schedule = new BatchSchedule(rowsOfShard, 24, 8, 1);
     List<Batch> batches = epoch(schedule, 2);
     for (int first = 0; first < batches.size(); first++) {
       for (int count = 0; count <= batches.size() - first; count++) {
@@ -115,7 +116,7 @@ class ScheduleTest {
 
   @Test
   void slicesAscendByShardAndRow() {
-    Schedule schedule = new Schedule(new int[] {100, 90, 110, 100}, 64, 8, 1);
+    BatchSchedule schedule = new BatchSchedule(new int[] {100, 90, 110, 100}, 64, 8, 1);
     for (Batch batch : epoch(schedule, 1)) {
       assertEquals(
           batch.slices().stream()
@@ -128,7 +129,7 @@ class ScheduleTest {
   @Test
   void aBatchTakesItsSlicesFromShardsThatLieFarApart() {
     int[] rowsOfShard = IntStream.range(0, 64).map(s -> 1000).toArray();
-    for (Batch batch : epoch(new Schedule(rowsOfShard, 512, 128, 1), 3).subList(0, 100)) {
+    for (Batch batch : epoch(new BatchSchedule(rowsOfShard, 512, 128, 1), 3).subList(0, 100)) {
       Set<Integer> quarters = new HashSet<>();
       batch.slices().forEach(slice -> quarters.add(slice.shard() / 16));
       assertEquals(4, batch.slices().size());
@@ -139,8 +140,8 @@ class ScheduleTest {
   @Test
   void theSeedAndTheEpochDecideTheOrderOfTheShards() {
     int[] rowsOfShard = IntStream.range(0, 32).map(s -> 10).toArray();
-    Schedule schedule = new Schedule(rowsOfShard, 20, 10, 1);
-    Schedule other = new Schedule(rowsOfShard, 20, 10, 2);
+    BatchSchedule schedule = new BatchSchedule(rowsOfShard, 20, 10, 1);
+    BatchSchedule other = new BatchSchedule(rowsOfShard, 20, 10, 2);
 
     assertEquals(epoch(schedule, 1), epoch(schedule, 1));
     assertNotEquals(epoch(schedule, 1).get(0).slices(), epoch(schedule, 2).get(0).slices());
@@ -149,8 +150,9 @@ class ScheduleTest {
 
   @Test
   void theLastBatchHasTheRest() {
-    Schedule schedule = new Schedule(new int[] {10, 9}, 8, 4, 1);
+    BatchSchedule schedule = new BatchSchedule(new int[] {10, 9}, 8, 4, 1);
 
-    assertEquals(List.of(8, 8, 3), epoch(schedule, 1).stream().map(ScheduleTest::rows).toList());
+    assertEquals(
+        List.of(8, 8, 3), epoch(schedule, 1).stream().map(BatchScheduleTest::rows).toList());
   }
 }

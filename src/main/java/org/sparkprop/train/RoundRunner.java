@@ -4,7 +4,7 @@ import java.util.List;
 import org.sparkprop.train.ReductionTree.Node;
 
 /** Where the sums of a round come from. */
-interface Rounds {
+interface RoundRunner {
   /**
    * What came back, and where the time went.
    *

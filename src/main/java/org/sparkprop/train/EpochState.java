@@ -4,7 +4,7 @@ import org.sparkprop.base.Stopwatch;
 import org.sparkprop.train.checkpoint.Checkpoint;
 
 /** What the rounds of an epoch have come to so far. */
-public final class EpochProgress {
+public final class EpochState {
   private final int number;
   private final double secondsBefore;
   private Stopwatch watch;
@@ -18,11 +18,11 @@ public final class EpochProgress {
    *
    * @param number from 1
    */
-  EpochProgress(int number) {
+  EpochState(int number) {
     this(new Checkpoint.Epoch(number, 0, 0, 0, 0, 0));
   }
 
-  EpochProgress(Checkpoint.Epoch numbers) {
+  EpochState(Checkpoint.Epoch numbers) {
     this.number = numbers.number();
     this.rounds = numbers.rounds();
     this.rows = numbers.rows();
