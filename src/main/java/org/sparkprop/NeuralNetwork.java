@@ -27,8 +27,8 @@ import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.ClassWeighting;
 import org.sparkprop.train.options.FeatureUnits;
+import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.Settings;
-import org.sparkprop.train.options.StepsPerRound;
 import org.sparkprop.train.options.Stopping;
 import org.sparkprop.train.options.TargetUnits;
 import org.sparkprop.train.options.TrainingOptions;
@@ -254,7 +254,7 @@ public final class NeuralNetwork {
 
   /** Local steps per round: steps of a worker between two rounds; 1 is gradient averaging. */
   public NeuralNetwork localSteps(long steps) {
-    localSteps(new StepsPerRound(steps));
+    localSteps(new LocalSteps(steps));
     return this;
   }
 
@@ -262,7 +262,7 @@ public final class NeuralNetwork {
    * Local steps per round: a number, {@code EPOCH} (one round per epoch) or {@code AUTO}
    * (measured).
    */
-  public NeuralNetwork localSteps(StepsPerRound steps) {
+  public NeuralNetwork localSteps(LocalSteps steps) {
     training.localSteps(steps);
     return this;
   }

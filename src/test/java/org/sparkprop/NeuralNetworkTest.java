@@ -40,7 +40,7 @@ import org.sparkprop.train.RoundRecord;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.Verdict;
 import org.sparkprop.train.options.FeatureUnits;
-import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.TargetUnits;
 
 /** Training out of an application. */
@@ -338,7 +338,7 @@ class NeuralNetworkTest {
         new Setting("epochs", n -> n.epochs(4)),
         new Setting("batch-size", n -> n.batchSize(7)),
         new Setting("local-steps", n -> n.localSteps(5)),
-        new Setting("local-steps", n -> n.localSteps(StepsPerRound.EPOCH)),
+        new Setting("local-steps", n -> n.localSteps(LocalSteps.EPOCH)),
         new Setting("workers", n -> n.localSteps(5).workers(2)),
         new Setting("shards", n -> n.shards(3)),
         new Setting("partitions", n -> n.partitions(3)),

@@ -16,7 +16,7 @@ import org.sparkprop.data.Shards;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.LearningRateSchedule;
-import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.TrainingOptions;
 import org.sparkprop.train.options.TrainingOptionsBuilder;
 
@@ -74,7 +74,7 @@ public final class Benchmark {
         TrainingSpeed.measure(
             session,
             rows(network, kernel, options.batchSize()),
-            builder(StepsPerRound.ONE, 1),
+            builder(LocalSteps.ONE, 1),
             seconds);
     progress.accept("training with local steps");
     int workers = options.workers() > 1 ? options.workers() : tasks;
@@ -83,8 +83,8 @@ public final class Benchmark {
             session,
             rows(network, kernel, options.batchSize() * workers),
             builder(
-                options.localSteps().equals(StepsPerRound.ONE)
-                    ? StepsPerRound.AUTO
+                options.localSteps().equals(LocalSteps.ONE)
+                    ? LocalSteps.AUTO
                     : options.localSteps(),
                 workers),
             seconds);
@@ -92,7 +92,7 @@ public final class Benchmark {
         network, options, floor.executors(), cores, kernel, emptyJob, averaging, workers, local);
   }
 
-  private TrainingOptionsBuilder builder(StepsPerRound localSteps, int workers) {
+  private TrainingOptionsBuilder builder(LocalSteps localSteps, int workers) {
     return TrainingOptions.of(options.layers())
         .loss(options.loss())
         .optimizer(

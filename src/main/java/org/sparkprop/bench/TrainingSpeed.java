@@ -12,7 +12,7 @@ import org.sparkprop.train.RunInfo;
 import org.sparkprop.train.Training;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.Verdict;
-import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.TrainingOptions;
 import org.sparkprop.train.options.TrainingOptionsBuilder;
 
@@ -26,7 +26,7 @@ import org.sparkprop.train.options.TrainingOptionsBuilder;
  * @param round medians of the parts of a round, in milliseconds
  */
 public record TrainingSpeed(
-    double rowsPerSecond, StepsPerRound localSteps, long rowBytes, long bufferBytes, Parts round) {
+    double rowsPerSecond, LocalSteps localSteps, long rowBytes, long bufferBytes, Parts round) {
   /** The parts of a round, in milliseconds; {@code total} is the median of totals. */
   public record Parts(
       double total, double broadcast, double compute, double collect, double update) {}

@@ -13,8 +13,8 @@ import org.sparkprop.train.RoundRecord;
 import org.sparkprop.train.RunInfo;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.Verdict;
+import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.Setting;
-import org.sparkprop.train.options.StepsPerRound;
 import org.sparkprop.train.options.TrainingOptions;
 
 /**
@@ -75,7 +75,7 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void localStepsChosen(StepsPerRound steps) {
+  public void localStepsChosen(LocalSteps steps) {
     epochStart = System.nanoTime(); // what was measured is no part of an epoch
     System.out.printf(
         "local steps: %s as measured; --local-steps %s repeats this run%n", steps, steps);

@@ -2,7 +2,7 @@ package org.sparkprop.train;
 
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.RunLength;
-import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.TrainingOptions;
 
 /** The algorithms that the options of a run leave to choose from, over its packed rows. */
@@ -18,8 +18,8 @@ final class Algorithms {
   }
 
   /** The one that takes so many steps a round. */
-  Algorithm of(StepsPerRound steps) {
-    if (!steps.equals(StepsPerRound.ONE)) {
+  Algorithm of(LocalSteps steps) {
+    if (!steps.equals(LocalSteps.ONE)) {
       return localSteps(steps.steps());
     }
     int sliceSize = options.sliceSize();

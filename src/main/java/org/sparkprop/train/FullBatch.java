@@ -159,7 +159,7 @@ final class FullBatch implements Algorithm {
             sums.total().divideRange(divisor, 0, from, to);
             System.arraycopy(total, from, gradient, from, to - from);
           });
-      sums.giveBack();
+      sums.release();
     }
   }
 }

@@ -204,6 +204,6 @@ final class LocalSgd implements ScheduledAlgorithm {
           });
     }
     state.optimizer().advance(round.steps());
-    sums.giveBack();
+    sums.release();
   }
 }

@@ -14,7 +14,7 @@ import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.ShardPlan.Selection;
 import org.sparkprop.data.Shards;
 import org.sparkprop.nn.Network;
-import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.TrainingOptions;
 
 /** The rows of a run, packed: those that are trained on and, if any, those that validate. */
@@ -124,7 +124,7 @@ final class PackedRows implements AutoCloseable {
               ? Math.max(options.workers(), ShardPlan.standardShards(count, format))
               : options.shards();
       // Whole groups lie in a partition: shards, or the workers that they belong to.
-      int groups = options.localSteps().equals(StepsPerRound.ONE) ? shards : options.workers();
+      int groups = options.localSteps().equals(LocalSteps.ONE) ? shards : options.workers();
       HoldOut validation = options.validation();
       List<ShardPlan> plans = new ArrayList<>();
       List<Layout> layouts = new ArrayList<>();

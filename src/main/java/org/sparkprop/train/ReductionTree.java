@@ -58,9 +58,9 @@ final class ReductionTree {
     }
 
     /** Gives all buffers back. */
-    void giveBack() {
-      added.forEach(Sums::giveBack);
-      total.giveBack();
+    void release() {
+      added.forEach(Sums::release);
+      total.release();
     }
   }
 

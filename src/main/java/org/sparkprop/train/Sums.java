@@ -44,7 +44,7 @@ final class Sums {
     for (int v = 0; v < vectors.length; v++) {
       addRange(other, v, 0, vectors[v].length);
     }
-    other.giveBack();
+    other.release();
   }
 
   /** Adds what is not a vector. */
@@ -72,7 +72,7 @@ final class Sums {
   }
 
   /** Gives the buffers back; these sums are used no more. */
-  void giveBack() {
+  void release() {
     for (float[] vector : vectors) {
       Buffers.give(vector);
     }

@@ -123,7 +123,7 @@ final class TaskSums implements Externalizable {
         out.writeInt(vector.length);
         FloatVector.write(vector, out);
       }
-      sums.giveBack();
+      sums.release();
     }
   }
 

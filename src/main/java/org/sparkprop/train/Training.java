@@ -26,7 +26,7 @@ import org.sparkprop.spark.BuildVersions;
 import org.sparkprop.spark.JobDescription;
 import org.sparkprop.train.checkpoint.Checkpoint;
 import org.sparkprop.train.checkpoint.Checkpointer;
-import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.TrainingOptions;
 
 /** A whole training run on Spark: rows are packed, the trainer trains, a model comes out. */
@@ -215,7 +215,7 @@ public final class Training {
     Function<Algorithm, SparkRoundRunner> onSpark =
         algorithm -> rounds(network, preprocessing, training, algorithm, blas);
     Algorithms algorithms = new Algorithms(options, training.rowsOfShard(), network.topology());
-    StepsPerRound steps = localSteps(algorithms, onSpark, parameters);
+    LocalSteps steps = localSteps(algorithms, onSpark, parameters);
     Algorithm algorithm = algorithms.of(steps);
     try (SparkRoundRunner onCluster = onSpark.apply(algorithm)) {
       LabelledRounds rounds = new LabelledRounds(spark.sc(), onCluster, options.epochs());
@@ -245,7 +245,7 @@ public final class Training {
       Outcome fitted,
       Network network,
       Preprocessing preprocessing,
-      StepsPerRound steps,
+      LocalSteps steps,
       Shards training,
       BlasOfRun blas) {
     List<String> labels = IntStream.range(0, network.labels()).mapToObj(Integer::toString).toList();
@@ -276,12 +276,12 @@ public final class Training {
   }
 
   /** The number of local steps, measured if that was asked for. */
-  private StepsPerRound localSteps(
+  private LocalSteps localSteps(
       Algorithms algorithms, Function<Algorithm, SparkRoundRunner> onSpark, float[] parameters) {
-    if (!options.localSteps().equals(StepsPerRound.AUTO)) {
+    if (!options.localSteps().equals(LocalSteps.AUTO)) {
       return options.localSteps();
     }
-    StepsPerRound before = checkpoints.localSteps();
+    LocalSteps before = checkpoints.localSteps();
     if (before != null) {
       return before;
     }
@@ -291,7 +291,7 @@ public final class Training {
             spark.sc(),
             "measuring local steps",
             () -> LocalStepsTuner.measure(algorithms::localSteps, onSpark::apply, scratch));
-    StepsPerRound steps = new StepsPerRound(measured);
+    LocalSteps steps = new LocalSteps(measured);
     listener.localStepsChosen(steps);
     return steps;
   }

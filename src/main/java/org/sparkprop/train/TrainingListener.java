@@ -2,7 +2,7 @@ package org.sparkprop.train;
 
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.train.checkpoint.ResumePoint;
-import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.LocalSteps;
 
 /** Watches a training run, and may end it. */
 public interface TrainingListener {
@@ -13,7 +13,7 @@ public interface TrainingListener {
   default void resumed(ResumePoint from) {}
 
   /** {@code --local-steps auto} has measured, and this is the number for such a run. */
-  default void localStepsChosen(StepsPerRound steps) {}
+  default void localStepsChosen(LocalSteps steps) {}
 
   /** A round is done. */
   default Verdict roundDone(RoundRecord round) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.train.checkpoint.ResumePoint;
-import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.LocalSteps;
 
 /** Several listeners as one, told in their order. */
 public record TrainingListeners(List<TrainingListener> listeners) implements TrainingListener {
@@ -27,7 +27,7 @@ public record TrainingListeners(List<TrainingListener> listeners) implements Tra
   }
 
   @Override
-  public void localStepsChosen(StepsPerRound steps) {
+  public void localStepsChosen(LocalSteps steps) {
     listeners.forEach(listener -> listener.localStepsChosen(steps));
   }
 

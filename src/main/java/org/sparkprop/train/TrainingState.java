@@ -127,7 +127,7 @@ final class TrainingState {
   void step(ReductionTree.Completion gradients, Team team) {
     if (gradients.total().weight() == 0) {
       optimizer().advance(1); // no row counts, so there is no mean
-      gradients.giveBack();
+      gradients.release();
       return;
     }
     float divisor = (float) gradients.total().weight();
@@ -142,6 +142,6 @@ final class TrainingState {
             },
             (float) rateAt(optimizer().steps()),
             team);
-    gradients.giveBack();
+    gradients.release();
   }
 }

@@ -9,7 +9,7 @@ import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
-import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.TrainingOptions;
 
 class BenchmarkResultTest {
@@ -18,7 +18,7 @@ class BenchmarkResultTest {
 
   private static TrainingSpeed speed(double rowsPerSecond, double compute, double collect) {
     TrainingSpeed.Parts round = new TrainingSpeed.Parts(compute + collect, 0, compute, collect, 0);
-    return new TrainingSpeed(rowsPerSecond, new StepsPerRound(8), 4, 0, round);
+    return new TrainingSpeed(rowsPerSecond, new LocalSteps(8), 4, 0, round);
   }
 
   private static BenchmarkResult result(TrainingSpeed averaging, long batchSize) {

@@ -41,8 +41,8 @@ import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.train.checkpoint.Checkpointer;
+import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.Reduction;
-import org.sparkprop.train.options.StepsPerRound;
 import org.sparkprop.train.options.TrainingOptions;
 
 /** Rounds that somebody ends, or whose tasks cannot succeed: what happens to run and session. */
@@ -127,7 +127,7 @@ class BrokenRoundsTest {
     TrainingOptions options =
         TrainingOptions.of(LayerSize.parseList("2000 relu, 2000 relu, 3 softmax"))
             .batchSize(1)
-            .localSteps(StepsPerRound.EPOCH)
+            .localSteps(LocalSteps.EPOCH)
             .workers(2)
             .build();
     Training training = new Training(spark, options, new TrainingListener() {});
@@ -166,7 +166,7 @@ class BrokenRoundsTest {
             .epochs(2)
             .batchSize(averaging ? 1500 : 2)
             .sliceSize(averaging ? 4 : 2)
-            .localSteps(StepsPerRound.parse(localSteps))
+            .localSteps(LocalSteps.parse(localSteps))
             .workers(averaging ? 1 : 2)
             .shards(4)
             .build();

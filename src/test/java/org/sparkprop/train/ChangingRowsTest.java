@@ -61,7 +61,7 @@ import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.nn.Workspace;
 import org.sparkprop.train.checkpoint.Checkpointer;
-import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.TrainingOptions;
 import org.sparkprop.train.options.TrainingOptionsBuilder;
 
@@ -351,7 +351,7 @@ class ChangingRowsTest {
         options()
             .epochs(2)
             .validation(0.2)
-            .localSteps(new StepsPerRound(localSteps))
+            .localSteps(new LocalSteps(localSteps))
             .workers(1)
             .batchSize(100 / localSteps)
             .build();

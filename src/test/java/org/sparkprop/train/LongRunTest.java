@@ -14,7 +14,7 @@ import org.sparkprop.TestSpark;
 import org.sparkprop.data.source.Part;
 import org.sparkprop.data.source.RowSource;
 import org.sparkprop.nn.LayerSize;
-import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.TrainingOptions;
 
 /** A driver lives for many thousand rounds. */
@@ -47,7 +47,7 @@ class LongRunTest {
         TrainingOptions.of(LayerSize.parseList(LAYERS))
             .batchSize(24 / (roundsOfEpoch * workers * steps))
             .epochs(count / roundsOfEpoch)
-            .localSteps(new StepsPerRound(steps))
+            .localSteps(new LocalSteps(steps))
             .workers(workers)
             .shards(workers)
             .build();

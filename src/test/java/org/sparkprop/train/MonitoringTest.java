@@ -34,7 +34,7 @@ import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.UpdateRule;
-import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.TrainingOptions;
 import org.sparkprop.train.options.TrainingOptionsBuilder;
 
@@ -132,7 +132,7 @@ class MonitoringTest {
     TrainingOptions auto =
         TrainingOptions.of(LayerSize.parseList("3 softmax"))
             .epochs(1)
-            .localSteps(StepsPerRound.AUTO)
+            .localSteps(LocalSteps.AUTO)
             .build();
     Training.Result trained = train(spark, auto, new TrainingListener() {});
     Dataset<Row> test = rows(spark, "test");

@@ -19,7 +19,7 @@ import org.sparkprop.nn.Dropout;
 import org.sparkprop.nn.GaussianNoise;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.train.options.ClassWeighting;
-import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.Stopping;
 import org.sparkprop.train.options.TrainingOptions;
 import org.sparkprop.train.options.TrainingOptionsBuilder;
@@ -75,6 +75,6 @@ class RegularizedBitsTest {
   @Test
   void localStepsOfOneWorkerAreGradientAveraging() {
     assertSameBits(
-        train(options().build()), train(options().localSteps(new StepsPerRound(3)).build()));
+        train(options().build()), train(options().localSteps(new LocalSteps(3)).build()));
   }
 }

@@ -41,7 +41,7 @@ import org.sparkprop.train.checkpoint.CheckpointFile;
 import org.sparkprop.train.checkpoint.CheckpointFolder;
 import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.ClassWeighting;
-import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.Stopping;
 import org.sparkprop.train.options.TrainingOptions;
 import org.sparkprop.train.options.TrainingOptionsBuilder;
@@ -90,16 +90,14 @@ class ResumeTest {
         return base()
             .optimizer(optimizer("lamb", 0.02, Map.of()))
             .dropout(new Dropout(0, List.of(0.2)))
-            .localSteps(new StepsPerRound(2))
+            .localSteps(new LocalSteps(2))
             .workers(2);
       }
     },
     ADAGRAD_IN_MEASURED_STEPS {
       @Override
       TrainingOptionsBuilder options() {
-        return base()
-            .optimizer(optimizer("adagrad", 0.05, Map.of()))
-            .localSteps(StepsPerRound.AUTO);
+        return base().optimizer(optimizer("adagrad", 0.05, Map.of())).localSteps(LocalSteps.AUTO);
       }
     },
     LBFGS {

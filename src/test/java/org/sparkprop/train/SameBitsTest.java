@@ -56,8 +56,8 @@ import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.Batch.Slice;
 import org.sparkprop.train.ReductionTree.Completion;
 import org.sparkprop.train.checkpoint.Checkpointer;
+import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.Reduction;
-import org.sparkprop.train.options.StepsPerRound;
 import org.sparkprop.train.options.TrainingOptions;
 import org.sparkprop.train.options.TrainingOptionsBuilder;
 
@@ -101,7 +101,7 @@ class SameBitsTest {
           .epochs(3)
           .batchSize(batchSize)
           .sliceSize(sliceSize)
-          .localSteps(new StepsPerRound(localSteps))
+          .localSteps(new LocalSteps(localSteps))
           .workers(workers)
           .shards(37)
           .partitions(partitions)

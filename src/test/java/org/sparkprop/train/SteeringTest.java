@@ -28,7 +28,7 @@ import org.sparkprop.optim.Regularization;
 import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.options.ClassWeighting;
-import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.Stopping;
 import org.sparkprop.train.options.TrainingOptions;
 import org.sparkprop.train.options.TrainingOptionsBuilder;
@@ -154,7 +154,7 @@ class SteeringTest {
             .optimizer(OptimizerSettings.of(UpdateRule.of(localSteps ? "sgd" : way)))
             .epochs(2)
             .batchSize(4)
-            .localSteps(new StepsPerRound(localSteps ? 3 : 1))
+            .localSteps(new LocalSteps(localSteps ? 3 : 1))
             .workers(localSteps ? 2 : 1);
     Dataset<Row> rows =
         rows("array(float(id % 7), float(id % 3))", "id % 2", "if(id >= 96, 1.0D, 0.0D)")

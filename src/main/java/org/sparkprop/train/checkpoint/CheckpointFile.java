@@ -20,8 +20,8 @@ import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.model.HistoryFile;
 import org.sparkprop.model.ModelFolder;
 import org.sparkprop.spark.BuildVersions;
+import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.Settings;
-import org.sparkprop.train.options.StepsPerRound;
 
 /**
  * A checkpoint together with the run that it is of, as it lies in a file.
@@ -76,7 +76,7 @@ public record CheckpointFile(String place, Origin origin, Checkpoint checkpoint)
       return new Origin(options, rows, validationRows, 0, "", version, fingerprint);
     }
 
-    Origin withLocalSteps(StepsPerRound steps) {
+    Origin withLocalSteps(LocalSteps steps) {
       return new Origin(options, rows, validationRows, steps.steps(), blas, version, fingerprint);
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.base.Stopwatch;
 import org.sparkprop.model.BlasOfRun;
-import org.sparkprop.train.options.StepsPerRound;
+import org.sparkprop.train.options.LocalSteps;
 
 /**
  * Keeps a run in a folder, now and then between two rounds, and finds one there that was cut off. A
@@ -106,7 +106,7 @@ public final class Checkpointer {
     Map<String, String> now = new HashMap<>(options);
     String steps = then.get(LOCAL_STEPS);
     if (steps != null) {
-      now.replace(LOCAL_STEPS, StepsPerRound.AUTO.toString(), steps);
+      now.replace(LOCAL_STEPS, LocalSteps.AUTO.toString(), steps);
     }
     return CheckpointFile.difference(then, now);
   }
@@ -218,8 +218,8 @@ public final class Checkpointer {
 
   /** The local steps that the run was begun with; null if it is a new one. */
   @Nullable
-  public StepsPerRound localSteps() {
-    return cutOff == null ? null : new StepsPerRound(cutOff.origin().localSteps());
+  public LocalSteps localSteps() {
+    return cutOff == null ? null : new LocalSteps(cutOff.origin().localSteps());
   }
 
   /**
@@ -241,7 +241,7 @@ public final class Checkpointer {
   }
 
   /** The local steps of the run, measured or not. */
-  public void localStepsChosen(StepsPerRound steps) {
+  public void localStepsChosen(LocalSteps steps) {
     origin = Objects.requireNonNull(origin).withLocalSteps(steps);
   }
 

@@ -172,15 +172,13 @@ public final class Settings {
               "what suits the batch, at most " + TrainingOptions.LARGEST_STANDARD_SLICE,
               options -> TrainingOptions.defaultSlice(options.batchSize()));
 
-  public static final Setting<StepsPerRound> LOCAL_STEPS =
+  public static final Setting<LocalSteps> LOCAL_STEPS =
       Setting.named(
-              "local-steps",
-              Group.ROUNDS,
-              new Form<>("N", StepsPerRound::parse, StepsPerRound::toString))
+              "local-steps", Group.ROUNDS, new Form<>("N", LocalSteps::parse, LocalSteps::toString))
           .meaning(
               "Number of steps that a worker takes between two rounds: a number, epoch, or auto to measure what pays. 1 is gradient averaging.")
           .example("8")
-          .orElse(StepsPerRound.ONE);
+          .orElse(LocalSteps.ONE);
 
   public static final Setting<Integer> WORKERS =
       Setting.named("workers", Group.ROUNDS, Setting.count("N", "number of workers", MOST))

@@ -75,7 +75,7 @@ public record TrainingOptions(
     dropout().checkCompatible(layers.size() - 1);
     checkLabels();
     optimizer.schedule().checkCompatible(epochs());
-    if (workers() > 1 && localSteps().equals(StepsPerRound.ONE)) {
+    if (workers() > 1 && localSteps().equals(LocalSteps.ONE)) {
       throw new IllegalArgumentException(
           "Invalid number of workers: %d (must be 1 with --local-steps 1; give more local steps)"
               .formatted(workers()));
@@ -151,7 +151,7 @@ public record TrainingOptions(
     return get(Settings.SLICE_SIZE);
   }
 
-  public StepsPerRound localSteps() {
+  public LocalSteps localSteps() {
     return get(Settings.LOCAL_STEPS);
   }
 
@@ -195,7 +195,7 @@ public record TrainingOptions(
   }
 
   /** The same options with another number of local steps. */
-  public TrainingOptions withLocalSteps(StepsPerRound steps) {
+  public TrainingOptions withLocalSteps(LocalSteps steps) {
     return new TrainingOptionsBuilder(this).localSteps(steps).build();
   }
 
@@ -313,7 +313,7 @@ public record TrainingOptions(
           "Invalid batch size: %d (must be left out with --optimizer %s, whose batch is all rows)"
               .formatted(batchSize(), rule));
     }
-    if (!localSteps().equals(StepsPerRound.ONE)) {
+    if (!localSteps().equals(LocalSteps.ONE)) {
       throw new IllegalArgumentException(
           "Invalid local steps: %s (must be 1 with --optimizer %s)".formatted(localSteps(), rule));
     }

@@ -130,7 +130,7 @@ public final class TrainingOptionsBuilder {
     return with(Settings.BATCH_SIZE, rows);
   }
 
-  public TrainingOptionsBuilder localSteps(StepsPerRound steps) {
+  public TrainingOptionsBuilder localSteps(LocalSteps steps) {
     return with(Settings.LOCAL_STEPS, steps);
   }
 

@@ -59,17 +59,16 @@ class TrainingOptionsTest {
     assertRefused(
         "Invalid number of workers: 2 (must be 1 with --local-steps 1; give more local steps)",
         o -> o.workers(2));
-    assertEquals(2, options().workers(2).localSteps(new StepsPerRound(2)).build().workers());
-    assertEquals(2, options().workers(2).localSteps(StepsPerRound.AUTO).build().workers());
+    assertEquals(2, options().workers(2).localSteps(new LocalSteps(2)).build().workers());
+    assertEquals(2, options().workers(2).localSteps(LocalSteps.AUTO).build().workers());
   }
 
   @Test
   void fewerShardsThanWorkersAreRefused() {
     assertRefused(
         "Invalid number of shards: 2 (must be >= 3, the --workers)",
-        o -> o.workers(3).localSteps(StepsPerRound.EPOCH).shards(2));
-    assertEquals(
-        3, options().workers(3).localSteps(StepsPerRound.EPOCH).shards(3).build().shards());
+        o -> o.workers(3).localSteps(LocalSteps.EPOCH).shards(2));
+    assertEquals(3, options().workers(3).localSteps(LocalSteps.EPOCH).shards(3).build().shards());
   }
 
   @Test
@@ -82,7 +81,7 @@ class TrainingOptionsTest {
         o -> o.optimizer(lbfgs).batchSize(100));
     assertRefused(
         "Invalid local steps: epoch (must be 1 with --optimizer lbfgs)",
-        o -> o.optimizer(lbfgs).localSteps(StepsPerRound.EPOCH));
+        o -> o.optimizer(lbfgs).localSteps(LocalSteps.EPOCH));
   }
 
   @Test

@@ -7,19 +7,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.Refusal;
 
-class StepsPerRoundTest {
+class LocalStepsTest {
   @Test
   void aNumberAnEpochOrWhatPaysCanBeAskedFor() {
-    assertEquals(StepsPerRound.ONE, StepsPerRound.parse("1"));
-    assertEquals(new StepsPerRound(500), StepsPerRound.parse(" 500 "));
-    assertEquals(StepsPerRound.EPOCH, StepsPerRound.parse("Epoch"));
-    assertEquals(StepsPerRound.AUTO, StepsPerRound.parse(" auto"));
+    assertEquals(LocalSteps.ONE, LocalSteps.parse("1"));
+    assertEquals(new LocalSteps(500), LocalSteps.parse(" 500 "));
+    assertEquals(LocalSteps.EPOCH, LocalSteps.parse("Epoch"));
+    assertEquals(LocalSteps.AUTO, LocalSteps.parse(" auto"));
   }
 
   @Test
   void aWordIsReadAsItIsWritten() {
     for (String word : new String[] {"1", "7", "auto", "epoch"}) {
-      assertEquals(word, StepsPerRound.parse(word).toString());
+      assertEquals(word, LocalSteps.parse(word).toString());
     }
   }
 
@@ -28,11 +28,11 @@ class StepsPerRoundTest {
   void anythingElseIsRefused(String word) {
     assertEquals(
         "Invalid local steps: %s (must be a number > 0, epoch or auto)".formatted(word),
-        Refusal.of(() -> StepsPerRound.parse(word)));
+        Refusal.of(() -> LocalSteps.parse(word)));
   }
 
   @Test
   void lessThanNoStepIsRefused() {
-    assertEquals("Invalid local steps: -1 (must be > 0)", Refusal.of(() -> new StepsPerRound(-1)));
+    assertEquals("Invalid local steps: -1 (must be > 0)", Refusal.of(() -> new LocalSteps(-1)));
   }
 }

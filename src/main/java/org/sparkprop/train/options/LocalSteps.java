@@ -10,14 +10,14 @@ import org.sparkprop.base.Nearest;
  *
  * @param steps 0 for {@link #AUTO}, {@link Long#MAX_VALUE} for {@link #EPOCH}
  */
-public record StepsPerRound(long steps) {
+public record LocalSteps(long steps) {
   /** Gradient averaging: each step is a round. */
-  public static final StepsPerRound ONE = new StepsPerRound(1);
+  public static final LocalSteps ONE = new LocalSteps(1);
 
-  public static final StepsPerRound EPOCH = new StepsPerRound(Long.MAX_VALUE);
-  public static final StepsPerRound AUTO = new StepsPerRound(0);
+  public static final LocalSteps EPOCH = new LocalSteps(Long.MAX_VALUE);
+  public static final LocalSteps AUTO = new LocalSteps(0);
 
-  public StepsPerRound {
+  public LocalSteps {
     if (steps < 0) {
       throw new IllegalArgumentException("Invalid local steps: %d (must be > 0)".formatted(steps));
     }
@@ -28,7 +28,7 @@ public record StepsPerRound(long steps) {
    *
    * @throws IllegalArgumentException if it is not a number above 0, {@code epoch} or {@code auto}
    */
-  public static StepsPerRound parse(String word) {
+  public static LocalSteps parse(String word) {
     String wanted = word.trim().toLowerCase(Locale.ROOT);
     if (wanted.equals("epoch")) {
       return EPOCH;
@@ -39,7 +39,7 @@ public record StepsPerRound(long steps) {
     try {
       long steps = Long.parseLong(wanted);
       if (steps > 0) {
-        return new StepsPerRound(steps);
+        return new LocalSteps(steps);
       }
     } catch (NumberFormatException notANumber) {
       // refused below, like any other word
