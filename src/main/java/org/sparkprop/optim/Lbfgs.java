@@ -57,7 +57,7 @@ public final class Lbfgs implements Minimizer {
   private long iterations;
 
   /** What an iteration has come to. */
-  public enum Progress {
+  public enum Status {
     GOES_ON("the loss still falls"),
     FLAT("no element of the gradient is larger than --tolerance"),
     UNCHANGED("loss or parameters have changed by no more than --tolerance"),
@@ -65,7 +65,7 @@ public final class Lbfgs implements Minimizer {
 
     private final String meaning;
 
-    Progress(String meaning) {
+    Status(String meaning) {
       this.meaning = meaning;
     }
 
@@ -95,7 +95,7 @@ public final class Lbfgs implements Minimizer {
    *
    * @param parameters those that the last iteration has left
    */
-  public Progress iterate(Objective objective, float[] parameters, Parallel parallel) {
+  public Status iterate(Objective objective, float[] parameters, Parallel parallel) {
     float[] from = gradient;
     if (from == null) {
       from = new float[parameters.length];
@@ -108,12 +108,12 @@ public final class Lbfgs implements Minimizer {
       gradient = from;
     }
     if (Vectors.largestAbsolute(from) <= tolerance) {
-      return Progress.FLAT;
+      return Status.FLAT;
     }
     float[] direction = inverseHessian.descent(from, parallel);
     double slope = Vectors.dot(from, direction, parallel);
     if (!(slope < 0)) {
-      return Progress.NO_DECREASE;
+      return Status.NO_DECREASE;
     }
     Line line = new Line(objective, parameters, direction, parallel);
     Point start = new Point(0, loss, slope, from);
@@ -121,15 +121,15 @@ public final class Lbfgs implements Minimizer {
     line.moveTo(end.step());
     iterations++;
     if (end.step() == 0) {
-      return Progress.NO_DECREASE;
+      return Status.NO_DECREASE;
     }
     remember(start, end, direction, parallel);
     if (Vectors.largestAbsolute(end.gradient()) <= tolerance) {
-      return Progress.FLAT;
+      return Status.FLAT;
     }
     return line.change(end.step()) <= tolerance || start.loss() - end.loss() <= tolerance
-        ? Progress.UNCHANGED
-        : Progress.GOES_ON;
+        ? Status.UNCHANGED
+        : Status.GOES_ON;
   }
 
   /**

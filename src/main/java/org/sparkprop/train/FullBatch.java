@@ -97,7 +97,7 @@ final class FullBatch implements Algorithm {
     if (sample.growsBefore(epoch)) {
       lbfgs.objectiveChanges();
     }
-    Lbfgs.Progress progress = lbfgs.iterate(objective, state.parameters(), team);
+    Lbfgs.Status progress = lbfgs.iterate(objective, state.parameters(), team);
     if (!Double.isFinite(lbfgs.objective()) && lbfgs.steps() == 0) {
       throw new InvalidInputException(
           "Cannot train: the loss of the first weights, or its gradient, is %s (must be finite; give another --init, or look for rows with huge features)"

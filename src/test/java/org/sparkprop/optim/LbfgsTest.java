@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Topology;
-import org.sparkprop.optim.Lbfgs.Progress;
+import org.sparkprop.optim.Lbfgs.Status;
 
 class LbfgsTest {
   private static final Parallel HERE = Parallel.ON_CALLER;
@@ -70,8 +70,8 @@ class LbfgsTest {
   }
 
   /** Iterates to the end. */
-  private static Progress run(Lbfgs lbfgs, Objective objective, float[] parameters) {
-    Progress progress = Progress.GOES_ON;
+  private static Status run(Lbfgs lbfgs, Objective objective, float[] parameters) {
+    Status progress = Status.GOES_ON;
     while (!progress.isEnd()) {
       progress = lbfgs.iterate(objective, parameters, HERE);
       assertTrue(lbfgs.steps() < 200, "it does not end");
@@ -84,7 +84,7 @@ class LbfgsTest {
     // At (4, 1) the gradient is (1, 1), so the first step is 1/2 of (−1, −1).
     Lbfgs lbfgs = lbfgs(10);
     float[] parameters = {4, 1};
-    assertEquals(Progress.GOES_ON, lbfgs.iterate(LbfgsTest::bowl, parameters, HERE));
+    assertEquals(Status.GOES_ON, lbfgs.iterate(LbfgsTest::bowl, parameters, HERE));
     assertArrayEquals(new float[] {3.5f, 0.5f}, parameters);
     assertEquals(53 / 32., lbfgs.objective());
 
@@ -178,7 +178,7 @@ class LbfgsTest {
     float[] parameters = {1, 1};
     Lbfgs lbfgs = lbfgs(10);
 
-    Progress progress =
+    Status progress =
         lbfgs.iterate(
             (at, gradient) -> {
               evaluations[0]++;
@@ -187,7 +187,7 @@ class LbfgsTest {
             parameters,
             HERE);
 
-    assertEquals(Progress.FLAT, progress);
+    assertEquals(Status.FLAT, progress);
     assertEquals(1, evaluations[0]);
     assertEquals(0, lbfgs.steps());
     assertArrayEquals(new float[] {1, 1}, parameters);
@@ -196,12 +196,12 @@ class LbfgsTest {
   @Test
   void theToleranceEndsFlatPlacesAndSmallChanges() {
     // The first step leads from (4, 1) to (7/2, 1/2): gradient (7/8, 1/2), loss 27/32 less.
-    assertEquals(Progress.FLAT, firstOf(LbfgsTest::bowl, 0.875));
-    assertEquals(Progress.UNCHANGED, firstOf(LbfgsTest::bowl, 0.5));
-    assertEquals(Progress.GOES_ON, firstOf(LbfgsTest::bowl, 0.49));
+    assertEquals(Status.FLAT, firstOf(LbfgsTest::bowl, 0.875));
+    assertEquals(Status.UNCHANGED, firstOf(LbfgsTest::bowl, 0.5));
+    assertEquals(Status.GOES_ON, firstOf(LbfgsTest::bowl, 0.49));
     // A quarter of the bowl leads to (15/4, 3/4): gradient (15/64, 3/16), loss 59/512 less.
-    assertEquals(Progress.UNCHANGED, firstOf(LbfgsTest::shallowBowl, 59 / 512.));
-    assertEquals(Progress.GOES_ON, firstOf(LbfgsTest::shallowBowl, 58 / 512.));
+    assertEquals(Status.UNCHANGED, firstOf(LbfgsTest::shallowBowl, 59 / 512.));
+    assertEquals(Status.GOES_ON, firstOf(LbfgsTest::shallowBowl, 58 / 512.));
   }
 
   private static double shallowBowl(float[] at, float[] gradient) {
@@ -210,7 +210,7 @@ class LbfgsTest {
     return loss / 4;
   }
 
-  private static Progress firstOf(Objective objective, double tolerance) {
+  private static Status firstOf(Objective objective, double tolerance) {
     return lbfgs(10, 1, tolerance).iterate(objective, new float[] {4, 1}, HERE);
   }
 
@@ -219,7 +219,7 @@ class LbfgsTest {
     double[] loss = {0};
     float[] parameters = {4, 1};
 
-    Progress progress =
+    Status progress =
         lbfgs(10)
             .iterate(
                 (at, gradient) -> {
@@ -229,7 +229,7 @@ class LbfgsTest {
                 parameters,
                 HERE);
 
-    assertEquals(Progress.NO_DECREASE, progress);
+    assertEquals(Status.NO_DECREASE, progress);
     assertArrayEquals(new float[] {4, 1}, parameters);
     assertTrue(loss[0] <= 27, loss[0] + " evaluations");
   }
@@ -239,7 +239,7 @@ class LbfgsTest {
     Lbfgs lbfgs = lbfgs(10);
     float[] parameters = {4, 1};
 
-    Progress progress =
+    Status progress =
         lbfgs.iterate(
             (at, gradient) -> {
               Arrays.fill(gradient, Float.NaN);
@@ -248,7 +248,7 @@ class LbfgsTest {
             parameters,
             HERE);
 
-    assertEquals(Progress.NO_DECREASE, progress);
+    assertEquals(Status.NO_DECREASE, progress);
     assertTrue(Double.isNaN(lbfgs.objective()));
     assertArrayEquals(new float[] {4, 1}, parameters);
   }
