@@ -324,7 +324,7 @@ class ColumnCommandsTest {
 
     CommandRun run = done(train(data, "--layers=3 softmax", "--epochs=1"));
 
-    assertFalse(run.out().contains("moved"), run.out());
+    assertFalse(run.out().contains("\nmoved, "), run.out());
     assertEquals("[]", model().get("preprocessing").get("feature_offset").toString());
   }
 
