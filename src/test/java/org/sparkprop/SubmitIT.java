@@ -463,6 +463,11 @@ class SubmitIT {
         .start();
   }
 
+  /** A file is there before its first line is. */
+  private boolean hasBegunToBuild() {
+    return Files.exists(scratch.resolve("builds")) && printed("builds").equals("build\n");
+  }
+
   private String printed(String name) {
     try {
       return Files.readString(scratch.resolve(name));
@@ -504,7 +509,7 @@ class SubmitIT {
     Path maven = aMavenThatWaits();
     String path = withFlock ? System.getenv("PATH") : pathWithout("flock");
     Process killed = startHelp(maven, "killed", path);
-    Eventually.holds(() -> Files.exists(scratch.resolve("builds")), "it builds");
+    Eventually.holds(this::hasBegunToBuild, "it builds");
     List<ProcessHandle> started = killed.descendants().toList();
     killed.destroyForcibly(); // SIGKILL
     started.forEach(ProcessHandle::destroyForcibly);
