@@ -1,10 +1,9 @@
 /**
  * For an application: {@link org.sparkprop.NeuralNetwork} fits a Dataset, and {@link
- * org.sparkprop.NeuralNetworkModel} predicts, is evaluated, saved and loaded. They stand over all
- * rooms but the commands, and no room uses them.
+ * org.sparkprop.NeuralNetworkModel} predicts, is evaluated, saved and loaded. They may use every
+ * package but the commands, and no package but those uses them.
  *
- * <p>And the map of sparkprop: what happens to a row, from its file to the report. Each arrow is
- * one class, each line one package.
+ * <p>And the map of sparkprop: what happens to a row, from its file to the report.
  *
  * <p><b>{@link org.sparkprop.cli}</b>: {@link org.sparkprop.cli.Main} picks the command. {@code
  * TrainCommand} reads the options, {@code EvaluateCommand} does the last step alone.
@@ -22,7 +21,7 @@
  * batch, whose rows its {@code BatchSchedule} names; in {@code LocalSgd} workers go several steps
  * on their own. {@code SparkRoundRunner} is where the sums come from: the parameters are broadcast,
  * each task computes on its shards, and the sums meet in a fixed {@code ReductionTree}. {@link
- * org.sparkprop.train.checkpoint.Checkpointer} keep a run, so that it can go on.
+ * org.sparkprop.train.checkpoint.Checkpointer} keeps a run, so that it can go on.
  *
  * <p><b>{@link org.sparkprop.nn}</b>: for a slice, {@link org.sparkprop.nn.Network} runs forward,
  * {@link org.sparkprop.nn.Loss} and backward through {@link org.sparkprop.nn.DenseLayer}s, in the
@@ -38,7 +37,7 @@
  * org.sparkprop.model.Predictions} adds to rows what it says of them.
  *
  * <p><b>{@link org.sparkprop.eval}</b>: {@link org.sparkprop.eval.EvaluationJob} counts every row
- * of the part that was kept aside; the {@link org.sparkprop.eval.Report} is the end of the way.
+ * of the part that was kept aside; the {@link org.sparkprop.eval.Report} is the last step.
  *
  * <p><b>{@link org.sparkprop.bench}</b>: {@link org.sparkprop.bench.Benchmark} measures all this,
  * and says what limits it.

@@ -1,13 +1,14 @@
 /**
- * The ground: words, errors and random numbers that every room uses.
+ * The foundation: words, errors and random numbers that every package (a room, on these pages)
+ * uses.
  *
- * <p>{@link org.sparkprop.base.InvalidInputException} is how a user's input is refused, in one line
- * that is the whole story; {@link org.sparkprop.base.GaveUpException} is its kind for a cluster
- * that has nothing to give. {@link org.sparkprop.base.RandomStream} makes all the randomness there
- * is, {@link org.sparkprop.base.Nearest} knows what a misspelt word was meant to be, {@link
- * org.sparkprop.base.NameList} reads and writes names of columns, {@link
- * org.sparkprop.base.Secrets} masks passwords, and {@link org.sparkprop.base.Caller} says an advice
- * in the words of the command line or of the library.
+ * <p>{@link org.sparkprop.base.InvalidInputException} is thrown when what a user gave is invalid,
+ * with a message of one line that is complete; {@link org.sparkprop.base.GaveUpException} is its
+ * subclass for a cluster without free resources. {@link org.sparkprop.base.RandomStream} makes all
+ * the randomness there is, {@link org.sparkprop.base.Nearest} knows what a misspelt word was meant
+ * to be, {@link org.sparkprop.base.NameList} reads and writes names of columns, {@link
+ * org.sparkprop.base.Secrets} masks passwords, and {@link org.sparkprop.base.Caller} words a piece
+ * of advice for the command line or for the library.
  *
  * <p>Every room may use this one; it uses none, and neither Spark nor files. Begin with {@link
  * org.sparkprop.base.InvalidInputException}.

@@ -3,7 +3,12 @@
  * failure into one line ({@link org.sparkprop.cli.Failure}) and an exit status, and is the only
  * class that ends the JVM.
  *
- * <p>It may use every room, and none uses it. Begin with {@link org.sparkprop.cli.TrainCommand}.
+ * <p>The options of {@code train} are the settings of {@code train.options}, which {@code
+ * SettingArguments} makes into options of the command line, and groups of their own ({@code
+ * OptimizerArguments}, {@code StoppingArguments}, …); a wrong value is refused as they are read,
+ * values that do not go together by {@link org.sparkprop.train.options.TrainingOptions}. A new
+ * command is a class beside {@code EvaluateCommand} and its name in {@link org.sparkprop.cli.Main}.
+ * It may use every room, and none uses it. Begin with {@link org.sparkprop.cli.TrainCommand}.
  */
 @NullMarked
 package org.sparkprop.cli;

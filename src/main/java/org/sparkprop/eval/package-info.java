@@ -7,7 +7,7 @@
  * partitions. For the areas under curves, rows are ranked by their scores: {@code ScoreCounts}.
  *
  * <p>The {@link org.sparkprop.eval.Evaluation} that comes out has the figures, by {@link
- * org.sparkprop.eval.Metric}, each row alike and by the rows' weights. It becomes a {@link
+ * org.sparkprop.eval.Metric}, both unweighted and weighted. It becomes a {@link
  * org.sparkprop.eval.Report}, which is {@code report.json}, and which {@link
  * org.sparkprop.eval.ReportText} shows on the console.
  *

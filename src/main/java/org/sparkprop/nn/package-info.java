@@ -8,8 +8,8 @@
  * org.sparkprop.nn.Workspace}, which owns every buffer. {@link org.sparkprop.nn.blas.Blas} is the
  * only class that calls a BLAS, the one of a {@link org.sparkprop.nn.blas.BlasChoice} ({@link
  * org.sparkprop.nn.blas.OpenBlas} brings one along, and {@link org.sparkprop.nn.blas.NetlibLoader}
- * a netlib that nobody else has); {@link org.sparkprop.nn.Initializer} makes the first parameters
- * and {@link org.sparkprop.base.RandomStream} all the randomness there is.
+ * a private copy of netlib); {@link org.sparkprop.nn.Initializer} makes the first parameters and
+ * {@link org.sparkprop.base.RandomStream} all the randomness there is.
  *
  * <p>Everything is row-major, as PyTorch keeps it: X (rows, in), W (out, in), b (out), Y = X W' + b
  * (rows, out). {@code dX} is the gradient of the loss with respect to X. Losses and gradients are

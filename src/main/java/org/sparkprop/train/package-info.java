@@ -11,8 +11,8 @@
  * of a {@link org.sparkprop.train.ReductionTree} is begun in the tasks and completed on the driver.
  * A {@link org.sparkprop.train.TrainingState} is what a step changes: the {@link
  * org.sparkprop.train.Sums} are divided once by the weight of the rows, and the optimiser steps.
- * With the counters of the run it makes up its {@link org.sparkprop.train.RunState}, which {@link
- * org.sparkprop.train.checkpoint.Checkpointer} keep and find again.
+ * Together with the counters of the run it forms the {@link org.sparkprop.train.RunState}, which a
+ * {@link org.sparkprop.train.checkpoint.Checkpointer} keeps and finds again.
  *
  * <p>{@link org.sparkprop.train.options.TrainingOptions} holds every choice, checked as a whole;
  * {@link org.sparkprop.train.Training} is a whole run, from rows ({@link
@@ -21,8 +21,8 @@
  * end the run by its {@link org.sparkprop.train.Verdict}. A {@link org.sparkprop.SparkpropPlugin}
  * sets each executor up before its first task, and registers what Spark's metrics show.
  *
- * <p>It uses every room but {@code bench}, {@code cluster}, {@code cli} and the library, which use
- * it. Begin with {@link org.sparkprop.train.Trainer}.
+ * <p>It uses every room but {@code bench}, {@code cli} and the library, which use it, and {@code
+ * cluster}. Begin with {@link org.sparkprop.train.Trainer}.
  */
 @NullMarked
 package org.sparkprop.train;

@@ -7,9 +7,9 @@
  * ({@link org.sparkprop.data.source.column.TableScan}) counts what is in them: a {@link
  * org.sparkprop.data.source.column.ColumnProfile} for each column, together a {@link
  * org.sparkprop.data.source.column.TableProfile}, which refuses text that a person would call
- * numbers and warns of keys, copies of the label, and units that do not go together. {@link
- * org.sparkprop.data.source.column.RowNumbers} follow the files, and not how Spark cuts them. What
- * is to be remembered of all that are {@link org.sparkprop.data.source.column.TableFacts}.
+ * numbers and warns of keys, copies of the label, and columns on very different scales. {@link
+ * org.sparkprop.data.source.column.RowNumbers} depend on the files and not on Spark's partitions.
+ * {@link org.sparkprop.data.source.column.TableFacts} keep what a model has to remember of it.
  *
  * <p>It uses {@code base}, {@code spark}, {@code data} and {@code data.source.file}; {@code
  * data.source}, {@code model}, {@code train} and the library use it. Begin with {@link

@@ -1,8 +1,8 @@
 /**
- * What lies in files, looked at beside Spark, so that nothing is read wrong without a word.
+ * Files, checked independently of Spark, so that nothing is misread unnoticed.
  *
- * <p>A {@link org.sparkprop.data.source.file.SecondLook} tells of one row or one failure the file
- * and the physical line. {@link org.sparkprop.data.source.file.CsvTable} holds CSV to RFC 4180:
+ * <p>A {@link org.sparkprop.data.source.file.SecondLook} finds the file and the physical line of a
+ * row or of a failure. {@link org.sparkprop.data.source.file.CsvTable} holds CSV to RFC 4180:
  * {@link org.sparkprop.data.source.file.CsvScan} goes over the bytes in parallel, {@link
  * org.sparkprop.data.source.file.CsvHeaders} compares the first lines of all files, {@link
  * org.sparkprop.data.source.file.CsvFault} says what is wrong with a record. {@link

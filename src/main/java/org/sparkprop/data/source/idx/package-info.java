@@ -1,10 +1,10 @@
 /**
  * IDX files, such as those of MNIST, as a data source of Spark.
  *
- * <p>{@link org.sparkprop.data.source.idx.IdxSource} is its door: an {@link
+ * <p>{@link org.sparkprop.data.source.idx.IdxSource} is its entry point: an {@link
  * org.sparkprop.data.source.idx.IdxScan} cuts a file into ranges of rows, an {@link
- * org.sparkprop.data.source.idx.IdxReader} reads one of them, from an {@link
- * org.sparkprop.data.source.idx.IdxColumn} each for features and labels. An {@link
+ * org.sparkprop.data.source.idx.IdxReader} reads one of them, with one {@link
+ * org.sparkprop.data.source.idx.IdxColumn} for features and one for labels. An {@link
  * org.sparkprop.data.source.idx.IdxFile} whose size is not what its {@link
  * org.sparkprop.data.source.idx.IdxHeader} says is refused.
  *
