@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -144,17 +143,7 @@ class ClusterIT {
 
   @Test
   void aTableGivesTheBytesOfOneMachineWithAllThatIsTakenFromItsRows() throws Exception {
-    Random random = new Random(1);
-    Path data = Files.createDirectory(scratch.resolve("table"));
-    for (String file : List.of("d.csv", "b.csv", "a.csv", "c.csv")) {
-      StringBuilder rows = new StringBuilder("income,share,label\n");
-      for (int i = 0; i < 300; i++) {
-        double share = random.nextDouble();
-        double income = 1e5 * random.nextDouble();
-        rows.append("%.4f,%.6f,%d\n".formatted(income, share, share > 0.8 ? 1 : 0));
-      }
-      Files.writeString(data.resolve(file), rows);
-    }
+    Path data = IncomeTable.in(scratch.resolve("table"));
     for (String master : List.of("local[2]", cluster.master())) {
       String model = "table-" + master.substring(0, 5);
       List<String> job =

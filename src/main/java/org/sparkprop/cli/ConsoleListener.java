@@ -6,7 +6,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.base.Counted;
+import org.sparkprop.base.Words;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Network;
 import org.sparkprop.train.RoundRecord;
@@ -42,13 +42,13 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
     System.out.printf(
         "data: %s, %s of %s%s, %s, %s per row, %,.1f MB%n",
         data,
-        Counted.of(facts.rows(), "row"),
-        Counted.of(network.topology().inputWidth(), "feature"),
+        Words.count(facts.rows(), "row"),
+        Words.count(network.topology().inputWidth(), "feature"),
         facts.validationRows() == 0
             ? ""
             : " and %,d for validation".formatted(facts.validationRows()),
-        Counted.of(facts.shards(), "shard"),
-        Counted.of(facts.rowBytes(), "byte"),
+        Words.count(facts.shards(), "shard"),
+        Words.count(facts.rowBytes(), "byte"),
         facts.bytes() / 1e6);
     if (facts.bytesOnDisk() > 0) {
       System.err.printf(
@@ -58,11 +58,11 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
     System.out.printf(
         "model: %s, %s, %s, %s%s, batches of %s, %,.1f MB of buffers per core%n",
         network.topology(),
-        Counted.of(network.topology().parameterCount(), "parameter"),
+        Words.count(network.topology().parameterCount(), "parameter"),
         network.loss().word(),
         options.optimizer(),
         perturbations(options),
-        Counted.of(Math.min(options.batchSize(), facts.rows()), "row"),
+        Words.count(Math.min(options.batchSize(), facts.rows()), "row"),
         facts.bufferBytes() / 1e6);
     epochStart = System.nanoTime();
   }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.base.Words;
 import org.sparkprop.optim.Hyperparameter;
 import org.sparkprop.optim.OptimizerSettingsBuilder;
 import org.sparkprop.optim.UpdateRule;
@@ -143,10 +144,6 @@ final class OptimizerArguments {
 
   /** {@code "a, b or c"}. */
   private static String words(List<UpdateRule> rules) {
-    List<String> words = rules.stream().map(UpdateRule::word).toList();
-    int last = words.size() - 1;
-    return last == 0
-        ? words.get(0)
-        : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+    return Words.either(rules.stream().map(UpdateRule::word).toList());
   }
 }

@@ -11,8 +11,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.SparkpropPlugin;
-import org.sparkprop.base.Counted;
 import org.sparkprop.base.InvalidInputException;
+import org.sparkprop.base.Words;
 import org.sparkprop.cluster.GiveUpAfter;
 import org.sparkprop.cluster.SparkStart;
 import org.sparkprop.cluster.Watchdog;
@@ -91,7 +91,7 @@ final class SparkRun implements AutoCloseable {
             versions.get("sparkprop"),
             version,
             spark.sparkContext().master(),
-            Counted.of(cores, "core"),
+            Words.count(cores, "core"),
             Blas.name());
         if (spark.sparkContext().isLocal()) {
           warnOfSlowBlas();
@@ -207,7 +207,7 @@ final class SparkRun implements AutoCloseable {
   private static void print(ExecutorBlas executor) {
     if (!executor.isRefused()) {
       System.out.printf(
-          "%s, %s, BLAS: %s%n", executor, Counted.of(executor.cores(), "core"), executor.blas());
+          "%s, %s, BLAS: %s%n", executor, Words.count(executor.cores(), "core"), executor.blas());
     }
     if (!executor.problem().isEmpty()) {
       System.err.printf("warning: %s: %s%n", executor, executor.problem());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.base.Words;
 
 /**
  * Why no task runs, as far as it can be known: what was asked for, what is there, and what to do.
@@ -61,8 +62,7 @@ record Shortage(
         text.add("…");
         break;
       }
-      int number = kind.getValue();
-      text.add("%,d %s%s of %s".formatted(number, name, number == 1 ? "" : "s", kind.getKey()));
+      text.add("%s of %s".formatted(Words.count(kind.getValue(), name), kind.getKey()));
     }
     return text.toString();
   }

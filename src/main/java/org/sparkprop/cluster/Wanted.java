@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.base.Words;
 
 /**
  * The executors that a run has asked its cluster for.
@@ -58,6 +59,6 @@ record Wanted(
   }
 
   static String cores(int cores) {
-    return cores == 1 ? "1 core" : "%,d cores".formatted(cores);
+    return Words.count(cores, "core");
   }
 }

@@ -53,11 +53,7 @@ final class AdamMoments {
     turn(gradient, scale, 0, from, to);
   }
 
-  /**
-   * The same with {@code (scale · m + ofGradient · g) / (sqrt(v̂) + epsilon)}.
-   *
-   * @param from the first element of a block, or of a part of one, that ends before {@code to}
-   */
+  /** The same with {@code (scale · m + ofGradient · g) / (sqrt(v̂) + epsilon)}. */
   void turn(float[] gradient, float scale, float ofGradient, int from, int to) {
     float keepMean = (float) beta1;
     float keepSquare = (float) beta2;

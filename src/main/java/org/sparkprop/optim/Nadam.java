@@ -20,6 +20,9 @@ final class Nadam extends Optimizer {
 
   static final UpdateRule RULE = new UpdateRule("nadam", 0.002, 0, hyperparameters(), Nadam::of);
 
+  /** Less than half the last bit of a double near 1. */
+  private static final double NOTHING = 0x1p-60;
+
   private final AdamMoments moments;
   private final double beta1;
   private final double momentumDecay;
@@ -56,6 +59,7 @@ final class Nadam extends Optimizer {
 
   /**
    * The product of all momenta is that of the step before times one more, if that was made here.
+   * From some hundred steps on, 1 less the product is 1 to the last bit.
    */
   @Override
   void prepare(float rate, long step) {
@@ -63,9 +67,10 @@ final class Nadam extends Optimizer {
       product = 1;
       stepOfProduct = 0;
     }
-    while (stepOfProduct < step) {
+    while (stepOfProduct < step && product > NOTHING) {
       product *= momentum(++stepOfProduct);
     }
+    stepOfProduct = step;
     double next = momentum(step + 1);
     ofMean = (float) (rate * next / (1 - product * next));
     ofGradient = (float) (rate * (1 - momentum(step)) / (1 - product));

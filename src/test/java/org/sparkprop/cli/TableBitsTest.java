@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkprop.IncomeTable;
 import org.sparkprop.TestSpark;
 
 /** The same bytes from the commands, with all that is taken from the rows, on any layout. */
@@ -56,18 +56,7 @@ class TableBitsTest {
 
   @Test
   void classWeightsUnitsDropoutNoiseAndTheMonitoredEpochOfACsvInFourFiles() throws IOException {
-    Random random = new Random(1);
-    Path data = Files.createDirectory(scratch.resolve("data"));
-    for (String file : List.of("d.csv", "b.csv", "a.csv", "c.csv")) {
-      StringBuilder rows = new StringBuilder("income,share,label\n");
-      for (int i = 0; i < 300; i++) {
-        double share = random.nextDouble();
-        rows.append(
-            "%.4f,%.6f,%d\n".formatted(1e5 * random.nextDouble(), share, share > 0.8 ? 1 : 0));
-      }
-      Files.writeString(data.resolve(file), rows);
-    }
-
+    Path data = IncomeTable.in(scratch.resolve("data"));
     assertSameBytes(
         "--data=" + data,
         "--test-part=none",

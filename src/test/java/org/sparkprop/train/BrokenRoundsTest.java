@@ -162,7 +162,7 @@ class BrokenRoundsTest {
     SparkSession spark = TestSpark.session();
     boolean averaging = localSteps.equals("1");
     TrainingOptions options =
-        TrainingOptions.of(LayerSize.parseList("500 relu, 500 relu, 3 softmax"))
+        TrainingOptions.of(LayerSize.parseList("1000 relu, 1000 relu, 3 softmax"))
             .epochs(2)
             .batchSize(averaging ? 1500 : 2)
             .sliceSize(averaging ? 4 : 2)

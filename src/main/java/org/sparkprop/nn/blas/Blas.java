@@ -186,11 +186,15 @@ public final class Blas {
     try {
       return open(isMac() ? BlasChoice.SYSTEM : BlasChoice.OPENBLAS);
     } catch (IOException | LinkageError | RuntimeException none) {
-      String reason =
-          "Cannot use native BLAS: %s; Java's is several times slower, and has other bits"
-              .formatted(lineOf(none));
-      LOG.log(Logger.Level.DEBUG, reason, none);
       Engine java = openJava();
+      String slower =
+          java.name().contains("vector")
+              ? "several times slower"
+              : "many times slower without its vector module, which --blas java loads";
+      String reason =
+          "Cannot use native BLAS: %s; Java's is %s, and has other bits"
+              .formatted(lineOf(none), slower);
+      LOG.log(Logger.Level.DEBUG, reason, none);
       return new Engine(java.choice(), java.name(), java.netlib(), reason, remedyOf(none));
     }
   }

@@ -241,9 +241,4 @@ public final class Setting<T> {
         },
         number -> Double.toString(number));
   }
-
-  @Override
-  public String toString() {
-    return "--" + name;
-  }
 }

@@ -1,9 +1,9 @@
 package org.sparkprop.train.options;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import org.sparkprop.base.Words;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.Dropout;
 import org.sparkprop.nn.GaussianNoise;
@@ -27,13 +27,13 @@ public final class Settings {
               "layers", Group.NETWORK, new Form<>("LIST", LayerSize::parseList, LayerSize::format))
           .meaning(
               "Hidden layers and the output layer, each a number of units and an activation: %s; linear where none is named, softmax only at the end."
-                  .formatted(words(Activation.values(), Activation::word)))
+                  .formatted(either(List.of(Activation.values()), Activation::word)))
           .example("128 relu, 10 softmax")
           .required();
 
   public static final Setting<Task> TASK =
       Setting.named("task", Group.NETWORK, new Form<>("TASK", Task::of, Task::word))
-          .meaning(sentence(Task.values(), Task::word))
+          .meaning(either(List.of(Task.values()), Task::word) + ".")
           .example("multi-label")
           .orElse(
               "classification for softmax and sigmoid, regression for every other output layer",
@@ -41,7 +41,7 @@ public final class Settings {
 
   public static final Setting<Loss> LOSS =
       Setting.named("loss", Group.NETWORK, new Form<>("LOSS", Settings::loss, Loss::word))
-          .meaning(sentence(Loss.ALL.toArray(Loss[]::new), Loss::word))
+          .meaning(either(Loss.ALL, Loss::word) + ".")
           .example("huber")
           .orElse(
               "the one of the output layer's probabilities or rates, else squared-error",
@@ -280,14 +280,7 @@ public final class Settings {
     return loss;
   }
 
-  private static <E> String words(E[] values, Function<E, String> word) {
-    List<String> words = Arrays.stream(values).map(word).toList();
-    return String.join(", ", words.subList(0, words.size() - 1))
-        + " or "
-        + words.get(words.size() - 1);
-  }
-
-  private static <E> String sentence(E[] values, Function<E, String> word) {
-    return words(values, word) + ".";
+  private static <E> String either(List<E> values, Function<E, String> word) {
+    return Words.either(values.stream().map(word).toList());
   }
 }

@@ -22,6 +22,8 @@ final class ArrayProfile implements ColumnProfile<ArrayProfile> {
   private final DataType element;
   private final boolean vectors;
   private final int sampled;
+  private double lowest = Double.NEGATIVE_INFINITY;
+  private double highest = Double.POSITIVE_INFINITY;
 
   /** The first row of each split, with the number of its numbers. */
   private final TreeMap<Place, Integer> widths = new TreeMap<>();
@@ -50,7 +52,14 @@ final class ArrayProfile implements ColumnProfile<ArrayProfile> {
 
   @Override
   public ArrayProfile empty() {
-    return new ArrayProfile(element, vectors, sampled);
+    return new ArrayProfile(element, vectors, sampled).within(lowest, highest);
+  }
+
+  /** Counts the numbers of each place beyond these bounds, too. */
+  ArrayProfile within(double lowest, double highest) {
+    this.lowest = lowest;
+    this.highest = highest;
+    return this;
   }
 
   @Override
@@ -94,7 +103,7 @@ final class ArrayProfile implements ColumnProfile<ArrayProfile> {
       return false;
     }
     while (numbers.size() < width) {
-      numbers.add(NumberProfile.of(element, sampled, false));
+      numbers.add(NumberProfile.of(element, sampled, false).within(lowest, highest));
     }
     return true;
   }

@@ -15,8 +15,7 @@ final class LabelAdvice {
       NumberProfile numbers = label.profile();
       if (numbers != null) {
         all += numbers.numbers;
-        out += use.lowest() == 0 ? numbers.below0 : use.lowest() == -1 ? numbers.belowMinus1 : 0;
-        out += use.highest() == 1 ? numbers.above1 : 0;
+        out += numbers.outside;
       }
     }
     if (out * 2 <= all) {

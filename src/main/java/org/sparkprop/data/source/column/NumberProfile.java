@@ -74,6 +74,8 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
   private final boolean samplesAll;
 
   private final @Nullable Distinct distinct;
+  private double lowest = Double.NEGATIVE_INFINITY;
+  private double highest = Double.POSITIVE_INFINITY;
 
   /** Of the numbers that may have more digits than a double: as they are stored; null for none. */
   private @Nullable Distinct stores;
@@ -83,9 +85,10 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
 
   long numbers;
   long nulls;
-  long below0;
-  long belowMinus1;
-  long above1;
+
+  /** Numbers that lie beyond the {@link #within bounds}. */
+  long outside;
+
   double min = Double.POSITIVE_INFINITY;
   double max = Double.NEGATIVE_INFINITY;
   boolean whole = true;
@@ -125,7 +128,14 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
 
   @Override
   public NumberProfile empty() {
-    return new NumberProfile(stored, precision, scale, sampled, samplesAll);
+    return new NumberProfile(stored, precision, scale, sampled, samplesAll).within(lowest, highest);
+  }
+
+  /** Counts the numbers beyond these bounds, too. */
+  NumberProfile within(double lowest, double highest) {
+    this.lowest = lowest;
+    this.highest = highest;
+    return this;
   }
 
   @Override
@@ -226,13 +236,8 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
     if (value > max) {
       max = value;
     }
-    if (value < 0) {
-      below0++;
-      if (value < -1) {
-        belowMinus1++;
-      }
-    } else if (value > 1) {
-      above1++;
+    if (value < lowest || value > highest) {
+      outside++;
     }
   }
 
@@ -240,9 +245,7 @@ final class NumberProfile implements ColumnProfile<NumberProfile> {
   public void add(NumberProfile other) {
     numbers += other.numbers;
     nulls += other.nulls;
-    below0 += other.below0;
-    belowMinus1 += other.belowMinus1;
-    above1 += other.above1;
+    outside += other.outside;
     min = Math.min(min, other.min);
     max = Math.max(max, other.max);
     whole &= other.whole;

@@ -91,7 +91,12 @@ public final class TableProfile {
       profiles.add(
           texts.contains(column)
               ? new TextProfile(column.name())
-              : profile(column, columns, features.contains(column), numbers ? sampled : 0));
+              : profile(
+                  column,
+                  columns,
+                  features.contains(column),
+                  numbers ? sampled : 0,
+                  options.reading().use()));
     }
     LabelCopies copies =
         numbers && options.reading().use() != null ? copies(looked, columns) : null;
@@ -127,22 +132,30 @@ public final class TableProfile {
   }
 
   private static @Nullable ColumnProfile<?> profile(
-      StructField column, TableColumns columns, boolean feature, int sampled) {
+      StructField column,
+      TableColumns columns,
+      boolean feature,
+      int sampled,
+      TableReading.@Nullable Use use) {
     if (column.equals(columns.row())) {
       return NumberProfile.of(column.dataType(), sampled, false);
     }
-    if (!feature && !columns.labels().contains(column)) {
+    boolean isTarget = columns.labels().contains(column);
+    if (!feature && !isTarget) {
       return null;
     }
+    double lowest = use != null && isTarget ? use.lowest() : Double.NEGATIVE_INFINITY;
+    double highest = use != null && isTarget ? use.highest() : Double.POSITIVE_INFINITY;
     ColumnKind kind = ColumnKind.of(column.dataType());
     if (kind.isArray()) {
-      return new ArrayProfile(column.dataType(), sampled);
+      return new ArrayProfile(column.dataType(), sampled).within(lowest, highest);
     }
     return kind.isScalar() && sampled > 0
         ? NumberProfile.of(
-            InternalRows.stored(column.dataType()),
-            sampled,
-            feature && KeyColumn.isNamed(column.name()))
+                InternalRows.stored(column.dataType()),
+                sampled,
+                feature && KeyColumn.isNamed(column.name()))
+            .within(lowest, highest)
         : null;
   }
 
