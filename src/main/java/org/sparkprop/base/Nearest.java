@@ -56,6 +56,13 @@ public final class Nearest {
 
   /** None if the word itself is right, and only its numbers are wrong. */
   private static Optional<String> to(String wrong, Collection<String> words) {
+    if (wrong.length() > 2) {
+      Optional<String> longer =
+          words.stream().filter(word -> word.endsWith("-" + wrong)).findFirst();
+      if (longer.isPresent()) {
+        return longer; // roc-auc for auc, though mcc has fewer other letters
+      }
+    }
     int most = Math.min(wrong.length() - 1, Math.max(2, wrong.length() / 3));
     return words.stream()
         // What differs in length by more is no candidate; a damaged file may have a word of

@@ -1,5 +1,7 @@
 package org.sparkprop.cli;
 
+import java.util.ArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.train.options.Stopping;
@@ -7,12 +9,20 @@ import picocli.CommandLine.Option;
 
 /** The options that say which epoch is the best, and when a run ends. */
 final class StoppingArguments {
+  /** For the help. */
+  private static final class MetricWords extends ArrayList<String> {
+    MetricWords() {
+      super(Stream.of(Metric.values()).map(Metric::word).toList());
+    }
+  }
+
   @Option(
       names = "--monitor",
       paramLabel = "METRIC",
       defaultValue = "loss",
+      completionCandidates = MetricWords.class,
       description =
-          "Metric that selects the best epoch, on the validation rows: loss, accuracy, balanced-accuracy, f1, roc-auc, rmse, r2, … The model is that of the best epoch. Default: ${DEFAULT-VALUE}.")
+          "Metric that selects the best epoch, on the validation rows: ${COMPLETION-CANDIDATES}; one of its --task (f1 is f1-macro). The model is that of the best epoch. Default: ${DEFAULT-VALUE}.")
   private String monitor;
 
   @Option(

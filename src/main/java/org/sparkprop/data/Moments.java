@@ -7,15 +7,17 @@ import java.util.List;
 
 /**
  * Weighted means of columns, and sums of squared distances to them; as rows come one by one (West
- * 1979), and of two groups of rows together (Chan, Golub, LeVeque 1983).
+ * 1979), and of two groups of rows together (Chan, Golub, LeVeque 1983). A sum of squares would
+ * lose all its digits where a column is far from 0.
  */
 @DefaultSerializer(JavaSerializer.class)
-final class Moments implements ShardTree.Count<Moments> {
+public final class Moments implements ShardTree.Count<Moments> {
   private final double[] means;
   private final double[] squares;
   private double weight;
 
-  private Moments(int columns) {
+  /** Of no rows yet. */
+  public Moments(int columns) {
     this.means = new double[columns];
     this.squares = new double[columns];
   }
@@ -28,7 +30,7 @@ final class Moments implements ShardTree.Count<Moments> {
       for (int i = 0; i < targets; i++) {
         ofRow[i] = shard.target(row, i);
       }
-      moments.add(shard.weight(row), ofRow);
+      moments.add(shard.weight(row), ofRow, 0);
     }
     return moments;
   }
@@ -43,31 +45,48 @@ final class Moments implements ShardTree.Count<Moments> {
     float[] features = new float[width];
     for (int row = 0; row < shard.rows(); row++) {
       raw.decode(shard.features(), row, width, features, 0);
-      moments.add(shard.weight(row), features);
+      moments.add(shard.weight(row), features, 0);
     }
     return moments;
   }
 
-  private void add(double ofRow, float[] values) {
+  /**
+   * Adds a row.
+   *
+   * @param values from {@code at} on one for each column
+   */
+  public void add(double ofRow, float[] values, int at) {
+    if (ofRow == 0) {
+      return; // and if it is the first, it has no share
+    }
     weight += ofRow;
-    double share = ofRow > 0 ? ofRow / weight : 0;
+    double share = ofRow / weight;
     for (int i = 0; i < means.length; i++) {
-      double away = values[i] - means[i];
+      double value = values[at + i];
+      double away = value - means[i];
       means[i] += away * share;
-      squares[i] += ofRow * away * (values[i] - means[i]);
+      squares[i] += ofRow * away * (value - means[i]);
     }
   }
 
   @Override
   public void add(Moments right) {
+    if (right.weight == 0) {
+      return;
+    }
     double total = weight + right.weight;
-    double share = right.weight > 0 ? right.weight / total : 0;
+    double share = right.weight / total;
     for (int i = 0; i < means.length; i++) {
       double away = right.means[i] - means[i];
       means[i] += away * share;
       squares[i] += right.squares[i] + away * away * weight * share;
     }
     weight = total;
+  }
+
+  /** The sum of the squared distances of a column to its mean, by weight. */
+  public double squares(int column) {
+    return squares[column];
   }
 
   /** The scaling to mean 0 and standard deviation 1; a column that never changes is only moved. */

@@ -1,6 +1,5 @@
 package org.sparkprop.eval;
 
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.Network;
@@ -18,8 +17,7 @@ final class ClassTally implements Tally {
   private final boolean softmax;
   private final boolean probabilities;
   private final ConfusionMatrix confusion;
-  private final ClassFigures byRows;
-  private final @Nullable ClassFigures byWeight;
+  private final Twice<ClassFigures> figures;
   private transient @Nullable ScoreBuffer scores;
   private transient double[] exponentials = {};
 
@@ -34,8 +32,7 @@ final class ClassTally implements Tally {
     this.softmax = last == Activation.SOFTMAX;
     this.probabilities = areProbabilities(last, width);
     this.confusion = new ConfusionMatrix(classes);
-    this.byRows = new ClassFigures(classes);
-    this.byWeight = weighted ? new ClassFigures(classes) : null;
+    this.figures = Twice.of(() -> new ClassFigures(classes), weighted);
     this.scores = scores;
     if (scores != null) {
       exponentials = new double[width];
@@ -61,6 +58,8 @@ final class ClassTally implements Tally {
    */
   void add(
       float[] output, float[] logits, int[] labels, float[] weights, double[] losses, int rows) {
+    ClassFigures byRows = figures.byRows();
+    ClassFigures byWeight = figures.byWeight();
     for (int row = 0; row < rows; row++) {
       int at = row * width;
       int truth = labels[row];
@@ -74,7 +73,7 @@ final class ClassTally implements Tally {
       }
       if (scores != null) {
         if (scores.isFull()) {
-          scores.rank(byRows, byWeight);
+          scores.rank(figures);
         }
         addScores(scores, logits, at, truth);
         scores.endRow(weights[row]);
@@ -87,7 +86,7 @@ final class ClassTally implements Tally {
     if (scores == null) {
       return;
     }
-    scores.rank(byRows, byWeight);
+    scores.rank(figures);
     scores = null;
   }
 
@@ -95,34 +94,16 @@ final class ClassTally implements Tally {
   public void add(Tally right) {
     ClassTally that = (ClassTally) right;
     confusion.add(that.confusion);
-    byRows.add(that.byRows);
-    if (byWeight != null && that.byWeight != null) {
-      byWeight.add(that.byWeight);
-    }
+    figures.add(that.figures);
   }
 
   @Override
   public ClassEvaluation evaluation(Network network) {
-    Ranking ranking = byRows.ranking();
     return new ClassEvaluation(
         confusion,
-        metrics(byRows, ranking, network),
-        byWeight == null ? Map.of() : metrics(byWeight, byWeight.ranking(), network),
-        ranking);
-  }
-
-  private Map<Metric, Double> metrics(ClassFigures figures, Ranking ranking, Network network) {
-    return new Figures()
-        .with(Metric.LOSS, network.meanLoss(figures.loss(), figures.weight()))
-        .with(Metric.ACCURACY, figures.accuracy())
-        .with(Metric.BALANCED_ACCURACY, figures.balancedAccuracy())
-        .with(Metric.F1_MACRO, figures.f1Macro())
-        .with(Metric.F1_WEIGHTED, figures.f1Weighted())
-        .with(Metric.TOP_5, width > TOP ? figures.shareAmongTop() : Double.NaN)
-        .with(Metric.LOG_LOSS, figures.meanLogLoss())
-        .with(Metric.ROC_AUC, ranking.rocAuc())
-        .with(Metric.PR_AUC, ranking.prAuc())
-        .map();
+        figures.metrics(network),
+        figures.weightedMetrics(network),
+        figures.byRows().ranking());
   }
 
   /** Whether few outputs are larger than that of the class; of equals, the first is the larger. */

@@ -73,7 +73,7 @@ public record ClassificationReport(
         metrics.get(Metric.PR_AUC),
         Figures.orNull(evaluation.ranking().prAucError()),
         metrics.get(Metric.LOSS),
-        Figures.fields(evaluation.weightedMetrics()),
+        ReportFigures.fields(evaluation.weightedMetrics()),
         labels,
         counts(confusion),
         classes(confusion, labels),

@@ -1,36 +1,36 @@
 package org.sparkprop.eval;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.nn.Network;
 
-/** Gathers the figures that there are; and how they look in a report. */
-final class Figures {
-  private final Map<Metric, Double> values = new EnumMap<>(Metric.class);
+/**
+ * Sums over rows, each row alike or by weight, and the figures from them. Figures are NaN where
+ * there is nothing to take them of.
+ *
+ * @param <F> itself
+ */
+abstract sealed class Figures<F extends Figures<F>> implements Serializable
+    permits HitFigures, TargetFigures {
+  double weight;
+  double loss;
 
-  /** Takes a figure; NaN says that there is nothing to take it of. */
-  Figures with(Metric metric, double value) {
-    if (!Double.isNaN(value)) {
-      values.put(metric, value);
+  /** Adds the sums over the rows to the right. */
+  abstract void add(F right);
+
+  /** Those metrics that have a value, in their order. */
+  final Map<Metric, Double> metrics(Network network) {
+    Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
+    for (Metric metric : Metric.values()) {
+      double value = metric.of(this, network);
+      if (!Double.isNaN(value)) {
+        metrics.put(metric, value);
+      }
     }
-    return this;
-  }
-
-  /** What was taken, in the order of the metrics. */
-  Map<Metric, Double> map() {
-    return Collections.unmodifiableMap(values);
-  }
-
-  /** Figures by the names of their fields; null if there are none. */
-  static @Nullable Map<String, Double> fields(Map<Metric, Double> figures) {
-    if (figures.isEmpty()) {
-      return null;
-    }
-    Map<String, Double> fields = new LinkedHashMap<>();
-    figures.forEach((metric, value) -> fields.put(metric.field(), value));
-    return fields;
+    return Collections.unmodifiableMap(metrics);
   }
 
   /** A figure, or null if it is NaN. */

@@ -1,17 +1,12 @@
 package org.sparkprop.eval;
 
-import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Sums over rows, by the rows or by their weights, of what each class or label is right and wrong
- * in, and the figures from them. Figures are NaN where there is nothing to take them of.
- */
-abstract class HitFigures implements Serializable {
-  double weight;
-  double loss;
-
+/** Sums over rows of what each class or label is right and wrong in. */
+abstract sealed class HitFigures<F extends HitFigures<F>> extends Figures<F>
+    permits ClassFigures, LabelFigures {
   /** By label: rows that have it, rows that have it and for which it was predicted, those. */
   final double[] of;
 
@@ -19,6 +14,9 @@ abstract class HitFigures implements Serializable {
   final double[] predicted;
 
   private ScoreCounts[] scores = {};
+
+  /** Of {@link #scores}, once it has been asked for. */
+  private transient @Nullable Ranking ranking;
 
   HitFigures(int labels) {
     this.of = new double[labels];
@@ -28,11 +26,13 @@ abstract class HitFigures implements Serializable {
 
   /** Takes the scores of rows, before figures are added. */
   final void rank(ScoreCounts[] scoresOfRows) {
+    ranking = null;
     scores = scores.length == 0 ? scoresOfRows : ScoreCounts.sum(scores, scoresOfRows);
   }
 
   /** Adds what two kinds of figures have in common. */
-  final void addHits(HitFigures right) {
+  final void addHits(F right) {
+    ranking = null;
     weight += right.weight;
     loss += right.loss;
     for (int label = 0; label < of.length; label++) {
@@ -40,16 +40,7 @@ abstract class HitFigures implements Serializable {
       hits[label] += right.hits[label];
       predicted[label] += right.predicted[label];
     }
-    scores = ScoreCounts.sum(scores, right.scores);
-  }
-
-  final double weight() {
-    return weight;
-  }
-
-  /** The sum of the losses. */
-  final double loss() {
-    return loss;
+    scores = ScoreCounts.sum(scores, ((HitFigures<?>) right).scores);
   }
 
   /** What the rows weigh that have a label. */
@@ -80,6 +71,14 @@ abstract class HitFigures implements Serializable {
       }
     }
     return f1s / labels;
+  }
+
+  /** The mean areas of the labels; NaN if rows were not ranked. */
+  final Ranking ranking() {
+    if (ranking == null) {
+      ranking = Ranking.mean(rankings());
+    }
+    return ranking;
   }
 
   /** The areas of each label; empty if rows were not ranked. */

@@ -3,7 +3,7 @@ package org.sparkprop.eval;
 import java.util.Arrays;
 
 /** The figures of rows that have any of the labels. */
-final class LabelFigures extends HitFigures {
+final class LabelFigures extends HitFigures<LabelFigures> {
   private double exact;
   private double wrongCells;
 
@@ -40,6 +40,7 @@ final class LabelFigures extends HitFigures {
     return value > 0.5f;
   }
 
+  @Override
   void add(LabelFigures right) {
     addHits(right);
     exact += right.exact;
@@ -49,6 +50,11 @@ final class LabelFigures extends HitFigures {
   /** What the rows weigh whose labels are all predicted, and no other. */
   double exact() {
     return exact;
+  }
+
+  /** The share of the rows whose labels are all predicted, and no other. */
+  double subsetAccuracy() {
+    return exact / weight;
   }
 
   double hammingLoss() {

@@ -1,7 +1,6 @@
 package org.sparkprop.eval;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.eval.LabelEvaluation.Label;
@@ -11,8 +10,7 @@ import org.sparkprop.nn.Workspace;
 /** Counts rows that have any of the labels. */
 final class LabelTally implements Tally {
   private final int width;
-  private final LabelFigures byRows;
-  private final @Nullable LabelFigures byWeight;
+  private final Twice<LabelFigures> figures;
   private transient @Nullable ScoreBuffer scores;
 
   /**
@@ -22,8 +20,7 @@ final class LabelTally implements Tally {
    */
   LabelTally(int width, boolean weighted, @Nullable ScoreBuffer scores) {
     this.width = width;
-    this.byRows = new LabelFigures(width);
-    this.byWeight = weighted ? new LabelFigures(width) : null;
+    this.figures = Twice.of(() -> new LabelFigures(width), weighted);
     this.scores = scores;
   }
 
@@ -42,6 +39,8 @@ final class LabelTally implements Tally {
    */
   void add(
       float[] output, float[] logits, float[] targets, float[] weights, double[] losses, int rows) {
+    LabelFigures byRows = figures.byRows();
+    LabelFigures byWeight = figures.byWeight();
     for (int row = 0; row < rows; row++) {
       int at = row * width;
       byRows.add(output, targets, at, losses[row], 1);
@@ -50,7 +49,7 @@ final class LabelTally implements Tally {
       }
       if (scores != null) {
         if (scores.isFull()) {
-          scores.rank(byRows, byWeight);
+          scores.rank(figures);
         }
         for (int label = 0; label < width; label++) {
           scores.add(label, logits[at + label], LabelFigures.isOn(targets[at + label]));
@@ -65,21 +64,19 @@ final class LabelTally implements Tally {
     if (scores == null) {
       return;
     }
-    scores.rank(byRows, byWeight);
+    scores.rank(figures);
     scores = null;
   }
 
   @Override
   public void add(Tally right) {
     LabelTally that = (LabelTally) right;
-    byRows.add(that.byRows);
-    if (byWeight != null && that.byWeight != null) {
-      byWeight.add(that.byWeight);
-    }
+    figures.add(that.figures);
   }
 
   @Override
   public LabelEvaluation evaluation(Network network) {
+    LabelFigures byRows = figures.byRows();
     List<Ranking> rankings = byRows.rankings();
     Ranking none = Ranking.mean(List.of());
     List<Label> labels =
@@ -94,25 +91,11 @@ final class LabelTally implements Tally {
                         rankings.isEmpty() ? none : rankings.get(label)))
             .toList();
     return new LabelEvaluation(
-        (long) byRows.weight(),
+        (long) byRows.weight,
         (long) byRows.exact(),
-        metrics(byRows, Ranking.mean(rankings), network),
-        byWeight == null ? Map.of() : metrics(byWeight, Ranking.mean(byWeight.rankings()), network),
-        Ranking.mean(rankings),
+        figures.metrics(network),
+        figures.weightedMetrics(network),
+        byRows.ranking(),
         labels);
-  }
-
-  private static Map<Metric, Double> metrics(
-      LabelFigures figures, Ranking ranking, Network network) {
-    return new Figures()
-        .with(Metric.LOSS, network.meanLoss(figures.loss(), figures.weight()))
-        .with(Metric.ACCURACY, 1 - figures.hammingLoss())
-        .with(Metric.SUBSET_ACCURACY, figures.exact() / figures.weight())
-        .with(Metric.HAMMING_LOSS, figures.hammingLoss())
-        .with(Metric.F1_MICRO, figures.f1Micro())
-        .with(Metric.F1_MACRO, figures.f1Macro())
-        .with(Metric.ROC_AUC, ranking.rocAuc())
-        .with(Metric.PR_AUC, ranking.prAuc())
-        .map();
   }
 }

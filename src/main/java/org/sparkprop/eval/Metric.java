@@ -6,46 +6,71 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.sparkprop.base.Nearest;
 import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Task;
 
 /**
- * A figure that tells how good a model is on rows. The constants are in the order in which figures
- * are reported; formulas are in the guide.
+ * A figure that tells how good a model is on rows: its word, which way is better, and how it is
+ * computed for each task that has it. The constants are in the order in which figures are reported;
+ * formulas are in the guide.
  */
 public enum Metric {
-  /** The mean of what training makes small. */
-  LOSS,
+  /** The mean of the objective that training minimises, without penalties. */
+  LOSS(
+      Better.LOWER,
+      Formula.ofAll((figures, network) -> network.meanLoss(figures.loss, figures.weight))),
   /** The share of the rows whose class was predicted; with labels, the share of the cells. */
-  ACCURACY,
+  ACCURACY(
+      Better.HIGHER,
+      Formula.ofClasses(ClassFigures::accuracy).orOfLabels(labels -> 1 - labels.hammingLoss())),
   /** The mean recall of the classes that occur (Brodersen et al. 2010). */
-  BALANCED_ACCURACY,
+  BALANCED_ACCURACY(Better.HIGHER, Formula.ofClasses(ClassFigures::balancedAccuracy)),
   /** The share of the rows with exactly the labels that were predicted. */
-  SUBSET_ACCURACY,
+  SUBSET_ACCURACY(Better.HIGHER, Formula.ofLabels(LabelFigures::subsetAccuracy)),
   /** The share of the cells that are wrong. */
-  HAMMING_LOSS,
+  HAMMING_LOSS(Better.LOWER, Formula.ofLabels(LabelFigures::hammingLoss)),
   /** F1 of all cells together. */
-  F1_MICRO,
+  F1_MICRO(Better.HIGHER, Formula.ofLabels(LabelFigures::f1Micro)),
   /** The mean F1 of the classes or labels that occur or are predicted. */
-  F1_MACRO,
+  F1_MACRO(Better.HIGHER, Formula.ofHits(HitFigures::f1Macro)),
   /** The mean F1 of the classes, each counted as often as it occurs. */
-  F1_WEIGHTED,
+  F1_WEIGHTED(Better.HIGHER, Formula.ofClasses(ClassFigures::f1Weighted)),
+  /** Matthews' correlation of truth and prediction, from −1 to 1; by chance it is 0. */
+  MCC(Better.HIGHER, Formula.ofClasses(ClassFigures::mcc)),
+  /** Cohen's kappa: of what chance would get wrong, the share that is right. */
+  KAPPA(Better.HIGHER, Formula.ofClasses(ClassFigures::kappa)),
   /** The share of the rows whose class is among the five with the largest outputs. */
-  TOP_5,
+  TOP_5(Better.HIGHER, Formula.ofClasses(ClassFigures::shareAmongTop)),
   /** The mean of −log p(class). */
-  LOG_LOSS,
+  LOG_LOSS(Better.LOWER, Formula.ofClasses(ClassFigures::meanLogLoss)),
   /** The area under the ROC curve; of more than two classes or labels, the mean of theirs. */
-  ROC_AUC,
+  ROC_AUC(Better.HIGHER, Formula.ofHits(figures -> figures.ranking().rocAuc())),
   /** Average precision; of more than two classes or labels, the mean of theirs. */
-  PR_AUC,
+  PR_AUC(Better.HIGHER, Formula.ofHits(figures -> figures.ranking().prAuc())),
   /** The root of the mean squared error, in the targets' unit; the mean over the targets. */
-  RMSE,
+  RMSE(Better.LOWER, Formula.ofTargets(TargetFigures::rmse)),
   /** The mean absolute error, in the targets' unit; the mean over the targets. */
-  MAE,
+  MAE(Better.LOWER, Formula.ofTargets(TargetFigures::mae)),
   /** The share of the targets' variance that is explained; the mean over the targets. */
-  R2;
+  R2(Better.HIGHER, Formula.ofTargets(TargetFigures::r2));
+
+  private enum Better {
+    LOWER,
+    HIGHER
+  }
 
   /** What users call the F1 that is not one of a single class. */
   private static final String F1 = "f1";
+
+  private final Better better;
+
+  @SuppressWarnings("ImmutableEnumChecker") // method references, which hold nothing
+  private final Formula formula;
+
+  Metric(Better better, Formula formula) {
+    this.better = better;
+    this.formula = formula;
+  }
 
   /** The word for this metric in options and files, such as {@code balanced-accuracy}. */
   public String word() {
@@ -59,20 +84,7 @@ public enum Metric {
 
   /** Whether a model is better where this is higher; else where it is lower. */
   public boolean higherIsBetter() {
-    return switch (this) {
-      case LOSS, HAMMING_LOSS, LOG_LOSS, RMSE, MAE -> false;
-      case ACCURACY,
-          BALANCED_ACCURACY,
-          SUBSET_ACCURACY,
-          F1_MICRO,
-          F1_MACRO,
-          F1_WEIGHTED,
-          TOP_5,
-          ROC_AUC,
-          PR_AUC,
-          R2 ->
-          true;
-    };
+    return better == Better.HIGHER;
   }
 
   /** Whether this takes the order of all rows by their outputs, which costs more than counting. */
@@ -80,15 +92,19 @@ public enum Metric {
     return this == ROC_AUC || this == PR_AUC;
   }
 
+  /** Whether this tells nothing of rows whose labels are all the same. */
+  public boolean needsDifferentLabels() {
+    return needsRanking() || this == MCC || this == KAPPA || this == R2;
+  }
+
   /** Whether this is a metric of {@code task}. */
   public boolean isFor(Task task) {
-    return switch (this) {
-      case LOSS -> true;
-      case ACCURACY, F1_MACRO, ROC_AUC, PR_AUC -> task != Task.REGRESSION;
-      case BALANCED_ACCURACY, F1_WEIGHTED, TOP_5, LOG_LOSS -> task == Task.CLASSIFICATION;
-      case SUBSET_ACCURACY, HAMMING_LOSS, F1_MICRO -> task == Task.MULTI_LABEL;
-      case RMSE, MAE, R2 -> task == Task.REGRESSION;
-    };
+    return formula.isFor(task);
+  }
+
+  /** Of sums over rows; NaN if they are of another task, or there is nothing to take it of. */
+  double of(Figures<?> figures, Network network) {
+    return formula.value(figures, network);
   }
 
   /**

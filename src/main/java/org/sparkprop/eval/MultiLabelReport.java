@@ -64,7 +64,7 @@ public record MultiLabelReport(
         metrics.get(Metric.PR_AUC),
         Figures.orNull(evaluation.ranking().prAucError()),
         metrics.get(Metric.LOSS),
-        Figures.fields(evaluation.weightedMetrics()),
+        ReportFigures.fields(evaluation.weightedMetrics()),
         IntStream.range(0, names.size())
             .mapToObj(i -> label(names.get(i), evaluation.labels().get(i)))
             .toList(),

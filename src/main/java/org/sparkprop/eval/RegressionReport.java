@@ -38,7 +38,7 @@ public record RegressionReport(
         metrics.get(Metric.MAE),
         metrics.get(Metric.R2),
         metrics.get(Metric.LOSS),
-        Figures.fields(evaluation.weightedMetrics()),
+        ReportFigures.fields(evaluation.weightedMetrics()),
         IntStream.range(0, names.size())
             .mapToObj(i -> target(names.get(i), evaluation.targets().get(i)))
             .toList(),

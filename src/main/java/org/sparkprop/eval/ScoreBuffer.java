@@ -1,7 +1,6 @@
 package org.sparkprop.eval;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The scores of rows of one shard, until they are sorted and counted: all at once, or some at a
@@ -61,9 +60,10 @@ final class ScoreBuffer {
   }
 
   /** Gives figures the scores of all rows that were added since, by rows and by weight. */
-  void rank(HitFigures byRows, @Nullable HitFigures byWeight) {
+  void rank(Twice<? extends HitFigures<?>> figures) {
     sort();
-    byRows.rank(counts(false));
+    figures.byRows().rank(counts(false));
+    HitFigures<?> byWeight = figures.byWeight();
     if (byWeight != null) {
       byWeight.rank(counts(true));
     }

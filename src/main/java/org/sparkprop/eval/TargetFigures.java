@@ -1,30 +1,19 @@
 package org.sparkprop.eval;
 
-import java.io.Serializable;
 import java.util.stream.IntStream;
+import org.sparkprop.data.Moments;
 
-/**
- * Sums and moments over rows that have numbers for targets, by the rows or by their weights, and
- * the figures from them. Figures are NaN where there is nothing to take them of.
- *
- * <p>The sum of squared distances to the mean is kept beside the mean of the rows so far (West
- * 1979) and merged with another (Chan, Golub, LeVeque 1983): a sum of squares would lose all its
- * digits where targets are far from 0.
- */
-final class TargetFigures implements Serializable {
-  private double weight;
-  private double loss;
+/** Sums and moments over rows that have numbers for targets. */
+final class TargetFigures extends Figures<TargetFigures> {
+  private final Moments moments;
 
   /** By target. */
-  private final double[] mean;
-
-  private final double[] squares;
   private final double[] squaredErrors;
+
   private final double[] absoluteErrors;
 
   TargetFigures(int targets) {
-    this.mean = new double[targets];
-    this.squares = new double[targets];
+    this.moments = new Moments(targets);
     this.squaredErrors = new double[targets];
     this.absoluteErrors = new double[targets];
   }
@@ -36,46 +25,27 @@ final class TargetFigures implements Serializable {
    */
   void add(float[] output, float[] targets, int at, double lossOfRow, double weightOfRow) {
     if (weightOfRow == 0) {
-      return; // and if it is the first, it has no share
+      return; // not 0 times an error that may be infinite
     }
     weight += weightOfRow;
     loss += weightOfRow * lossOfRow;
-    double share = weightOfRow / weight;
-    for (int i = 0; i < mean.length; i++) {
-      double target = targets[at + i];
-      double away = target - mean[i];
-      mean[i] += away * share;
-      squares[i] += weightOfRow * away * (target - mean[i]);
-      double error = output[at + i] - target;
+    moments.add(weightOfRow, targets, at);
+    for (int i = 0; i < squaredErrors.length; i++) {
+      double error = (double) output[at + i] - targets[at + i];
       squaredErrors[i] += weightOfRow * error * error;
       absoluteErrors[i] += weightOfRow * Math.abs(error);
     }
   }
 
+  @Override
   void add(TargetFigures right) {
-    if (right.weight == 0) {
-      return;
-    }
-    double both = weight + right.weight;
-    double share = right.weight / both;
-    for (int i = 0; i < mean.length; i++) {
-      double away = right.mean[i] - mean[i];
-      mean[i] += away * share;
-      squares[i] += right.squares[i] + away * away * weight * share;
+    weight += right.weight;
+    loss += right.loss;
+    moments.add(right.moments);
+    for (int i = 0; i < squaredErrors.length; i++) {
       squaredErrors[i] += right.squaredErrors[i];
       absoluteErrors[i] += right.absoluteErrors[i];
     }
-    weight = both;
-    loss += right.loss;
-  }
-
-  double weight() {
-    return weight;
-  }
-
-  /** The sum of the losses. */
-  double loss() {
-    return loss;
   }
 
   double rmse(int target) {
@@ -88,23 +58,31 @@ final class TargetFigures implements Serializable {
 
   /** 1 − Σ (t − y)² / Σ (t − mean)²; NaN if the target is the same in all rows. */
   double r2(int target) {
-    return squares[target] > 0 ? 1 - squaredErrors[target] / squares[target] : Double.NaN;
+    return moments.squares(target) > 0
+        ? 1 - squaredErrors[target] / moments.squares(target)
+        : Double.NaN;
   }
 
   /** The mean over the targets. */
   double rmse() {
-    return IntStream.range(0, mean.length).mapToDouble(this::rmse).average().orElse(Double.NaN);
+    return IntStream.range(0, squaredErrors.length)
+        .mapToDouble(this::rmse)
+        .average()
+        .orElse(Double.NaN);
   }
 
   /** The mean over the targets. */
   double mae() {
-    return IntStream.range(0, mean.length).mapToDouble(this::mae).average().orElse(Double.NaN);
+    return IntStream.range(0, squaredErrors.length)
+        .mapToDouble(this::mae)
+        .average()
+        .orElse(Double.NaN);
   }
 
   /** The mean over the targets that are not the same in all rows. */
   double r2() {
-    return IntStream.range(0, mean.length)
-        .filter(target -> squares[target] > 0)
+    return IntStream.range(0, squaredErrors.length)
+        .filter(target -> moments.squares(target) > 0)
         .mapToDouble(this::r2)
         .average()
         .orElse(Double.NaN);

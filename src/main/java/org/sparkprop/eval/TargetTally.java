@@ -1,9 +1,7 @@
 package org.sparkprop.eval;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.sparkprop.eval.TargetEvaluation.Target;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Workspace;
@@ -12,8 +10,7 @@ import org.sparkprop.nn.Workspace;
 final class TargetTally implements Tally {
   private final int width;
   private long rows;
-  private final TargetFigures byRows;
-  private final @Nullable TargetFigures byWeight;
+  private final Twice<TargetFigures> figures;
 
   /**
    * @param width number of targets
@@ -21,8 +18,7 @@ final class TargetTally implements Tally {
    */
   TargetTally(int width, boolean weighted) {
     this.width = width;
-    this.byRows = new TargetFigures(width);
-    this.byWeight = weighted ? new TargetFigures(width) : null;
+    this.figures = Twice.of(() -> new TargetFigures(width), weighted);
   }
 
   @Override
@@ -37,6 +33,8 @@ final class TargetTally implements Tally {
    * @param weights (rows); so are {@code losses}
    */
   void add(float[] output, float[] targets, float[] weights, double[] losses, int rowsOfSlice) {
+    TargetFigures byRows = figures.byRows();
+    TargetFigures byWeight = figures.byWeight();
     for (int row = 0; row < rowsOfSlice; row++) {
       int at = row * width;
       byRows.add(output, targets, at, losses[row], 1);
@@ -56,31 +54,17 @@ final class TargetTally implements Tally {
   public void add(Tally right) {
     TargetTally that = (TargetTally) right;
     rows += that.rows;
-    byRows.add(that.byRows);
-    if (byWeight != null && that.byWeight != null) {
-      byWeight.add(that.byWeight);
-    }
+    figures.add(that.figures);
   }
 
   @Override
   public TargetEvaluation evaluation(Network network) {
+    TargetFigures byRows = figures.byRows();
     List<Target> targets =
         IntStream.range(0, width)
             .mapToObj(i -> new Target(byRows.rmse(i), byRows.mae(i), byRows.r2(i)))
             .toList();
     return new TargetEvaluation(
-        rows,
-        metrics(byRows, network),
-        byWeight == null ? Map.of() : metrics(byWeight, network),
-        targets);
-  }
-
-  private static Map<Metric, Double> metrics(TargetFigures figures, Network network) {
-    return new Figures()
-        .with(Metric.LOSS, network.meanLoss(figures.loss(), figures.weight()))
-        .with(Metric.RMSE, figures.rmse())
-        .with(Metric.MAE, figures.mae())
-        .with(Metric.R2, figures.r2())
-        .map();
+        rows, figures.metrics(network), figures.weightedMetrics(network), targets);
   }
 }

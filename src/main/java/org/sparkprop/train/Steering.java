@@ -13,8 +13,8 @@ import org.sparkprop.nn.Task;
 import org.sparkprop.train.options.Stopping;
 
 /**
- * Refuses, before the first round, rows on which what steers the run is certain to have no value: a
- * model that nothing has chosen would look like one that was.
+ * Refuses, before the first round, rows on which what steers the run is certain to have no value,
+ * or to be 0 whatever the model: one that nothing has chosen would look like one that was.
  */
 final class Steering {
   private Steering() {}
@@ -27,7 +27,7 @@ final class Steering {
   static void check(Stopping stopping, Shards heldOut, LabelFormat labels) {
     LabelRange range = null;
     for (Metric metric : stopping.steering()) {
-      if (metric.needsRanking() || metric == Metric.R2) {
+      if (metric.needsDifferentLabels()) {
         range = range == null ? RowStatistics.labelRange(heldOut, labels.targets()) : range;
         String why = whyUndefined(metric, range, labels, heldOut.rows());
         if (why != null) {

@@ -213,10 +213,10 @@ class MistakesTest {
             + " monitor the loss)",
         "--target=accuracy=0.9 | Invalid target: accuracy=0.9 without --validation (give it, too)",
         "--monitor=rmse --validation=0.1 | Invalid monitor: rmse with --task classification (must"
-            + " be one of loss, accuracy, balanced-accuracy, f1-macro, f1-weighted, top-5,"
+            + " be one of loss, accuracy, balanced-accuracy, f1-macro, f1-weighted, mcc, kappa, top-5,"
             + " log-loss, roc-auc, pr-auc)",
         "--target=r2=0.9 --validation=0.1 | Invalid target: r2 with --task classification (must be"
-            + " one of loss, accuracy, balanced-accuracy, f1-macro, f1-weighted, top-5, log-loss,"
+            + " one of loss, accuracy, balanced-accuracy, f1-macro, f1-weighted, mcc, kappa, top-5, log-loss,"
             + " roc-auc, pr-auc)",
         "--layers=1 --class-weights=balanced | Invalid class weights: balanced with --task"
             + " regression (they need classification)",

@@ -92,12 +92,12 @@ class ManyClassesTest {
     ScoreBuffer buffer = new ScoreBuffer(new ScoreResolution(0), 1, scores.length, atATime);
     for (int row = 0; row < scores.length; row++) {
       if (buffer.isFull()) {
-        buffer.rank(figures, null);
+        buffer.rank(new Twice<ClassFigures>(figures, null));
       }
       buffer.add(0, scores[row], positive[row]);
       buffer.endRow(1);
     }
-    buffer.rank(figures, null);
+    buffer.rank(new Twice<ClassFigures>(figures, null));
     return figures;
   }
 
@@ -145,11 +145,11 @@ class ManyClassesTest {
     classes.add(0, 1, false, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, 0);
     assertArrayEquals(
         new double[] {1, 2, 0.25, 1},
-        new double[] {classes.loss(), classes.weight(), classes.meanLogLoss(), classes.accuracy()});
+        new double[] {classes.loss, classes.weight, classes.meanLogLoss(), classes.accuracy()});
     LabelFigures labels = new LabelFigures(1);
     labels.add(new float[] {1}, new float[] {1}, 0, 0.5, 2);
     labels.add(new float[] {1}, new float[] {0}, 0, Double.POSITIVE_INFINITY, 0);
-    assertEquals(1, labels.loss());
+    assertEquals(1, labels.loss);
     assertEquals(0, labels.hammingLoss());
   }
 }

@@ -25,7 +25,7 @@ class MetricTest {
   @Test
   void anotherWordIsRefusedWithThoseThatThereAre() {
     assertEquals(
-        "Invalid metric: auc (must be one of loss, accuracy, balanced-accuracy, subset-accuracy, hamming-loss, f1-micro, f1-macro, f1-weighted, top-5, log-loss, roc-auc, pr-auc, rmse, mae, r2)",
+        "Invalid metric: auc (must be one of loss, accuracy, balanced-accuracy, subset-accuracy, hamming-loss, f1-micro, f1-macro, f1-weighted, mcc, kappa, top-5, log-loss, roc-auc, pr-auc, rmse, mae, r2; did you mean roc-auc?)",
         Refusal.of(() -> Metric.of("auc")));
   }
 

@@ -83,6 +83,8 @@ class SteeringTest {
         "1 sigmoid | CLASSIFICATION | roc-auc | int(id < 10) | monitor roc-auc: all of the 10 validation rows are of class 1",
         "2 softmax | CLASSIFICATION | pr-auc | int(id >= 10) | monitor pr-auc: all of the 10 validation rows are of class 0",
         "4 softmax | CLASSIFICATION | roc-auc | if(id < 10, 3, id % 4) | monitor roc-auc: all of the 10 validation rows are of class 3",
+        "2 softmax | CLASSIFICATION | mcc | int(id >= 10) | monitor mcc: all of the 10 validation rows are of class 0",
+        "4 softmax | CLASSIFICATION | kappa | if(id < 10, 2, id % 4) | monitor kappa: all of the 10 validation rows are of class 2",
         "2 sigmoid | MULTI_LABEL | roc-auc | if(id < 10, array(1, 1), array(id % 2, 1)) | monitor roc-auc: each label is in all of the 10 validation rows or in none",
         "2 sigmoid | MULTI_LABEL | pr-auc | if(id < 10, array(0, 0), array(id % 2, 1)) | monitor pr-auc: none of the 10 validation rows has a label",
         "1 | REGRESSION | r2 | if(id < 10, 7, id) | monitor r2: no target changes from row to row in the 10 validation rows",
@@ -111,6 +113,7 @@ class SteeringTest {
       delimiter = '|',
       value = {
         "2 softmax | CLASSIFICATION | roc-auc | id % 2",
+        "2 softmax | CLASSIFICATION | mcc | id % 2",
         "3 softmax | CLASSIFICATION | pr-auc | if(id < 10, 0, id % 3)",
         "2 sigmoid | MULTI_LABEL | roc-auc | array(id % 2, 1)",
         "2 | REGRESSION | r2 | array(7, id)",

@@ -82,6 +82,8 @@ def classification(labels, logits, weights):
             labels, predicted, labels=np.unique(labels), average="macro", sample_weight=weights),
         "f1_macro": metrics.f1_score(labels, predicted, average="macro", sample_weight=weights),
         "f1_weighted": metrics.f1_score(labels, predicted, average="weighted", sample_weight=weights),
+        "mcc": metrics.matthews_corrcoef(labels, predicted, sample_weight=weights),
+        "kappa": metrics.cohen_kappa_score(labels, predicted, sample_weight=weights),
         "log_loss": log_loss(labels, probabilities, weights),
         **areas(positive, scores, weights),
     }
