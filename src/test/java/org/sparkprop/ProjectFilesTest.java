@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -58,5 +59,47 @@ class ProjectFilesTest {
     assertEquals("", run.err());
     assertEquals(0, run.status());
     assertTrue(run.out().contains("\nmodel: 2 → 3 softmax, "), run.out());
+  }
+
+  @Test
+  void everyLinkOfTheReadmeAndTheGuideLeadsSomewhere() throws IOException {
+    List<Path> pages = Guide.pages(Path.of("."));
+
+    List<String> dead = new ArrayList<>();
+    int links = 0;
+    for (Path page : pages) {
+      dead.addAll(Guide.deadLinks(page));
+      links += Guide.links(page).size();
+    }
+
+    assertEquals(List.of(), dead);
+    assertTrue(pages.size() > 5 && links > 50, pages + " have " + links + " links");
+  }
+
+  @Test
+  void aDeadLinkIsFound() throws IOException {
+    Path page = scratch.resolve("page.md");
+    Files.writeString(scratch.resolve("other.md"), "# Other\n\n## Speed, and `more`\n");
+    Files.writeString(
+        page,
+        """
+        # A page
+
+        [is](other.md), [is](other.md#speed-and-more), [is](#a-page), [is](https://example.org/x#y)
+        [is not](gone.md), [is not](other.md#gone), [is not](#gone)
+
+        ```
+        # no heading
+        ```
+
+            [no link](code.md)
+
+        [is not](#no-heading)
+        """);
+
+    assertEquals(
+        List.of(
+            page + ": gone.md", page + ": other.md#gone", page + ": #gone", page + ": #no-heading"),
+        Guide.deadLinks(page));
   }
 }

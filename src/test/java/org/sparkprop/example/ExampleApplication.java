@@ -1,17 +1,19 @@
-package org.sparkprop;
+package org.sparkprop.example;
 
 // README: from here
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkprop.NeuralNetwork;
+import org.sparkprop.NeuralNetworkModel;
 import org.sparkprop.eval.ClassificationReport;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.Verdict;
 
-/** Learns from a table which class its rows are of, and says so of all of them. */
+/** Trains a classifier on a table and adds its predictions to every row. */
 public final class ExampleApplication {
-  /** Ends the run as soon as 95 % of the validation rows are right. */
+  /** Stops as soon as more than 95 % of the validation rows are right. */
   static final class GoodEnough implements TrainingListener {
     @Override
     public Verdict epochDone(EpochRecord epoch) {
@@ -20,7 +22,7 @@ public final class ExampleApplication {
     }
   }
 
-  /** Trains on a table with the columns x, y and label, and returns it with its predictions. */
+  /** Trains on a table with the columns x, y and label; returns it with predictions. */
   public static Dataset<Row> run(SparkSession spark, String table, String folder) {
     Dataset<Row> rows = spark.read().parquet(table);
 
