@@ -12,7 +12,6 @@ import org.sparkprop.base.Caller;
 import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.cluster.GiveUpAfter;
 import org.sparkprop.cluster.Watchdog;
-import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.source.TableRows;
 import org.sparkprop.data.source.column.TableOptions;
 import org.sparkprop.data.source.column.TableReading;
@@ -22,21 +21,30 @@ import org.sparkprop.nn.blas.BlasChoice;
 import org.sparkprop.spark.FolderLock;
 import org.sparkprop.spark.KryoSetting;
 import org.sparkprop.train.DivergedException;
+import org.sparkprop.train.DivergedModel;
+import org.sparkprop.train.InitFrom;
 import org.sparkprop.train.InitialParameters;
 import org.sparkprop.train.Training;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.TrainingListeners;
+import org.sparkprop.train.checkpoint.CheckpointFolder;
 import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.RunDescription;
 import org.sparkprop.train.options.TrainingOptions;
 
-/** One training run of a {@link NeuralNetwork}, in the session that its rows are of. */
+/**
+ * One training run of a {@link NeuralNetwork}, in the session that its rows are of.
+ *
+ * @param checkpointFolder where the run is kept while it goes on; null for nowhere
+ * @param checkpointSeconds least time between two checkpoints
+ */
 record Fit(
     TrainingOptions options,
     TableOptions columns,
     ValidationChoice validation,
-    StartChoice start,
-    CheckpointChoice checkpoint,
+    InitFrom initFrom,
+    @Nullable String checkpointFolder,
+    double checkpointSeconds,
     List<TrainingListener> listeners,
     BlasChoice blas,
     GiveUpAfter giveUpAfter) {
@@ -62,38 +70,35 @@ record Fit(
   private NeuralNetworkModel run(SparkSession spark, Dataset<Row> rows) {
     useBlas(spark);
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    InitialParameters first = start.parameters(options, hadoop);
+    InitialParameters first = initFrom.read(options, hadoop, Fit::warn);
     TableReading reading = TableReading.toTrain(options.useOfTable(), first.offsets());
     TableRows training = table(rows, columns.withReading(reading), ROWS);
     checkValidationColumn(rows);
     Dataset<Row> given = validation.others();
     TableRows others =
         given == null ? null : table(given, columns.after(training.facts()), VALIDATION_ROWS);
-    try (FolderLock claim = checkpoint.claim(hadoop)) {
-      Checkpointer checkpoints = checkpoint.open(hadoop, words(options));
-      Training run =
+    CheckpointFolder kept =
+        checkpointFolder == null ? null : new CheckpointFolder(checkpointFolder, hadoop);
+    try (FolderLock claim = kept == null ? null : kept.claim()) {
+      Checkpointer checkpoints =
+          kept == null
+              ? Checkpointer.none()
+              : Checkpointer.open(kept, checkpointSeconds, true, false, words(options));
+      Training.OnRows run =
           new Training(
-              spark,
-              options,
-              first,
-              new TrainingListeners(listeners),
-              checkpoints,
-              training.facts());
-      RowFormat format = run.formatOf(training.rows(), ROWS);
+                  spark,
+                  options,
+                  first,
+                  new TrainingListeners(listeners),
+                  checkpoints,
+                  training.facts())
+              .on(training.rows(), ROWS);
       Training.Result result;
       try {
-        result =
-            run.run(
-                training.rows(),
-                format,
-                run.firstParameters(format),
-                others == null ? null : others.rows());
+        result = run.fit(others == null ? null : others.rows());
       } catch (DivergedException diverged) {
         Training.Result lastGood = diverged.lastGood();
-        checkpoints.diverged(
-            lastGood != null,
-            lastGood != null
-                && checkpoint.keepDiverged(lastGood, words(lastGood.options()), hadoop, Fit::warn));
+        checkpoints.diverged(lastGood != null, lastGood != null && keep(lastGood, hadoop));
         throw new DivergedFitException(
             LibraryWords.of(String.valueOf(diverged.getMessage())),
             diverged,
@@ -103,6 +108,31 @@ record Fit(
       return model(spark, result);
     } catch (InvalidInputException refused) {
       throw located(refused, training, others);
+    }
+  }
+
+  /**
+   * Keeps the model of a run that has diverged, whose checkpoints nobody is to go on from: the
+   * application may end without it.
+   *
+   * @return whether it is written
+   */
+  private boolean keep(Training.Result lastGood, Configuration hadoop) {
+    if (checkpointFolder == null) {
+      return false;
+    }
+    try {
+      DivergedModel beside = new DivergedModel(checkpointFolder, hadoop);
+      beside.write(lastGood, words(lastGood.options()));
+      warn(
+          "the run has diverged; the model of its epoch %d is in %s"
+              .formatted(lastGood.epoch(), beside));
+      return true;
+    } catch (InvalidInputException unwritten) {
+      warn(
+          "%s; the checkpoints of the run that has diverged stay in %s"
+              .formatted(unwritten.getMessage(), checkpointFolder));
+      return false;
     }
   }
 
@@ -158,7 +188,7 @@ record Fit(
 
   /** Every option with the value that it had in the end, as the commands would write them. */
   private Map<String, String> words(TrainingOptions options) {
-    return new RunDescription(columns.toWords(), validation.word(), start.word(), blas.word())
+    return new RunDescription(columns.toWords(), validation.word(), initFrom.word(), blas.word())
         .toWords(options);
   }
 }

@@ -32,7 +32,8 @@ final class LibraryWords {
   }
 
   /** Setters that do not have the name of the option. */
-  private static final Map<String, String> SETTERS = Map.of("init", "initializer");
+  private static final Map<String, String> SETTERS =
+      Map.of("init", "initializer", "schedule-by", "schedule");
 
   private static final Pattern OPTION = Pattern.compile("--([a-z][a-z0-9-]*)");
 

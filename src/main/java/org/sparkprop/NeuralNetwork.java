@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
@@ -11,25 +12,26 @@ import org.sparkprop.cluster.GiveUpAfter;
 import org.sparkprop.data.source.column.TableOptions;
 import org.sparkprop.data.source.column.TableReading;
 import org.sparkprop.eval.Metric;
-import org.sparkprop.nn.Dropout;
-import org.sparkprop.nn.GaussianNoise;
 import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Task;
 import org.sparkprop.nn.blas.BlasChoice;
-import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.optim.OptimizerSettings;
-import org.sparkprop.optim.OptimizerSettingsBuilder;
+import org.sparkprop.optim.RateCurve;
 import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
+import org.sparkprop.train.InitFrom;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.ClassWeighting;
 import org.sparkprop.train.options.FeatureUnits;
 import org.sparkprop.train.options.LocalSteps;
+import org.sparkprop.train.options.Setting;
 import org.sparkprop.train.options.Settings;
+import org.sparkprop.train.options.StepSettings;
 import org.sparkprop.train.options.Stopping;
+import org.sparkprop.train.options.StoppingSettings;
 import org.sparkprop.train.options.TargetUnits;
 import org.sparkprop.train.options.TrainingOptions;
 import org.sparkprop.train.options.TrainingOptionsBuilder;
@@ -46,23 +48,16 @@ import org.sparkprop.train.options.TrainingOptionsBuilder;
  */
 public final class NeuralNetwork {
   private final TrainingOptionsBuilder training;
-  private final OptimizerSettingsBuilder optimizer = new OptimizerSettingsBuilder();
   private final List<TrainingListener> listeners = new ArrayList<>();
-  private StartChoice start = StartChoice.DRAWN;
+  private InitFrom initFrom = InitFrom.DRAWN;
   private ValidationChoice validation = ValidationChoice.NONE;
-  private List<Double> hiddenDropout = List.of();
-  private double inputDropout;
-  private Metric monitor = Metric.LOSS;
-  private @Nullable Integer patience;
-  private double minDelta;
-  private @Nullable Double maxSeconds;
-  private Stopping.@Nullable Target target;
   private List<String> features = List.of();
   private List<String> labels = List.of();
   private List<String> ignored = List.of();
   private @Nullable String weight;
   private BlasChoice blas = BlasChoice.AUTO;
-  private CheckpointChoice checkpoint = CheckpointChoice.NONE;
+  private @Nullable String checkpointFolder;
+  private double checkpointSeconds = Checkpointer.SECONDS;
   private GiveUpAfter giveUpAfter = giveUp(GiveUpAfter.SECONDS);
 
   private NeuralNetwork(List<LayerSize> layers) {
@@ -80,8 +75,7 @@ public final class NeuralNetwork {
 
   /** Task: what the outputs stand for. Without this, the one of the last layer. */
   public NeuralNetwork task(Task task) {
-    training.task(task);
-    return this;
+    return with(Settings.TASK, task);
   }
 
   /** Loss: the objective that training minimises. Without this, the one of the last layer. */
@@ -95,26 +89,25 @@ public final class NeuralNetwork {
    * this.
    */
   public NeuralNetwork huberDelta(double delta) {
-    training.with(Settings.HUBER_DELTA, delta);
-    return this;
+    return with(Settings.HUBER_DELTA, delta);
   }
 
   /** Distribution of the initial weights. */
   public NeuralNetwork initializer(Initializer initializer) {
     training.initializer(initializer);
-    start = StartChoice.DRAWN;
+    initFrom = InitFrom.DRAWN;
     return this;
   }
 
   /** Initial parameters from a model folder, a .safetensors file or an .npz file. */
   public NeuralNetwork initFrom(String path) {
-    start = new StartChoice(path, null);
+    initFrom = InitFrom.path(path);
     return this;
   }
 
   /** Initial parameters from another model of the same layers. */
   public NeuralNetwork initFrom(NeuralNetworkModel model) {
-    start = new StartChoice(null, model.model());
+    initFrom = InitFrom.model(model.model());
     return this;
   }
 
@@ -122,140 +115,118 @@ public final class NeuralNetwork {
    * Optimiser by its name, such as {@code sgd}. Its own defaults hold for whatever is not chosen.
    */
   public NeuralNetwork optimizer(String word) {
-    optimizer.rule(UpdateRule.of(word));
-    return this;
+    return with(StepSettings.OPTIMIZER, UpdateRule.of(word));
   }
 
   /** Optimiser, rate, schedule and regularisation at once; later calls change single ones. */
   public NeuralNetwork optimizer(OptimizerSettings settings) {
-    optimizer.set(settings);
+    training.optimizer(settings);
     return this;
   }
 
   /** Hyperparameter of the optimiser, such as {@code momentum}; a switch is 0 or 1. */
   public NeuralNetwork hyperparameter(String word, double value) {
-    optimizer.hyperparameter(word, value);
-    return this;
+    return with(StepSettings.hyperparameter(word), value);
   }
 
   /** Learning rate. */
   public NeuralNetwork learningRate(double rate) {
-    optimizer.learningRate(rate);
-    return this;
+    return with(StepSettings.LEARNING_RATE, rate);
   }
 
   /** Learning-rate schedule, such as {@code cosine} or {@code step(30, 0.1)}, in epochs. */
   public NeuralNetwork schedule(String curve) {
-    schedule(curve, ScheduleUnit.EPOCH);
-    return this;
+    return schedule(curve, ScheduleUnit.EPOCH);
   }
 
   /** Learning-rate schedule in epochs or in rounds. */
   public NeuralNetwork schedule(String curve, ScheduleUnit unit) {
-    optimizer.curve(LearningRateSchedule.parse(curve, unit, 0).curve(), unit);
-    return this;
+    return with(StepSettings.SCHEDULE, RateCurve.parse(curve)).with(StepSettings.SCHEDULE_BY, unit);
   }
 
   /** Number of units of the schedule in which the learning rate rises before it begins. */
   public NeuralNetwork warmup(long units) {
-    optimizer.warmup(units);
-    return this;
+    return with(StepSettings.WARMUP, units);
   }
 
   /** L1 penalty: adds {@code l1 · sign(w)} to the gradient of each weight w. */
   public NeuralNetwork l1(double penalty) {
-    optimizer.l1(penalty);
-    return this;
+    return with(StepSettings.L1, penalty);
   }
 
   /** L2 penalty: adds {@code l2 · w} to the gradient of each weight w. */
   public NeuralNetwork l2(double penalty) {
-    optimizer.l2(penalty);
-    return this;
+    return with(StepSettings.L2, penalty);
   }
 
   /** Decoupled weight decay: subtracts {@code rate · decay · w} from each weight w in each step. */
   public NeuralNetwork weightDecay(double share) {
-    optimizer.weightDecay(share);
-    return this;
+    return with(StepSettings.WEIGHT_DECAY, share);
   }
 
   /** Maximum norm of a unit's incoming weights. */
   public NeuralNetwork maxNorm(double bound) {
-    optimizer.maxNorm(bound);
-    return this;
+    return with(StepSettings.MAX_NORM, bound);
   }
 
   /** Clips each element of the mean gradient to [−c, c]. */
   public NeuralNetwork clipValue(double bound) {
-    optimizer.clipValue(bound);
-    return this;
+    return with(StepSettings.CLIP_VALUE, bound);
   }
 
   /** Clips the mean gradient to norm c. */
   public NeuralNetwork clipNorm(double bound) {
-    optimizer.clipNorm(bound);
-    return this;
+    return with(StepSettings.CLIP_NORM, bound);
   }
 
   /** Fraction of the hidden units to drop in training: one for all layers, or one for each. */
   public NeuralNetwork dropout(double... rates) {
-    hiddenDropout = Arrays.stream(rates).boxed().toList();
-    return this;
+    return with(Settings.DROPOUT, Arrays.stream(rates).boxed().toList());
   }
 
   /** Fraction of the features to drop in training. */
   public NeuralNetwork inputDropout(double rate) {
-    inputDropout = rate;
-    return this;
+    return with(Settings.INPUT_DROPOUT, rate);
   }
 
   /** Standard deviation of the Gaussian noise added to each feature in training. */
   public NeuralNetwork inputNoise(double deviation) {
-    training.inputNoise(new GaussianNoise(deviation));
-    return this;
+    return with(Settings.INPUT_NOISE, deviation);
   }
 
   /** Fraction of each label that is spread over all classes. */
   public NeuralNetwork labelSmoothing(double share) {
-    training.labelSmoothing(share);
-    return this;
+    return with(Settings.LABEL_SMOOTHING, share);
   }
 
   /** Class weights: {@code none}, {@code balanced}, or a list such as {@code "1, 20"}. */
   public NeuralNetwork classWeights(String weights) {
-    training.classWeights(ClassWeighting.parse(weights));
-    return this;
+    return with(Settings.CLASS_WEIGHTS, ClassWeighting.parse(weights));
   }
 
   /** Units in which the network sees features; the rows stay as they are. */
   public NeuralNetwork featureUnits(FeatureUnits units) {
-    training.featureUnits(units);
-    return this;
+    return with(Settings.FEATURE_UNITS, units);
   }
 
   /** Units in which a regression learns its targets; predictions are in those of the rows. */
   public NeuralNetwork targetUnits(TargetUnits units) {
-    training.targetUnits(units);
-    return this;
+    return with(Settings.TARGET_UNITS, units);
   }
 
   /** Number of passes over all training rows. */
   public NeuralNetwork epochs(int epochs) {
-    training.epochs(epochs);
-    return this;
+    return with(Settings.EPOCHS, epochs);
   }
 
   /** Number of rows per update; more than there are means all. */
   public NeuralNetwork batchSize(long rows) {
-    training.batchSize(rows);
-    return this;
+    return with(Settings.BATCH_SIZE, rows);
   }
 
   /** Local steps per round: steps of a worker between two rounds; 1 is gradient averaging. */
   public NeuralNetwork localSteps(long steps) {
-    localSteps(new LocalSteps(steps));
-    return this;
+    return localSteps(new LocalSteps(steps));
   }
 
   /**
@@ -263,26 +234,22 @@ public final class NeuralNetwork {
    * (measured).
    */
   public NeuralNetwork localSteps(LocalSteps steps) {
-    training.localSteps(steps);
-    return this;
+    return with(Settings.LOCAL_STEPS, steps);
   }
 
   /** Number of groups of shards that take local steps on their own. */
   public NeuralNetwork workers(int workers) {
-    training.workers(workers);
-    return this;
+    return with(Settings.WORKERS, workers);
   }
 
   /** Number of groups that the rows are packed into. Affects the bits of a result. */
   public NeuralNetwork shards(int shards) {
-    training.shards(shards);
-    return this;
+    return with(Settings.SHARDS, Optional.of(shards));
   }
 
   /** Number of Spark partitions that hold the shards. Does not affect results. */
   public NeuralNetwork partitions(int partitions) {
-    training.partitions(partitions);
-    return this;
+    return with(Settings.PARTITIONS, Optional.of(partitions));
   }
 
   /** Fraction of the rows to hold out, to validate on after each epoch. */
@@ -305,32 +272,27 @@ public final class NeuralNetwork {
 
   /** Metric that selects the best epoch, whose parameters the model has. */
   public NeuralNetwork monitor(Metric metric) {
-    monitor = metric;
-    return this;
+    return with(StoppingSettings.MONITOR, metric);
   }
 
   /** Stops after this many epochs without improvement of the monitored metric. */
   public NeuralNetwork patience(int epochs) {
-    patience = epochs;
-    return this;
+    return with(StoppingSettings.PATIENCE, Optional.of(epochs));
   }
 
   /** Smallest change that counts as an improvement. */
   public NeuralNetwork minDelta(double delta) {
-    minDelta = delta;
-    return this;
+    return with(StoppingSettings.MIN_DELTA, delta);
   }
 
   /** Time limit in seconds; training stops after the round that exceeds it. */
   public NeuralNetwork maxSeconds(double seconds) {
-    maxSeconds = seconds;
-    return this;
+    return with(StoppingSettings.MAX_SECONDS, Optional.of(seconds));
   }
 
   /** Stops after the first epoch whose validation metric reaches the value. */
   public NeuralNetwork target(Metric metric, double value) {
-    target = new Stopping.Target(metric, value);
-    return this;
+    return with(StoppingSettings.TARGET, Optional.of(new Stopping.Target(metric, value)));
   }
 
   /**
@@ -339,7 +301,7 @@ public final class NeuralNetwork {
    * the same.
    */
   public NeuralNetwork checkpoint(String folder) {
-    checkpoint = new CheckpointChoice(folder, checkpoint.seconds());
+    checkpointFolder = folder;
     return this;
   }
 
@@ -349,7 +311,7 @@ public final class NeuralNetwork {
    * @param seconds 0 for a checkpoint before each round
    */
   public NeuralNetwork checkpointInterval(double seconds) {
-    checkpoint = new CheckpointChoice(checkpoint.folder(), Checkpointer.checkSeconds(seconds));
+    checkpointSeconds = Checkpointer.checkSeconds(seconds);
     return this;
   }
 
@@ -371,8 +333,7 @@ public final class NeuralNetwork {
 
   /** Random seed for initial weights, the validation split and shuffling. */
   public NeuralNetwork seed(long seed) {
-    training.seed(seed);
-    return this;
+    return with(Settings.SEED, seed);
   }
 
   /**
@@ -425,15 +386,12 @@ public final class NeuralNetwork {
    * @throws IllegalArgumentException naming the one that cannot be
    */
   public TrainingOptions options() {
-    return LibraryCall.of(
-        "A check",
-        () ->
-            training
-                .dropout(new Dropout(inputDropout, hiddenDropout))
-                .optimizer(optimizer.build())
-                .stopping(new Stopping(monitor, patience, minDelta, maxSeconds, target))
-                .validation(validation.holdOut())
-                .build());
+    return LibraryCall.of("A check", () -> training.validation(validation.holdOut()).build());
+  }
+
+  private <T> NeuralNetwork with(Setting<T> setting, T value) {
+    LibraryCall.of("A check", () -> training.with(setting, value));
+    return this;
   }
 
   /**
@@ -466,8 +424,9 @@ public final class NeuralNetwork {
             options(),
             columns,
             validation,
-            start,
-            checkpoint,
+            initFrom,
+            checkpointFolder,
+            checkpointSeconds,
             List.copyOf(listeners),
             blas,
             giveUpAfter)

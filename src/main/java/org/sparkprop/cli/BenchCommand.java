@@ -61,8 +61,6 @@ final class BenchCommand implements Callable<Integer> {
 
   @Mixin private final SettingArguments round = new SettingArguments(Settings.OF_ROUNDS);
 
-  @Mixin private StepArguments steps;
-
   @Mixin private BlasArgument blas;
 
   @Mixin private GiveUpArgument giveUp;
@@ -93,11 +91,7 @@ final class BenchCommand implements Callable<Integer> {
     try {
       blasChoice = blas.choice();
       patience = giveUp.choice();
-      options =
-          round
-              .addTo(TrainingOptions.of(LayerSize.parseList(layers)))
-              .optimizer(steps.settings())
-              .build();
+      options = round.addTo(TrainingOptions.of(LayerSize.parseList(layers))).build();
       Topology.of(features, options.layers());
       if (options.optimizer().rule().isFullBatch()) {
         throw new IllegalArgumentException(

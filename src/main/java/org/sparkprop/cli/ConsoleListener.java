@@ -69,7 +69,7 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
 
   /** What training does to rows and units, as it was given; empty for nothing. */
   private static String perturbations(TrainingOptions options) {
-    return options.chosen(Setting.Group.REGULARIZATION).entrySet().stream()
+    return options.chosen(Setting.Group.PERTURBATION).entrySet().stream()
         .map(word -> ", %s %s".formatted(word.getKey(), word.getValue()))
         .collect(Collectors.joining());
   }

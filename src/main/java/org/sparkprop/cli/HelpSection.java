@@ -3,8 +3,6 @@ package org.sparkprop.cli;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.sparkprop.optim.Hyperparameter;
-import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.options.Setting;
 import org.sparkprop.train.options.Settings;
 
@@ -30,42 +28,25 @@ record HelpSection(String heading, Map<String, String> examples) {
           "--test-part none");
 
   private static final HelpSection NETWORK =
-      section("Network", Setting.Group.NETWORK, "--init-from models/mnist");
+      section("Network", List.of(Setting.Group.NETWORK), "--init-from models/mnist");
 
   private static final HelpSection ROWS = section("Generated rows", "--features 100");
 
-  private static final HelpSection OPTIMIZER = optimizer();
+  private static final HelpSection OPTIMIZER =
+      section("Optimiser", List.of(Setting.Group.OPTIMIZER));
 
   private static final HelpSection SCHEDULE =
-      section(
-          "Learning-rate schedule",
-          "--schedule step(30, 0.1)",
-          "--schedule-by round",
-          "--warmup 5");
+      section("Learning-rate schedule", List.of(Setting.Group.SCHEDULE));
 
   private static final HelpSection REGULARIZATION =
-      section(
-          "Regularisation",
-          Setting.Group.REGULARIZATION,
-          "--weight-decay 0.01",
-          "--l1 0.0001",
-          "--l2 0.0001",
-          "--max-norm 3",
-          "--clip-value 0.5",
-          "--clip-norm 1");
+      section("Regularisation", List.of(Setting.Group.PERTURBATION, Setting.Group.REGULARIZATION));
 
   private static final HelpSection VALIDATION =
-      section(
-          "Validation and early stopping",
-          "--validation 0.1",
-          "--monitor accuracy",
-          "--patience 5",
-          "--min-delta 0.001",
-          "--target accuracy=0.98",
-          "--max-seconds 600");
+      section("Validation and early stopping", List.of(Setting.Group.STOPPING), "--validation 0.1");
 
   private static final HelpSection ROUNDS =
-      section("Rounds and speed", Setting.Group.ROUNDS, "--blas java", "--give-up-after 60");
+      section(
+          "Rounds and speed", List.of(Setting.Group.ROUNDS), "--blas java", "--give-up-after 60");
 
   private static final HelpSection OUTPUT =
       section(
@@ -103,31 +84,17 @@ record HelpSection(String heading, Map<String, String> examples) {
     return new HelpSection(heading, examples);
   }
 
-  /** With the settings of a group before what is given. */
-  private static HelpSection section(String heading, Setting.Group group, String... given) {
-    Map<String, String> examples = new LinkedHashMap<>();
-    for (Setting<?> setting : Settings.ALL) {
-      if (setting.group() == group) {
-        examples.put("--" + setting.name(), setting.example());
+  /** With the settings of some groups after what is given. */
+  private static HelpSection section(String heading, List<Setting.Group> groups, String... given) {
+    Map<String, String> examples = new LinkedHashMap<>(section(heading, given).examples);
+    for (Setting.Group group : groups) {
+      for (Setting<?> setting : Settings.ALL) {
+        if (setting.group() == group) {
+          examples.put("--" + setting.name(), setting.example());
+        }
       }
     }
-    examples.putAll(section(heading, given).examples);
     return new HelpSection(heading, examples);
-  }
-
-  /** With a learning rate and what the rules declare, so that a new rule brings its own. */
-  private static HelpSection optimizer() {
-    HelpSection section =
-        section("Optimiser", Setting.Group.OPTIMIZER, "--optimizer adamw", "--learning-rate 0.01");
-    for (UpdateRule rule : UpdateRule.ALL) {
-      rule.hyperparameters()
-          .forEach(number -> section.examples.putIfAbsent("--" + number.word(), example(number)));
-    }
-    return section;
-  }
-
-  private static String example(Hyperparameter number) {
-    return number.kind() == Hyperparameter.Kind.SWITCH ? "" : number.format(number.example());
   }
 
   /** The sections of a command, in their order; other commands' options have the same names. */

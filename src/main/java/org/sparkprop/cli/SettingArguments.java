@@ -28,7 +28,7 @@ final class SettingArguments {
     for (Setting<?> setting : settings) {
       spec.addOption(
           OptionSpec.builder("--" + setting.name())
-              .type(String.class)
+              .type(setting.isSwitch() ? boolean.class : String.class)
               .paramLabel(setting.label())
               .required(setting.isRequired())
               .description(setting.description().replace("%", "%%"))
@@ -42,7 +42,7 @@ final class SettingArguments {
       @Override
       public <T> T set(T value) {
         if (value != null) {
-          given.put(setting, (String) value);
+          given.put(setting, value.toString());
         }
         return value;
       }

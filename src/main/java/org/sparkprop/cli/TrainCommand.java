@@ -9,12 +9,10 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.cluster.GiveUpAfter;
-import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.source.Part;
 import org.sparkprop.data.source.RowSource;
 import org.sparkprop.data.source.column.TableReading;
 import org.sparkprop.model.ModelFolder;
-import org.sparkprop.model.WarmStart;
 import org.sparkprop.nn.blas.BlasChoice;
 import org.sparkprop.spark.FolderLock;
 import org.sparkprop.train.DivergedException;
@@ -121,8 +119,9 @@ final class TrainCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }
     Paths.check(spec, "--model", model);
-    if (training.initFrom() != null) {
-      Paths.check(spec, "--init-from", training.initFrom());
+    String initFrom = training.initFrom().word();
+    if (initFrom != null) {
+      Paths.check(spec, "--init-from", initFrom);
     }
     try (SparkRun run = SparkRun.start("train", choice, patience)) {
       SparkSession spark = run.session();
@@ -136,7 +135,10 @@ final class TrainCommand implements Callable<Integer> {
       }
       try (FolderLock claim = folder(spark).claim(overwrite, TrainCommand::say)) {
         ModelFolder folder = folder(spark).heldBy(claim);
-        InitialParameters first = firstParameters(options, hadoop);
+        InitialParameters first = training.initFrom().read(options, hadoop, TrainCommand::warn);
+        if (initFrom != null) {
+          System.out.printf("start: %s%n", initFrom);
+        }
         source.prepare(spark, System.out::println);
         source.readAs(TableReading.toTrain(options.useOfTable(), first.offsets()));
         try (RunFiles files =
@@ -144,22 +146,20 @@ final class TrainCommand implements Callable<Integer> {
             ConsoleListener console = new ConsoleListener(source + " " + trainOn)) {
           ValidationArgument.Chosen chosen =
               validation.choose(spark, source, source.rows(spark, trainOn), trainOn);
-          Training training =
+          Training.OnRows onRows =
               new Training(
-                  spark,
-                  options.withValidation(chosen.holdOut()),
-                  first,
-                  TrainingListeners.of(console, files.history()),
-                  files.checkpoints(),
-                  source.facts());
-          RowFormat format = training.formatOf(chosen.rows(), source + " " + trainOn);
-          float[] parameters = training.firstParameters(format);
-          try (LastEvaluation last = test.open(spark, data.word(), source, format)) {
+                      spark,
+                      options.withValidation(chosen.holdOut()),
+                      first,
+                      TrainingListeners.of(console, files.history()),
+                      files.checkpoints(),
+                      source.facts())
+                  .on(chosen.rows(), source + " " + trainOn);
+          try (LastEvaluation last = test.open(spark, data.word(), source, onRows.format())) {
             Function<Training.Result, TrainedModel> trained =
                 result -> new TrainedModel(result, words(result.options()), folder, overwrite);
             try {
-              TrainedModel done =
-                  trained.apply(training.run(chosen.rows(), format, parameters, chosen.others()));
+              TrainedModel done = trained.apply(onRows.fit(chosen.others()));
               done.sayEnding();
               done.save(model, last, files);
             } catch (DivergedException diverged) {
@@ -184,19 +184,12 @@ final class TrainCommand implements Callable<Integer> {
     System.out.println(line);
   }
 
-  private ModelFolder folder(SparkSession spark) {
-    return new ModelFolder(model, spark.sparkContext().hadoopConfiguration());
+  private static void warn(String line) {
+    System.err.printf("warning: %s%n", line);
   }
 
-  /** What {@code --init-from} names, or what {@code --init} draws. */
-  private InitialParameters firstParameters(TrainingOptions options, Configuration hadoop) {
-    String path = training.initFrom();
-    if (path == null) {
-      return InitialParameters.drawn(options);
-    }
-    WarmStart start = WarmStart.read(path, hadoop);
-    System.out.printf("start: %s%n", path);
-    return InitialParameters.of(start, warning -> System.err.printf("warning: %s%n", warning));
+  private ModelFolder folder(SparkSession spark) {
+    return new ModelFolder(model, spark.sparkContext().hadoopConfiguration());
   }
 
   /** Every option with the value that it had in the end, but for secrets. */
@@ -206,7 +199,8 @@ final class TrainCommand implements Callable<Integer> {
     ofRows.putAll(data.words());
     ofRows.put("part", part);
     ofRows.putAll(test.words());
-    return new RunDescription(ofRows, validation.word(), training.initFrom(), blas.choice().word())
+    return new RunDescription(
+            ofRows, validation.word(), training.initFrom().word(), blas.choice().word())
         .toWords(options);
   }
 }

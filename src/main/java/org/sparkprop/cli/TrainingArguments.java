@@ -3,6 +3,7 @@ package org.sparkprop.cli;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.HoldOut;
 import org.sparkprop.nn.LayerSize;
+import org.sparkprop.train.InitFrom;
 import org.sparkprop.train.options.Settings;
 import org.sparkprop.train.options.TrainingOptions;
 import picocli.CommandLine.Mixin;
@@ -11,10 +12,6 @@ import picocli.CommandLine.Option;
 /** The options of {@code train} that make up {@link TrainingOptions}. */
 final class TrainingArguments {
   @Mixin private final SettingArguments settings = new SettingArguments(Settings.ALL);
-
-  @Mixin private StepArguments steps;
-
-  @Mixin private StoppingArguments stopping;
 
   @Option(
       names = "--init-from",
@@ -43,14 +40,12 @@ final class TrainingArguments {
     String layers = String.valueOf(settings.text(Settings.LAYERS)); // it is required
     return settings
         .addTo(TrainingOptions.of(LayerSize.parseList(layers)))
-        .optimizer(steps.settings())
-        .stopping(stopping.stopping())
         .validation(validation)
         .build();
   }
 
-  /** Where the first parameters come from; null if they are drawn. */
-  @Nullable String initFrom() {
-    return initFrom;
+  /** Where the initial parameters come from. */
+  InitFrom initFrom() {
+    return initFrom == null ? InitFrom.DRAWN : InitFrom.path(initFrom);
   }
 }

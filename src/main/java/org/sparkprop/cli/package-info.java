@@ -4,11 +4,12 @@
  * class that ends the JVM.
  *
  * <p>The options of {@code train} are the settings of {@code train.options}, which {@code
- * SettingArguments} makes into options of the command line, and groups of their own ({@code
- * OptimizerArguments}, {@code StoppingArguments}, …); a wrong value is refused as they are read,
- * values that do not go together by {@link org.sparkprop.train.options.TrainingOptions}. A new
- * command is a class beside {@code EvaluateCommand} and its name in {@link org.sparkprop.cli.Main}.
- * It may use every room, and none uses it. Begin with {@link org.sparkprop.cli.TrainCommand}.
+ * SettingArguments} makes into options of the command line, and those of rows and files, which have
+ * classes here ({@code DataArgument}, {@code CheckpointArguments}, …); a wrong value is refused as
+ * they are read, values that do not go together by {@link
+ * org.sparkprop.train.options.TrainingOptions}. A new command is a class beside {@code
+ * EvaluateCommand} and its name in {@link org.sparkprop.cli.Main}. It may use every room, and none
+ * uses it. Begin with {@link org.sparkprop.cli.TrainCommand}.
  */
 @NullMarked
 package org.sparkprop.cli;

@@ -35,21 +35,18 @@ public record LearningRateSchedule(RateCurve curve, ScheduleUnit unit, long warm
   }
 
   /**
-   * The schedule of a curve such as {@code step(30, 0.1)} or {@code cosine}.
+   * Refuses a warm-up that a run of so many epochs never leaves, where that is known beforehand,
+   * and rounds where nothing counts them.
    *
-   * @throws IllegalArgumentException if {@code curve} does not read so, or a number is out of
-   *     bounds
-   */
-  public static LearningRateSchedule parse(String curve, ScheduleUnit unit, long warmup) {
-    return new LearningRateSchedule(CurveParser.parse(curve), unit, warmup);
-  }
-
-  /**
-   * Refuses a warm-up that a run of so many epochs never leaves, where that is known beforehand.
-   *
-   * @throws IllegalArgumentException with the bound
+   * @throws IllegalArgumentException naming the option
    */
   public void checkCompatible(int epochs) {
+    boolean countsEpochs = curve == RateCurve.CONSTANT || curve instanceof RateCurve.OnPlateau;
+    if (unit == ScheduleUnit.ROUND && countsEpochs && warmup == 0) {
+      throw new IllegalArgumentException(
+          "Invalid option: --schedule-by round with --schedule %s (which has no rounds to count; give another, or --warmup)"
+              .formatted(curve));
+    }
     if (unit == ScheduleUnit.EPOCH && warmup >= epochs) {
       throw new IllegalArgumentException(
           "Invalid warm-up: %d (must be < %d, the --epochs)".formatted(warmup, epochs));

@@ -9,6 +9,15 @@ public sealed interface RateCurve extends Serializable {
   RateCurve CONSTANT = new Constant();
 
   /**
+   * The curve that a text such as {@code step(30, 0.1)} or {@code cosine} names.
+   *
+   * @throws IllegalArgumentException if it does not read so, or a number is out of bounds
+   */
+  static RateCurve parse(String text) {
+    return CurveParser.parse(text);
+  }
+
+  /**
    * The factor in a unit.
    *
    * @param unit from 0

@@ -64,7 +64,8 @@ public record Regularization(
     return words;
   }
 
-  private static String word(double bound) {
+  /** A bound in words. */
+  public static String word(double bound) {
     return bound == UNBOUNDED ? UNBOUNDED_WORD : Double.toString(bound);
   }
 

@@ -43,23 +43,19 @@ public final class Training {
 
   /** A run that starts from parameters that the options' initializer draws. */
   public Training(SparkSession spark, TrainingOptions options, TrainingListener listener) {
-    this(spark, options, InitialParameters.drawn(options), listener, Checkpointer.none());
-  }
-
-  /** A run that starts from other parameters, or goes on from a checkpoint. */
-  public Training(
-      SparkSession spark,
-      TrainingOptions options,
-      InitialParameters first,
-      TrainingListener listener,
-      Checkpointer checkpoints) {
-    this(spark, options, first, listener, checkpoints, TableFacts.NONE);
+    this(
+        spark,
+        options,
+        InitialParameters.drawn(options),
+        listener,
+        Checkpointer.none(),
+        TableFacts.NONE);
   }
 
   /**
-   * The same on rows of a table.
+   * A run that starts from other parameters, or goes on from a checkpoint.
    *
-   * @param table what is to be remembered of it
+   * @param table what is to be remembered of the table that the rows are of
    */
   public Training(
       SparkSession spark,
@@ -121,62 +117,71 @@ public final class Training {
   }
 
   /**
-   * Trains on rows with the columns {@code row}, {@code features} and {@code label}.
+   * Looks at rows with the columns {@code row}, {@code features} and {@code label}, and makes the
+   * first parameters for them.
    *
    * @param name what the user calls the rows, for messages
-   * @throws InvalidInputException if the rows cannot be used, before the first round
-   * @throws DivergedException if a loss or a weight is no longer finite
+   * @throws InvalidInputException if the network, or parameters of an earlier run, do not fit them
    */
+  public OnRows on(Dataset<Row> rows, String name) {
+    RowFormat format = RowFormat.of(rows, name, options.labels());
+    return new OnRows(rows, format, first.of(networkFor(format), preparation(format).raw()));
+  }
+
+  /** The same, with all that may be validated on held out of them, and trains. */
   public Result run(Dataset<Row> rows, String name) {
-    return run(rows, formatOf(rows, name));
+    return on(rows, name).fit(null);
   }
 
-  /** The format of these rows, for a network of these options. */
-  public RowFormat formatOf(Dataset<Row> rows, String name) {
-    return RowFormat.of(rows, name, options.labels());
-  }
+  /** A run on certain rows, which begins with {@link #fit}. */
+  public final class OnRows {
+    private final Dataset<Row> rows;
+    private final RowFormat format;
+    private final float[] parameters;
 
-  /**
-   * The parameters that a run on rows of this format starts from.
-   *
-   * @throws InvalidInputException if they do not fit these rows
-   */
-  public float[] firstParameters(RowFormat format) {
-    return first.of(networkFor(format), preparation(format).raw());
-  }
-
-  /** The same with a format that is known already. */
-  public Result run(Dataset<Row> rows, RowFormat format) {
-    return run(rows, format, firstParameters(format), null);
-  }
-
-  /**
-   * The same with other rows to validate on, of the same format.
-   *
-   * @param parameters from {@link #firstParameters}; worked on in place
-   * @param others null for none, or for those that the options hold out
-   */
-  public Result run(
-      Dataset<Row> rows, RowFormat format, float[] parameters, @Nullable Dataset<Row> others) {
-    Network network = networkFor(format);
-    try (PackedRows packed = PackedRows.pack(spark, options, rows, format, others)) {
-      Preprocessing preprocessing = preparation(format).of(packed.training());
-      checkSteering(packed, preprocessing, format);
-      RunInfo facts = packed.facts(network, options, format);
-      BlasWatch watch = new BlasWatch();
-      Preprocessing ofTable = preprocessing.withOffsets(table.offsets());
-      checkpoints.started(
-          facts.rows(),
-          facts.validationRows(),
-          RunFingerprint.of(packed, ofTable, parameters),
-          watch.run());
-      String resumedFrom = checkpoints.place();
-      if (resumedFrom != null) {
-        watch.resumedFrom(resumedFrom, checkpoints.blasBefore());
-      }
-      listener.started(facts);
-      return train(network, preprocessing, packed, parameters, watch.run());
+    private OnRows(Dataset<Row> rows, RowFormat format, float[] parameters) {
+      this.rows = rows;
+      this.format = format;
+      this.parameters = parameters;
     }
+
+    public RowFormat format() {
+      return format;
+    }
+
+    /**
+     * Trains.
+     *
+     * @param others of the same format to validate on; null for none, or for those that the options
+     *     hold out
+     * @throws InvalidInputException if the rows cannot be used, before the first round
+     * @throws DivergedException if a loss or a weight is no longer finite
+     */
+    public Result fit(@Nullable Dataset<Row> others) {
+      try (PackedRows packed = PackedRows.pack(spark, options, rows, format, others)) {
+        return Training.this.fit(packed, format, parameters);
+      }
+    }
+  }
+
+  private Result fit(PackedRows packed, RowFormat format, float[] parameters) {
+    Network network = networkFor(format);
+    Preprocessing preprocessing = preparation(format).of(packed.training());
+    checkSteering(packed, preprocessing, format);
+    RunInfo facts = packed.facts(network, options, format);
+    BlasWatch watch = new BlasWatch();
+    Preprocessing ofTable = preprocessing.withOffsets(table.offsets());
+    checkpoints.started(
+        facts.rows(),
+        facts.validationRows(),
+        RunFingerprint.of(packed, ofTable, parameters),
+        watch.run());
+    String resumedFrom = checkpoints.place();
+    if (resumedFrom != null) {
+      watch.resumedFrom(resumedFrom, checkpoints.blasBefore());
+    }
+    listener.started(facts);
+    return train(network, preprocessing, packed, parameters, watch.run());
   }
 
   private void checkSteering(PackedRows packed, Preprocessing preprocessing, RowFormat format) {

@@ -21,7 +21,7 @@ class LearningRateScheduleTest {
   private static OptimizerSettings settings(
       double rate, String curve, ScheduleUnit unit, int warmup) {
     return OptimizerSettings.of(UpdateRule.of("sgd"), rate, Map.of())
-        .withSchedule(LearningRateSchedule.parse(curve, unit, warmup));
+        .withSchedule(new LearningRateSchedule(RateCurve.parse(curve), unit, warmup));
   }
 
   private static double[] rates(String curve, ScheduleUnit unit, int warmup, RunLength run) {
@@ -241,7 +241,7 @@ class LearningRateScheduleTest {
     return String.valueOf(
         assertThrows(
                 IllegalArgumentException.class,
-                () -> LearningRateSchedule.parse(curve, ScheduleUnit.EPOCH, warmup))
+                () -> new LearningRateSchedule(RateCurve.parse(curve), ScheduleUnit.EPOCH, warmup))
             .getMessage());
   }
 

@@ -58,7 +58,7 @@ class OptimizerSettingsTest {
               UpdateRule.of("lamb"),
               0.02,
               Map.of("beta2", 0.9),
-              LearningRateSchedule.parse(curve, ScheduleUnit.ROUND, 7),
+              new LearningRateSchedule(RateCurve.parse(curve), ScheduleUnit.ROUND, 7),
               new Regularization(1, 2, 3, 4, 5, Regularization.UNBOUNDED));
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
@@ -201,7 +201,8 @@ class OptimizerSettingsTest {
 
   private static void assertScheduleRefused(String message, String curve, long warmup) {
     OptimizerSettings lbfgs = OptimizerSettings.of(UpdateRule.of("lbfgs"));
-    LearningRateSchedule wrong = LearningRateSchedule.parse(curve, ScheduleUnit.EPOCH, warmup);
+    LearningRateSchedule wrong =
+        new LearningRateSchedule(RateCurve.parse(curve), ScheduleUnit.EPOCH, warmup);
     IllegalArgumentException error =
         assertThrows(IllegalArgumentException.class, () -> lbfgs.withSchedule(wrong));
     assertEquals(message + " with --optimizer lbfgs)", error.getMessage());

@@ -412,7 +412,6 @@ class ChangingRowsTest {
   @Test
   void nothingStaysCachedWhenRowsCannotBePacked() {
     Training training = new Training(spark, options().build(), new TrainingListener() {});
-    RowFormat format = training.formatOf(numbered(table()), "the rows");
     Dataset<Row> failing =
         changed(
             table(),
@@ -428,17 +427,15 @@ class ChangingRowsTest {
                 training.run(
                     numbered(table())
                         .union(failing.selectExpr("0L row", "array(float(x)) features", "label")),
-                    format,
-                    new float[4],
-                    null));
+                    "the rows"));
     assertTrue(String.valueOf(thrown.getMessage()).contains("as this test wants it"));
     assertEquals(Map.of(), TestSpark.context().getPersistentRDDs());
 
     TrainingOptions others = options().build();
     Training validated = new Training(spark, others, new TrainingListener() {});
-    Refusal.of(() -> validated.run(numbered(table()), format, new float[4], numbered(bad)));
+    Refusal.of(() -> validated.on(numbered(table()), "the rows").fit(numbered(bad)));
     assertEquals(Map.of(), TestSpark.context().getPersistentRDDs());
-    Refusal.of(() -> training.run(numbered(bad), format));
+    Refusal.of(() -> training.run(numbered(bad), "the rows"));
     assertEquals(Map.of(), TestSpark.context().getPersistentRDDs());
   }
 

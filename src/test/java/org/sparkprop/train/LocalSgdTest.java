@@ -35,6 +35,7 @@ import org.sparkprop.nn.Topology;
 import org.sparkprop.nn.Workspace;
 import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.RateCurve;
 import org.sparkprop.optim.Regularization;
 import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
@@ -132,7 +133,7 @@ class LocalSgdTest {
   }
 
   private static LearningRateSchedule schedule(String curve, int warmup) {
-    return LearningRateSchedule.parse(curve, ScheduleUnit.ROUND, warmup);
+    return new LearningRateSchedule(RateCurve.parse(curve), ScheduleUnit.ROUND, warmup);
   }
 
   private static int[] bits(float[] parameters) {

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.sparkprop.TestSpark;
 import org.sparkprop.data.source.Part;
 import org.sparkprop.data.source.RowSource;
+import org.sparkprop.data.source.column.TableFacts;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Dropout;
@@ -33,6 +34,7 @@ import org.sparkprop.nn.GaussianNoise;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.RateCurve;
 import org.sparkprop.optim.Regularization;
 import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
@@ -58,7 +60,8 @@ class ResumeTest {
         return base()
             .optimizer(
                 optimizer("sgd", 0.1, Map.of("momentum", 0.9))
-                    .withSchedule(LearningRateSchedule.parse("cosine", ScheduleUnit.ROUND, 4)))
+                    .withSchedule(
+                        new LearningRateSchedule(RateCurve.parse("cosine"), ScheduleUnit.ROUND, 4)))
             .inputNoise(new GaussianNoise(0.2))
             .dropout(new Dropout(0.1, List.of(0.3, 0.2)));
       }
@@ -80,7 +83,8 @@ class ResumeTest {
             .optimizer(
                 optimizer("rmsprop", 0.05, Map.of("momentum", 0.5))
                     .withSchedule(
-                        LearningRateSchedule.parse("plateau(0.5, 1)", ScheduleUnit.EPOCH, 0)))
+                        new LearningRateSchedule(
+                            RateCurve.parse("plateau(0.5, 1)"), ScheduleUnit.EPOCH, 0)))
             .validation(0.2);
       }
     },
@@ -185,7 +189,13 @@ class ResumeTest {
       TrainingOptions options, Checkpointer checkpoints, TrainingListener listener, String data) {
     SparkSession spark = TestSpark.session();
     Dataset<Row> rows = RowSource.of(data).rows(spark, Part.parse("train"));
-    return new Training(spark, options, InitialParameters.drawn(options), listener, checkpoints)
+    return new Training(
+            spark,
+            options,
+            InitialParameters.drawn(options),
+            listener,
+            checkpoints,
+            TableFacts.NONE)
         .run(rows, "spiral");
   }
 

@@ -49,6 +49,7 @@ import org.sparkprop.nn.Topology;
 import org.sparkprop.nn.Workspace;
 import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.RateCurve;
 import org.sparkprop.optim.Regularization;
 import org.sparkprop.optim.RunLength;
 import org.sparkprop.optim.ScheduleUnit;
@@ -71,7 +72,7 @@ class SameBitsTest {
           UpdateRule.of("lamb"),
           0.02,
           Map.of(),
-          LearningRateSchedule.parse("one-cycle", ScheduleUnit.ROUND, 3),
+          new LearningRateSchedule(RateCurve.parse("one-cycle"), ScheduleUnit.ROUND, 3),
           new Regularization(1e-5, 1e-4, 0.01, 3, 0.5, 0.3));
 
   /** The ways to train, with shards of several partitions and short last batches and rounds. */

@@ -24,6 +24,7 @@ import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Task;
 import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.RateCurve;
 import org.sparkprop.optim.Regularization;
 import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
@@ -133,7 +134,7 @@ class SteeringTest {
             UpdateRule.of("sgd"),
             0.1,
             Map.of(),
-            LearningRateSchedule.parse("plateau(0.1, 2)", ScheduleUnit.EPOCH, 0),
+            new LearningRateSchedule(RateCurve.parse("plateau(0.1, 2)"), ScheduleUnit.EPOCH, 0),
             Regularization.NONE);
     Training.Result result =
         train(

@@ -190,7 +190,7 @@ public final class Blas {
       String slower =
           java.name().contains("vector")
               ? "several times slower"
-              : "many times slower without --add-modules=jdk.incubator.vector";
+              : "many times slower without its module jdk.incubator.vector";
       String reason =
           "Cannot use native BLAS: %s; Java's is %s, and has other bits"
               .formatted(lineOf(none), slower);

@@ -15,18 +15,14 @@ public final class Setting<T> {
   public enum Group {
     NETWORK,
     OPTIMIZER,
+    SCHEDULE,
+    /** What training does to rows and units. */
+    PERTURBATION,
+    /** What a step does to gradients and weights. */
     REGULARIZATION,
+    STOPPING,
     ROUNDS
   }
-
-  /**
-   * How a value is written.
-   *
-   * @param label what stands for a value in the help, such as {@code RATE}
-   * @param parse reads a value; an IllegalArgumentException says what is wrong with it
-   * @param format writes a value as {@code parse} reads it
-   */
-  record Form<T>(String label, Function<String, T> parse, Function<T, String> format) {}
 
   private final String name;
   private final Group group;
@@ -36,6 +32,7 @@ public final class Setting<T> {
   private final String defaultText;
   private final boolean hasOneDefault;
   private final String example;
+  private final Predicate<TrainingOptions> isOfRun;
 
   private Setting(
       Builder<T> builder,
@@ -47,6 +44,7 @@ public final class Setting<T> {
     this.form = builder.form;
     this.meaning = builder.meaning;
     this.example = builder.example;
+    this.isOfRun = builder.isOfRun;
     this.defaultText = defaultText;
     this.hasOneDefault = hasOneDefault;
     this.byDefault = byDefault;
@@ -61,19 +59,29 @@ public final class Setting<T> {
     return group;
   }
 
-  /** What stands for a value in the help, such as {@code RATE}. */
+  /** What stands for a value in the help, such as {@code RATE}; empty for a switch. */
   public String label() {
     return form.label();
   }
 
-  /** Sentences for the help: what it means, and the default unless there is none. */
-  public String description() {
-    return isRequired() ? meaning : "%s Default: %s.".formatted(meaning, defaultText);
+  /** Whether it is on or off, and on where its name alone is given. */
+  public boolean isSwitch() {
+    return form.label().isEmpty();
   }
 
-  /** A value that could be given. */
+  /** Sentences for the help: what it means, and the default unless that goes without saying. */
+  public String description() {
+    return isRequired() || isSwitch() ? meaning : "%s Default: %s.".formatted(meaning, defaultText);
+  }
+
+  /** A value that could be given; empty for a switch. */
   public String example() {
     return example;
+  }
+
+  /** Whether it has a meaning in a run of these options. */
+  boolean isOf(TrainingOptions options) {
+    return isOfRun.test(options);
   }
 
   /** Whether it has no default. */
@@ -120,6 +128,7 @@ public final class Setting<T> {
     private final Form<T> form;
     private String meaning = "";
     private String example = "";
+    private Predicate<TrainingOptions> isOfRun = options -> true;
 
     private Builder(String name, Group group, Form<T> form) {
       this.name = name;
@@ -136,6 +145,12 @@ public final class Setting<T> {
     /** A value that could be given. */
     Builder<T> example(String value) {
       this.example = value;
+      return this;
+    }
+
+    /** Only some runs have it. */
+    Builder<T> onlyIf(Predicate<TrainingOptions> isOfRun) {
+      this.isOfRun = isOfRun;
       return this;
     }
 
@@ -164,81 +179,5 @@ public final class Setting<T> {
             throw new IllegalArgumentException("Missing option: --" + missing);
           });
     }
-  }
-
-  /**
-   * A whole number from 1.
-   *
-   * @param what it is called in messages
-   */
-  static Form<Integer> count(String label, String what, int most) {
-    Form<Long> form = longCount(label, what, most);
-    return new Form<>(
-        label,
-        text -> Math.toIntExact(form.parse().apply(text)),
-        number -> Integer.toString(number));
-  }
-
-  /** The same of more digits. */
-  static Form<Long> longCount(String label, String what, long most) {
-    return new Form<>(
-        label,
-        text -> {
-          long number = wholeNumber(what, text);
-          if (number < 1) {
-            throw new IllegalArgumentException(
-                "Invalid %s: %d (must be > 0)".formatted(what, number));
-          }
-          if (number > most) {
-            throw new IllegalArgumentException(
-                "Invalid %s: %d (must be <= %d)".formatted(what, number, most));
-          }
-          return number;
-        },
-        number -> Long.toString(number));
-  }
-
-  /** A whole number. */
-  static long wholeNumber(String what, String text) {
-    String trimmed = text.trim();
-    try {
-      return Long.parseLong(trimmed);
-    } catch (NumberFormatException notOne) {
-      String bound =
-          trimmed.matches("[+-]?\\d+")
-              ? "%d to %d".formatted(Long.MIN_VALUE, Long.MAX_VALUE)
-              : "a whole number";
-      throw new IllegalArgumentException(
-          "Invalid %s: %s (must be %s)".formatted(what, trimmed, bound), notOne);
-    }
-  }
-
-  /** A number. */
-  static double number(String what, String text) {
-    try {
-      return Double.parseDouble(text.trim());
-    } catch (NumberFormatException notOne) {
-      throw new IllegalArgumentException(
-          "Invalid %s: %s (must be a number)".formatted(what, text.trim()), notOne);
-    }
-  }
-
-  /**
-   * A number within bounds.
-   *
-   * @param bound the bounds in words, such as {@code >= 0 and < 1}
-   */
-  static Form<Double> number(String label, String what, Predicate<Double> isWithin, String bound) {
-    return new Form<>(
-        label,
-        text -> {
-          double number = number(what, text);
-          if (!isWithin.test(number)) {
-            throw new IllegalArgumentException(
-                "Invalid %s: %s (must be %s)".formatted(what, number, bound));
-          }
-          return number;
-        },
-        number -> Double.toString(number));
   }
 }

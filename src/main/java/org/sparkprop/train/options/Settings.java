@@ -1,8 +1,9 @@
 package org.sparkprop.train.options;
 
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.sparkprop.base.Words;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.Dropout;
@@ -11,13 +12,9 @@ import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Task;
-import org.sparkprop.train.options.Setting.Form;
 import org.sparkprop.train.options.Setting.Group;
 
-/**
- * Every setting of a run, but for those of the optimiser's step, of stopping and of validation,
- * which come in groups of their own.
- */
+/** Every setting of a run but {@code --validation}, which names rows. */
 public final class Settings {
   private static final int MOST = 1_000_000;
   private static final String AUTO = "auto";
@@ -53,7 +50,7 @@ public final class Settings {
               Group.NETWORK,
               new Form<>(
                   "NUMBER",
-                  text -> Loss.HUBER.withDelta(Setting.number("huber delta", text)).huberDelta(),
+                  text -> Loss.HUBER.withDelta(Form.parseNumber("huber delta", text)).huberDelta(),
                   delta -> Double.toString(delta)))
           .meaning(
               "With --loss huber: the error from which the loss is linear, in the units in which targets are learnt.")
@@ -63,10 +60,10 @@ public final class Settings {
   public static final Setting<Double> INPUT_NOISE =
       Setting.named(
               "input-noise",
-              Group.REGULARIZATION,
+              Group.PERTURBATION,
               new Form<>(
                   "STDDEV",
-                  text -> new GaussianNoise(Setting.number("input noise", text)).deviation(),
+                  text -> new GaussianNoise(Form.parseNumber("input noise", text)).deviation(),
                   deviation -> Double.toString(deviation)))
           .meaning(
               "Standard deviation of the Gaussian noise added to each feature in training, in the units that the network sees.")
@@ -76,9 +73,8 @@ public final class Settings {
   public static final Setting<Double> INPUT_DROPOUT =
       Setting.named(
               "input-dropout",
-              Group.REGULARIZATION,
-              Setting.number(
-                  "RATE", "input dropout", rate -> rate >= 0 && rate < 1, ">= 0 and < 1"))
+              Group.PERTURBATION,
+              Form.number("RATE", "input dropout", rate -> rate >= 0 && rate < 1, ">= 0 and < 1"))
           .meaning("Fraction of the features to drop, of each row in training.")
           .example("0.2")
           .orElse(0.0);
@@ -86,7 +82,7 @@ public final class Settings {
   public static final Setting<List<Double>> DROPOUT =
       Setting.named(
               "dropout",
-              Group.REGULARIZATION,
+              Group.PERTURBATION,
               new Form<>(
                   "RATES", Dropout::parseRates, rates -> new Dropout(0, rates).hiddenWords()))
           .meaning(
@@ -97,8 +93,8 @@ public final class Settings {
   public static final Setting<Double> LABEL_SMOOTHING =
       Setting.named(
               "label-smoothing",
-              Group.REGULARIZATION,
-              Setting.number(
+              Group.PERTURBATION,
+              Form.number(
                   "FRACTION", "label smoothing", share -> share >= 0 && share < 1, ">= 0 and < 1"))
           .meaning(
               "Fraction of each label that is spread over all classes, in training with a cross-entropy.")
@@ -145,27 +141,24 @@ public final class Settings {
               options -> Initializer.AUTO);
 
   public static final Setting<Integer> EPOCHS =
-      Setting.named("epochs", Group.OPTIMIZER, Setting.count("N", "epochs", MOST))
+      Setting.named("epochs", Group.OPTIMIZER, Form.count("N", "epochs", MOST))
           .meaning("Number of passes over all training rows.")
           .example("30")
           .orElse(10);
 
   public static final Setting<Long> BATCH_SIZE =
       Setting.named(
-              "batch-size",
-              Group.OPTIMIZER,
-              Setting.longCount("ROWS", "batch size", Long.MAX_VALUE))
+              "batch-size", Group.OPTIMIZER, Form.longCount("ROWS", "batch size", Long.MAX_VALUE))
           .meaning("Number of rows per update; more than there are means all.")
           .example("1024")
+          .onlyIf(options -> !options.isFullBatch())
           .orElse(
               TrainingOptions.BATCH_SIZE + ", and all rows with --optimizer lbfgs",
               options ->
-                  options.optimizer().rule().isFullBatch()
-                      ? TrainingOptions.ALL_ROWS
-                      : TrainingOptions.BATCH_SIZE);
+                  options.isFullBatch() ? TrainingOptions.ALL_ROWS : TrainingOptions.BATCH_SIZE);
 
   public static final Setting<Integer> SLICE_SIZE =
-      Setting.named("slice-size", Group.ROUNDS, Setting.count("ROWS", "slice size", MOST))
+      Setting.named("slice-size", Group.ROUNDS, Form.count("ROWS", "slice size", MOST))
           .meaning("Maximum number of rows per gradient computation. Affects the bits of a result.")
           .example("128")
           .orElse(
@@ -181,7 +174,7 @@ public final class Settings {
           .orElse(LocalSteps.ONE);
 
   public static final Setting<Integer> WORKERS =
-      Setting.named("workers", Group.ROUNDS, Setting.count("N", "number of workers", MOST))
+      Setting.named("workers", Group.ROUNDS, Form.count("N", "number of workers", MOST))
           .meaning(
               "With local steps: number of groups of shards that train on their own between two rounds. Affects the bits of a result.")
           .example("4")
@@ -194,30 +187,28 @@ public final class Settings {
           .example("executors")
           .orElse(Reduction.AUTO);
 
-  public static final Setting<OptionalInt> SHARDS =
-      Setting.named("shards", Group.ROUNDS, optional("number of shards", 100 * MOST))
+  public static final Setting<Optional<Integer>> SHARDS =
+      Setting.named("shards", Group.ROUNDS, orAuto("number of shards", 100 * MOST))
           .meaning("Number of groups that the rows are packed into. Affects the bits of a result.")
           .example("64")
-          .orElse("about 1024 rows each", options -> OptionalInt.empty());
+          .orElse("about 1024 rows each", options -> Optional.empty());
 
-  public static final Setting<OptionalInt> PARTITIONS =
-      Setting.named("partitions", Group.ROUNDS, optional("number of partitions", MOST))
+  public static final Setting<Optional<Integer>> PARTITIONS =
+      Setting.named("partitions", Group.ROUNDS, orAuto("number of partitions", MOST))
           .meaning("Number of Spark partitions that hold the shards. Does not affect results.")
           .example("8")
-          .orElse("one per core", options -> OptionalInt.empty());
+          .orElse("one per core", options -> Optional.empty());
 
   public static final Setting<Long> SEED =
       Setting.named(
               "seed",
               Group.NETWORK,
-              new Form<>(
-                  "N", text -> Setting.wholeNumber("seed", text), seed -> Long.toString(seed)))
+              new Form<>("N", text -> Form.parseWhole("seed", text), seed -> Long.toString(seed)))
           .meaning("Random seed for initial weights, the validation split and shuffling.")
           .example("2")
           .orElse(1L);
 
-  /** All settings, in the order of the help. */
-  public static final List<Setting<?>> ALL =
+  private static final List<Setting<?>> OF_NETWORK =
       List.of(
           LAYERS,
           TASK,
@@ -241,9 +232,16 @@ public final class Settings {
           PARTITIONS,
           REDUCTION);
 
+  /** All settings, in the order of the help and of {@code model.json}. */
+  public static final List<Setting<?>> ALL =
+      Stream.of(OF_NETWORK, StepSettings.ALL, StoppingSettings.ALL).flatMap(List::stream).toList();
+
   /** What a round does: the settings that a benchmark has, too. */
   public static final List<Setting<?>> OF_ROUNDS =
-      List.of(BATCH_SIZE, LOCAL_STEPS, WORKERS, SLICE_SIZE, REDUCTION);
+      Stream.concat(
+              Stream.of(BATCH_SIZE, LOCAL_STEPS, WORKERS, SLICE_SIZE, REDUCTION),
+              StepSettings.ALL.stream())
+          .toList();
 
   private Settings() {}
 
@@ -259,15 +257,8 @@ public final class Settings {
         .orElse("none");
   }
 
-  private static Form<OptionalInt> optional(String what, int most) {
-    Form<Integer> count = Setting.count("N", what, most);
-    return new Form<>(
-        "N",
-        text ->
-            text.trim().equals(AUTO)
-                ? OptionalInt.empty()
-                : OptionalInt.of(count.parse().apply(text)),
-        number -> number.isPresent() ? Integer.toString(number.getAsInt()) : AUTO);
+  private static Form<Optional<Integer>> orAuto(String what, int most) {
+    return Form.optional(Form.count("N", what, most), AUTO);
   }
 
   private static Loss loss(String word) {

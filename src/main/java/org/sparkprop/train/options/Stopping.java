@@ -1,10 +1,7 @@
 package org.sparkprop.train.options;
 
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.nn.LayerSize;
@@ -26,9 +23,6 @@ public record Stopping(
     double minDelta,
     @Nullable Double maxSeconds,
     @Nullable Target target) {
-  /** All epochs; the best has the lowest loss. */
-  public static final Stopping NEVER = new Stopping(Metric.LOSS, null, 0, null, null);
-
   /** A value of a metric on the validation rows. */
   public record Target(Metric metric, double value) {
     public Target {
@@ -69,23 +63,9 @@ public record Stopping(
   }
 
   public Stopping {
-    if (patience != null && patience < 1) {
-      throw new IllegalArgumentException("Invalid patience: %d (must be > 0)".formatted(patience));
-    }
-    check("minimal delta", minDelta, value -> value >= 0 && value <= Double.MAX_VALUE, ">= 0");
-    if (maxSeconds != null) {
-      check("maximum of seconds", maxSeconds, value -> value > 0, "> 0");
-    }
     if (minDelta > 0 && patience == null) {
       throw new IllegalArgumentException(
           "Invalid minimal delta: %s without --patience (give it, too)".formatted(minDelta));
-    }
-  }
-
-  private static void check(String what, double value, DoublePredicate fits, String bound) {
-    if (!fits.test(value)) {
-      throw new IllegalArgumentException(
-          "Invalid %s: %s (must be %s)".formatted(what, value, bound));
     }
   }
 
@@ -138,16 +118,5 @@ public record Stopping(
   /** Whether the order of all rows by their outputs has to be known in each epoch. */
   public boolean needsRanking() {
     return monitor.needsRanking() || (target != null && target.metric().needsRanking());
-  }
-
-  /** Every choice with its value, by its name on the command line. */
-  Map<String, String> toWords() {
-    Map<String, String> words = new LinkedHashMap<>();
-    words.put("monitor", monitor.word());
-    words.put("patience", patience == null ? "none" : Integer.toString(patience));
-    words.put("min-delta", Double.toString(minDelta));
-    words.put("max-seconds", maxSeconds == null ? "none" : Double.toString(maxSeconds));
-    words.put("target", target == null ? "none" : target.toString());
-    return words;
   }
 }

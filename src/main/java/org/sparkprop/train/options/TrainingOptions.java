@@ -3,7 +3,6 @@ package org.sparkprop.train.options;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.HoldOut;
 import org.sparkprop.data.LabelFormat;
@@ -24,15 +23,9 @@ import org.sparkprop.optim.OptimizerSettings;
  * Every choice of a training run but the rows and the model's place, checked as a whole.
  *
  * @param given the settings that are not left to their defaults
- * @param optimizer the update rule with its numbers, schedule and regularisation
- * @param stopping which epoch is the best, and what ends a run before the last
  * @param validation which rows are held out
  */
-public record TrainingOptions(
-    Map<Setting<?>, Object> given,
-    OptimizerSettings optimizer,
-    Stopping stopping,
-    HoldOut validation) {
+public record TrainingOptions(Map<Setting<?>, Object> given, HoldOut validation) {
   public static final long BATCH_SIZE = 512;
 
   /** A batch that has all rows, however many there are. */
@@ -74,13 +67,14 @@ public record TrainingOptions(
     loss().checkCompatible(task());
     dropout().checkCompatible(layers.size() - 1);
     checkLabels();
+    OptimizerSettings optimizer = optimizer();
     optimizer.schedule().checkCompatible(epochs());
     if (workers() > 1 && localSteps().equals(LocalSteps.ONE)) {
       throw new IllegalArgumentException(
           "Invalid number of workers: %d (must be 1 with --local-steps 1; give more local steps)"
               .formatted(workers()));
     }
-    if (optimizer.rule().isFullBatch()) {
+    if (isFullBatch()) {
       checkFullBatch(optimizer.rule().word());
     }
     Integer shards = shards();
@@ -90,13 +84,29 @@ public record TrainingOptions(
               .formatted(shards, workers()));
     }
     boolean validated = !validation.equals(HoldOut.NONE);
+    Stopping stopping = stopping();
     stopping.checkCompatible(task(), lastLayer, validated);
-    if (optimizer.rule().isFullBatch()) {
+    if (isFullBatch()) {
       GrowingSample sample = GrowingSample.of(optimizer);
       sample.checkCompatible(epochs());
       stopping.checkCompatible(sample, validated);
     }
     return this;
+  }
+
+  /** The update rule with its numbers, schedule and regularisation. */
+  public OptimizerSettings optimizer() {
+    return StepSettings.of(this);
+  }
+
+  /** Whether each step is of all rows. */
+  boolean isFullBatch() {
+    return get(StepSettings.OPTIMIZER).isFullBatch();
+  }
+
+  /** Which epoch is the best, and what ends a run before the last. */
+  public Stopping stopping() {
+    return StoppingSettings.of(this);
   }
 
   public List<LayerSize> layers() {
@@ -166,20 +176,16 @@ public record TrainingOptions(
 
   /** Groups that the rows are packed into; null for as many as suit the rows. */
   public @Nullable Integer shards() {
-    return orNull(get(Settings.SHARDS));
+    return get(Settings.SHARDS).orElse(null);
   }
 
   /** Spark partitions that hold the shards; null for one per core. */
   public @Nullable Integer partitions() {
-    return orNull(get(Settings.PARTITIONS));
+    return get(Settings.PARTITIONS).orElse(null);
   }
 
   public long seed() {
     return get(Settings.SEED);
-  }
-
-  private static @Nullable Integer orNull(OptionalInt number) {
-    return number.isPresent() ? (Integer) number.getAsInt() : null;
   }
 
   /** The slice that suits a batch. */
@@ -245,13 +251,10 @@ public record TrainingOptions(
   public Map<String, String> toWords() {
     Map<String, String> words = new LinkedHashMap<>();
     for (Setting<?> setting : Settings.ALL) {
-      words.put(setting.name(), text(setting));
+      if (setting.isOf(this)) {
+        words.put(setting.name(), text(setting));
+      }
     }
-    if (optimizer.rule().isFullBatch()) {
-      words.remove(Settings.BATCH_SIZE.name());
-    }
-    words.putAll(optimizer.toWords());
-    words.putAll(stopping.toWords());
     return words;
   }
 
@@ -259,7 +262,7 @@ public record TrainingOptions(
   public Map<String, String> chosen(Setting.Group group) {
     Map<String, String> words = new LinkedHashMap<>();
     for (Setting<?> setting : Settings.ALL) {
-      if (setting.group() == group && !isDefault(setting)) {
+      if (setting.group() == group && setting.isOf(this) && !isDefault(setting)) {
         words.put(setting.name(), text(setting));
       }
     }

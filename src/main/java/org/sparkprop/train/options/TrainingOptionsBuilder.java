@@ -3,7 +3,7 @@ package org.sparkprop.train.options;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.HoldOut;
 import org.sparkprop.nn.Dropout;
@@ -13,13 +13,10 @@ import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Task;
 import org.sparkprop.optim.OptimizerSettings;
-import org.sparkprop.optim.UpdateRule;
 
 /** Collects the choices of {@link TrainingOptions}; {@link #build} checks that they go together. */
 public final class TrainingOptionsBuilder {
   private final Map<Setting<?>, Object> given;
-  private OptimizerSettings optimizer = OptimizerSettings.of(UpdateRule.STANDARD);
-  private Stopping stopping = Stopping.NEVER;
   private HoldOut validation = HoldOut.NONE;
 
   TrainingOptionsBuilder(List<LayerSize> layers) {
@@ -29,8 +26,6 @@ public final class TrainingOptionsBuilder {
   /** Begins with the choices of other options. */
   TrainingOptionsBuilder(TrainingOptions options) {
     this.given = new HashMap<>(options.given());
-    this.optimizer = options.optimizer();
-    this.stopping = options.stopping();
     this.validation = options.validation();
   }
 
@@ -102,14 +97,14 @@ public final class TrainingOptionsBuilder {
     return with(Settings.INPUT_DROPOUT, dropout.input()).with(Settings.DROPOUT, dropout.hidden());
   }
 
+  /** The update rule with its numbers, schedule and regularisation, in place of all before. */
   public TrainingOptionsBuilder optimizer(OptimizerSettings optimizer) {
-    this.optimizer = optimizer;
-    return this;
+    StepSettings.HYPERPARAMETERS.forEach(given::remove);
+    return StepSettings.with(this, optimizer);
   }
 
   public TrainingOptionsBuilder stopping(Stopping stopping) {
-    this.stopping = stopping;
-    return this;
+    return StoppingSettings.with(this, stopping);
   }
 
   /** Holds out a share of the rows, from 0 to below 1. */
@@ -139,11 +134,11 @@ public final class TrainingOptionsBuilder {
   }
 
   public TrainingOptionsBuilder shards(@Nullable Integer shards) {
-    return orDefault(Settings.SHARDS, shards == null ? null : OptionalInt.of(shards));
+    return orDefault(Settings.SHARDS, shards == null ? null : Optional.of(shards));
   }
 
   public TrainingOptionsBuilder partitions(@Nullable Integer partitions) {
-    return orDefault(Settings.PARTITIONS, partitions == null ? null : OptionalInt.of(partitions));
+    return orDefault(Settings.PARTITIONS, partitions == null ? null : Optional.of(partitions));
   }
 
   public TrainingOptionsBuilder seed(long seed) {
@@ -164,6 +159,6 @@ public final class TrainingOptionsBuilder {
    * @throws IllegalArgumentException naming the choice that cannot be
    */
   public TrainingOptions build() {
-    return new TrainingOptions(given, optimizer, stopping, validation).checked();
+    return new TrainingOptions(given, validation).checked();
   }
 }

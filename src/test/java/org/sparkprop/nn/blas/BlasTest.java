@@ -251,7 +251,7 @@ class BlasTest {
           "openblas",
           "multiply");
       String problem =
-          "Cannot use native BLAS: no folder can be made in %s; Java's is many times slower without --add-modules=jdk.incubator.vector, and has other bits"
+          "Cannot use native BLAS: no folder can be made in %s; Java's is many times slower without its module jdk.incubator.vector, and has other bits"
               .formatted(nowhere);
       assertPrints(
           List.of(
@@ -351,7 +351,7 @@ class BlasTest {
               "Cannot use BLAS openblas: %s (give --blas auto for the best that there is)"
                   .formatted(problem),
               "netlib Java (scalar)",
-              "Cannot use native BLAS: %s; Java's is many times slower without --add-modules=jdk.incubator.vector, and has other bits"
+              "Cannot use native BLAS: %s; Java's is many times slower without its module jdk.incubator.vector, and has other bits"
                   .formatted(problem),
               "null",
               "JNA is not loaded"),
@@ -379,7 +379,7 @@ class BlasTest {
                   """
                   Cannot use BLAS openblas: %1$s \\(give --blas auto for the best that there is\\)
                   netlib Java \\(scalar\\)
-                  Cannot use native BLAS: %1$s; Java's is many times slower without --add-modules=jdk.incubator.vector, and has other bits
+                  Cannot use native BLAS: %1$s; Java's is many times slower without its module jdk.incubator.vector, and has other bits
                   null
                   """
                       .formatted(problem))

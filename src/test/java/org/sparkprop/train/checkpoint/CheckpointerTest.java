@@ -28,6 +28,7 @@ import org.sparkprop.Refusal;
 import org.sparkprop.TestSpark;
 import org.sparkprop.data.source.Part;
 import org.sparkprop.data.source.RowSource;
+import org.sparkprop.data.source.column.TableFacts;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.spark.FaultyFileSystem;
@@ -71,7 +72,13 @@ class CheckpointerTest {
     SparkSession spark = TestSpark.session();
     Dataset<Row> rows = RowSource.of(data).rows(spark, Part.parse("train"));
     TrainingOptions options = options();
-    return new Training(spark, options, InitialParameters.drawn(options), listener, checkpoints)
+    return new Training(
+            spark,
+            options,
+            InitialParameters.drawn(options),
+            listener,
+            checkpoints,
+            TableFacts.NONE)
         .run(rows, "spiral");
   }
 
@@ -172,7 +179,13 @@ class CheckpointerTest {
   private void assertRefused(String other, Dataset<Row> rows, InitialParameters first) {
     Checkpointer checkpoints = open(60, true, false);
     Training training =
-        new Training(TestSpark.session(), options(), first, new TrainingListener() {}, checkpoints);
+        new Training(
+            TestSpark.session(),
+            options(),
+            first,
+            new TrainingListener() {},
+            checkpoints,
+            TableFacts.NONE);
     assertEquals(
         "Cannot resume from %s: that run has other %s than this one (must be the same; delete the checkpoint to begin anew)"
             .formatted(folder().resolve("round-8.safetensors"), other),

@@ -9,6 +9,7 @@ import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.optim.OptimizerSettings;
+import org.sparkprop.optim.RateCurve;
 import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
 
@@ -44,13 +45,15 @@ class TrainingOptionsTest {
   void aWarmupOfAllEpochsIsRefused() {
     OptimizerSettings warm =
         OptimizerSettings.of(UpdateRule.STANDARD)
-            .withSchedule(LearningRateSchedule.parse("cosine", ScheduleUnit.EPOCH, 5));
+            .withSchedule(
+                new LearningRateSchedule(RateCurve.parse("cosine"), ScheduleUnit.EPOCH, 5));
     assertRefused(
         "Invalid warm-up: 5 (must be < 5, the --epochs)", o -> o.optimizer(warm).epochs(5));
     assertEquals(6, options().optimizer(warm).epochs(6).build().epochs());
     OptimizerSettings byRound =
         OptimizerSettings.of(UpdateRule.STANDARD)
-            .withSchedule(LearningRateSchedule.parse("cosine", ScheduleUnit.ROUND, 5));
+            .withSchedule(
+                new LearningRateSchedule(RateCurve.parse("cosine"), ScheduleUnit.ROUND, 5));
     assertEquals(5, options().optimizer(byRound).epochs(5).build().epochs());
   }
 
