@@ -14,7 +14,7 @@ public final class StoppingSettings {
   public static final Setting<Metric> MONITOR =
       Setting.named("monitor", Group.STOPPING, new Form<>("METRIC", Metric::of, Metric::word))
           .meaning(
-              "Metric that selects the best epoch, on the validation rows: %s. The model is that of the best epoch."
+              "Metric that selects the best epoch, on the validation rows: %s; one of its --task (f1 is f1-macro). The model is that of the best epoch."
                   .formatted(
                       Stream.of(Metric.values())
                           .map(Metric::word)
