@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkException;
 import org.apache.spark.TaskKilled;
@@ -47,6 +48,9 @@ import org.sparkprop.train.options.TrainingOptions;
 
 /** Rounds that somebody ends, or whose tasks cannot succeed: what happens to run and session. */
 class BrokenRoundsTest {
+  /** A kill may come when a task is done. */
+  private static final int MOST_RUNS = 20;
+
   @AfterEach
   void shareTheSessionAgain() {
     TestSpark.shareAgain();
@@ -137,8 +141,6 @@ class BrokenRoundsTest {
       Future<Training.Result> run = aside.submit(() -> training.run(rows, "spiral"));
       Eventually.holds(
           () -> !BusyThreads.in(SliceGradients.class, "sumRun").isEmpty(), "workers step");
-      long start = System.nanoTime();
-
       spark.sparkContext().cancelAllJobs();
 
       ExecutionException ended =
@@ -146,7 +148,6 @@ class BrokenRoundsTest {
       assertTrue(String.valueOf(ended.getMessage()).contains("cancelled"), ended.toString());
       Eventually.holds(
           () -> BusyThreads.in(LocalSgd.class, "sums").isEmpty(), "the tasks have ended");
-      assertTrue(System.nanoTime() - start < 60e9);
     } finally {
       aside.shutdownNow();
     }
@@ -158,7 +159,7 @@ class BrokenRoundsTest {
    */
   @ParameterizedTest
   @ValueSource(strings = {"1", "epoch"})
-  void roundsWhoseTasksAreKilledGiveTheSameBits(String localSteps) {
+  void roundsWhoseTasksAreKilledGiveTheSameBits(String localSteps) throws TimeoutException {
     SparkSession spark = TestSpark.session();
     boolean averaging = localSteps.equals("1");
     TrainingOptions options =
@@ -176,10 +177,13 @@ class BrokenRoundsTest {
     Killer killer = new Killer(spark);
     spark.sparkContext().addSparkListener(killer);
     try {
-      Training.Result found = new Training(spark, options, killer.armed()).run(rows, "spiral");
+      for (int run = 0; run < MOST_RUNS && killer.killed.get() == 0; run++) {
+        Training.Result found = new Training(spark, options, killer.armed()).run(rows, "spiral");
 
-      assertArrayEquals(expected.model().parameters(), found.model().parameters(), 0f);
-      Eventually.holds(() -> killer.killed.get() > 0, "a task was killed");
+        assertArrayEquals(expected.model().parameters(), found.model().parameters(), 0f);
+        spark.sparkContext().listenerBus().waitUntilEmpty();
+      }
+      assertTrue(killer.killed.get() > 0, "a task was killed as it computed");
     } finally {
       spark.sparkContext().removeSparkListener(killer);
     }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +114,20 @@ class TrainingTest {
     long rounds = (30 + batchSize - 1) / batchSize;
     assertEquals(30, history.get(1).rows());
     assertEquals(2 * rounds, history.get(1).rounds());
+  }
+
+  @Test
+  void oneRowIsEnough() {
+    SparkSession spark = TestSpark.session();
+    Dataset<Row> row = RowSource.of("spiral(8)").rows(spark, Part.parse("train[0:1]"));
+    TrainingOptions options = options("4 tanh, 3 softmax").epochs(2).partitions(9).build();
+
+    Training.Result trained =
+        new Training(spark, options, new TrainingListener() {}).run(row, "spiral train[0:1]");
+
+    assertEquals(1, trained.rows());
+    assertEquals(1, trained.history().get(1).rows());
+    assertTrue(trained.history().get(1).loss() < trained.history().get(0).loss());
   }
 
   @Test

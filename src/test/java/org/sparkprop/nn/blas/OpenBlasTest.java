@@ -7,24 +7,43 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.ludovic.netlib.blas.BLAS;
 import dev.ludovic.netlib.blas.NativeBLAS;
 import java.io.IOException;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-@EnabledOnOs(
-    value = OS.LINUX,
-    architectures = {"amd64", "aarch64"})
+/** What is skipped where there is no OpenBLAS fails where somebody says that there is. */
 class OpenBlasTest {
+  /** Of those that the jar has an OpenBLAS for. */
+  @Target(ElementType.METHOD)
+  @Retention(RetentionPolicy.RUNTIME)
+  @Test
+  @EnabledOnOs(
+      value = OS.LINUX,
+      architectures = {"amd64", "aarch64"})
+  private @interface TestOnLinux {}
+
   private static void assumeAvx512() throws IOException {
     String cpuinfo = Files.readString(Path.of("/proc/cpuinfo"));
     assumeTrue(Avx512.isMissedBy("Haswell", cpuinfo), "a host with AVX-512");
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "sparkprop.requireNativeBlas", matches = "true")
+  void thisMachineMultipliesNatively() throws Exception {
+    String printed = FreshJvm.of(BlasTest.Choices.class).run("auto");
+    assertTrue(printed.startsWith("OpenBLAS ("), printed);
+  }
+
+  @TestOnLinux
   void itNeedsNoInstallationAndLeavesNoFiles() throws IOException {
     Path library;
     try (NativeFolder folder = NativeFolder.make();
@@ -55,7 +74,7 @@ class OpenBlasTest {
   }
 
   /** OpenBLAS itself says which core it sets up, whenever it is loaded. */
-  @Test
+  @TestOnLinux
   void netlibHasTheKernelThatWasLoadedLast() throws Exception {
     assumeAvx512();
 
@@ -71,7 +90,7 @@ class OpenBlasTest {
         lines.stream().filter(line -> line.matches("\\w+")).toList());
   }
 
-  @Test
+  @TestOnLinux
   void aKernelThatTheUserNamesWins() throws Exception {
     assumeAvx512();
 
