@@ -102,4 +102,18 @@ class ProjectFilesTest {
             page + ": gone.md", page + ": other.md#gone", page + ": #gone", page + ": #no-heading"),
         Guide.deadLinks(page));
   }
+
+  @Test
+  void proseAndTablesOfTheReadmeAndTheGuideFitTheScreen() throws IOException {
+    List<String> wide = new ArrayList<>();
+    for (Path page : Guide.pages(Path.of("."))) {
+      for (String line : Guide.prose(page)) {
+        if (line.length() > 140) {
+          wide.add(page + ": " + line);
+        }
+      }
+    }
+
+    assertEquals(List.of(), wide);
+  }
 }
