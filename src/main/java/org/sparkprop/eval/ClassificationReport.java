@@ -1,6 +1,5 @@
 package org.sparkprop.eval;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,13 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.nn.Task;
 
 /**
- * The report of a network that tells classes. Figures are those of {@link Metric}, each row alike.
+ * The report of a network that tells classes. The metrics are those of {@link #metric}; some have
+ * methods of their own.
  *
- * @param accuracyInterval Wilson's 95 % interval, lower and upper end
- * @param balancedAccuracyInterval 95 %, from Wilson's intervals of the recalls
- * @param top5 null for up to five classes
- * @param rocAucError how far the area may be off, since scores of many rows are rounded; 0 where
- *     they were not
  * @param confusion a row for each true class, a column for each predicted one; null for more than
  *     1000 classes
  */
@@ -24,19 +19,7 @@ public record ClassificationReport(
     String task,
     long rows,
     long errors,
-    @Nullable Double accuracy,
-    @Nullable List<Double> accuracyInterval,
-    @Nullable Double balancedAccuracy,
-    @Nullable List<Double> balancedAccuracyInterval,
-    @Nullable Double f1Macro,
-    @Nullable Double f1Weighted,
-    @JsonProperty("top_5") @Nullable Double top5,
-    @Nullable Double logLoss,
-    @Nullable Double rocAuc,
-    @Nullable Double rocAucError,
-    @Nullable Double prAuc,
-    @Nullable Double prAucError,
-    @Nullable Double loss,
+    @JsonUnwrapped ReportFigures figures,
     @Nullable Map<String, Double> weighted,
     List<String> labels,
     @Nullable List<List<Long>> confusion,
@@ -55,29 +38,79 @@ public record ClassificationReport(
 
   static ClassificationReport of(ClassEvaluation evaluation, List<String> labels, Facts facts) {
     ConfusionMatrix confusion = evaluation.confusion();
-    Map<Metric, Double> metrics = evaluation.metrics();
     return new ClassificationReport(
         Task.CLASSIFICATION.word(),
         confusion.rows(),
         confusion.rows() - confusion.hits(),
-        metrics.get(Metric.ACCURACY),
-        Intervals.ofShare(confusion.hits(), confusion.rows()),
-        metrics.get(Metric.BALANCED_ACCURACY),
-        Intervals.ofBalancedAccuracy(confusion),
-        metrics.get(Metric.F1_MACRO),
-        metrics.get(Metric.F1_WEIGHTED),
-        metrics.get(Metric.TOP_5),
-        metrics.get(Metric.LOG_LOSS),
-        metrics.get(Metric.ROC_AUC),
-        Figures.orNull(evaluation.ranking().rocAucError()),
-        metrics.get(Metric.PR_AUC),
-        Figures.orNull(evaluation.ranking().prAucError()),
-        metrics.get(Metric.LOSS),
+        ReportFigures.of(Task.CLASSIFICATION, evaluation)
+            .withInterval(Metric.ACCURACY, Intervals.ofShare(confusion.hits(), confusion.rows()))
+            .withInterval(Metric.BALANCED_ACCURACY, Intervals.ofBalancedAccuracy(confusion))
+            .withErrors(evaluation.ranking()),
         ReportFigures.fields(evaluation.weightedMetrics()),
         labels,
         counts(confusion),
         classes(confusion, labels),
         facts);
+  }
+
+  /** The share of the rows whose class was predicted. */
+  public @Nullable Double accuracy() {
+    return metric(Metric.ACCURACY);
+  }
+
+  /** Wilson's 95 % interval of the accuracy, lower and upper end. */
+  public @Nullable List<Double> accuracyInterval() {
+    return figures.intervals().get(Metric.ACCURACY);
+  }
+
+  /** The mean recall of the classes that occur. */
+  public @Nullable Double balancedAccuracy() {
+    return metric(Metric.BALANCED_ACCURACY);
+  }
+
+  /** The 95 % interval of the balanced accuracy, from Wilson's intervals of the recalls. */
+  public @Nullable List<Double> balancedAccuracyInterval() {
+    return figures.intervals().get(Metric.BALANCED_ACCURACY);
+  }
+
+  /** The mean F1 of the classes that occur or are predicted. */
+  public @Nullable Double f1Macro() {
+    return metric(Metric.F1_MACRO);
+  }
+
+  /** The mean F1 of the classes, each counted as often as it occurs. */
+  public @Nullable Double f1Weighted() {
+    return metric(Metric.F1_WEIGHTED);
+  }
+
+  /** The share of the rows whose class is among five; null for up to five classes. */
+  public @Nullable Double top5() {
+    return metric(Metric.TOP_5);
+  }
+
+  /** The mean of −log p(class); null if outputs are no probabilities. */
+  public @Nullable Double logLoss() {
+    return metric(Metric.LOG_LOSS);
+  }
+
+  /** The area under the ROC curve. */
+  public @Nullable Double rocAuc() {
+    return metric(Metric.ROC_AUC);
+  }
+
+  /** How far the area under the ROC curve may be off, since scores of many rows are rounded. */
+  public @Nullable Double rocAucError() {
+    return figures.errors().get(Metric.ROC_AUC);
+  }
+
+  /** Average precision. */
+  public @Nullable Double prAuc() {
+    return metric(Metric.PR_AUC);
+  }
+
+  /** How far average precision may be off, since scores of many rows are rounded. */
+  public @Nullable Double prAucError() {
+    return figures.errors().get(Metric.PR_AUC);
   }
 
   private static @Nullable List<List<Long>> counts(ConfusionMatrix confusion) {

@@ -9,30 +9,16 @@ import org.sparkprop.eval.LabelEvaluation.Label;
 import org.sparkprop.nn.Task;
 
 /**
- * The report of a network whose rows have any of the labels. Figures are those of {@link Metric},
- * each row alike.
+ * The report of a network whose rows have any of the labels. The metrics are those of {@link
+ * #metric}; some have methods of their own.
  *
- * @param accuracy the share of the cells that are right; a cell is a label of a row
  * @param errors rows whose labels are not exactly those predicted
- * @param subsetAccuracyInterval Wilson's 95 % interval, lower and upper end
- * @param rocAucError how far the area may be off, since scores of many rows are rounded; 0 where
- *     they were not
  */
 public record MultiLabelReport(
     String task,
     long rows,
     long errors,
-    @Nullable Double accuracy,
-    @Nullable Double subsetAccuracy,
-    @Nullable List<Double> subsetAccuracyInterval,
-    @Nullable Double hammingLoss,
-    @Nullable Double f1Micro,
-    @Nullable Double f1Macro,
-    @Nullable Double rocAuc,
-    @Nullable Double rocAucError,
-    @Nullable Double prAuc,
-    @Nullable Double prAucError,
-    @Nullable Double loss,
+    @JsonUnwrapped ReportFigures figures,
     @Nullable Map<String, Double> weighted,
     List<LabelReport> labels,
     @JsonUnwrapped Facts facts)
@@ -48,27 +34,69 @@ public record MultiLabelReport(
       @Nullable Double prAuc) {}
 
   static MultiLabelReport of(LabelEvaluation evaluation, List<String> names, Facts facts) {
-    Map<Metric, Double> metrics = evaluation.metrics();
     return new MultiLabelReport(
         Task.MULTI_LABEL.word(),
         evaluation.rows(),
         evaluation.rows() - evaluation.exact(),
-        metrics.get(Metric.ACCURACY),
-        metrics.get(Metric.SUBSET_ACCURACY),
-        Intervals.ofShare(evaluation.exact(), evaluation.rows()),
-        metrics.get(Metric.HAMMING_LOSS),
-        metrics.get(Metric.F1_MICRO),
-        metrics.get(Metric.F1_MACRO),
-        metrics.get(Metric.ROC_AUC),
-        Figures.orNull(evaluation.ranking().rocAucError()),
-        metrics.get(Metric.PR_AUC),
-        Figures.orNull(evaluation.ranking().prAucError()),
-        metrics.get(Metric.LOSS),
+        ReportFigures.of(Task.MULTI_LABEL, evaluation)
+            .withInterval(
+                Metric.SUBSET_ACCURACY, Intervals.ofShare(evaluation.exact(), evaluation.rows()))
+            .withErrors(evaluation.ranking()),
         ReportFigures.fields(evaluation.weightedMetrics()),
         IntStream.range(0, names.size())
             .mapToObj(i -> label(names.get(i), evaluation.labels().get(i)))
             .toList(),
         facts);
+  }
+
+  /** The share of the cells that are right; a cell is a label of a row. */
+  public @Nullable Double accuracy() {
+    return metric(Metric.ACCURACY);
+  }
+
+  /** The share of the rows with exactly the labels that were predicted. */
+  public @Nullable Double subsetAccuracy() {
+    return metric(Metric.SUBSET_ACCURACY);
+  }
+
+  /** Wilson's 95 % interval of the subset accuracy, lower and upper end. */
+  public @Nullable List<Double> subsetAccuracyInterval() {
+    return figures.intervals().get(Metric.SUBSET_ACCURACY);
+  }
+
+  /** The share of the cells that are wrong. */
+  public @Nullable Double hammingLoss() {
+    return metric(Metric.HAMMING_LOSS);
+  }
+
+  /** F1 of all cells together. */
+  public @Nullable Double f1Micro() {
+    return metric(Metric.F1_MICRO);
+  }
+
+  /** The mean F1 of the labels that occur or are predicted. */
+  public @Nullable Double f1Macro() {
+    return metric(Metric.F1_MACRO);
+  }
+
+  /** The mean area under the ROC curves of the labels. */
+  public @Nullable Double rocAuc() {
+    return metric(Metric.ROC_AUC);
+  }
+
+  /** How far that area may be off, since scores of many rows are rounded. */
+  public @Nullable Double rocAucError() {
+    return figures.errors().get(Metric.ROC_AUC);
+  }
+
+  /** The mean average precision of the labels. */
+  public @Nullable Double prAuc() {
+    return metric(Metric.PR_AUC);
+  }
+
+  /** How far average precision may be off, since scores of many rows are rounded. */
+  public @Nullable Double prAucError() {
+    return figures.errors().get(Metric.PR_AUC);
   }
 
   private static LabelReport label(String name, Label label) {

@@ -9,18 +9,13 @@ import org.sparkprop.eval.TargetEvaluation.Target;
 import org.sparkprop.nn.Task;
 
 /**
- * The report of a network that gives numbers. Figures are those of {@link Metric}, each row alike.
- *
- * @param rmse in the targets' unit; so is {@code mae}
- * @param loss in the unit in which the network learned its targets
+ * The report of a network that gives numbers. The metrics are those of {@link #metric}; some have
+ * methods of their own. The loss is in the unit in which the network learned its targets.
  */
 public record RegressionReport(
     String task,
     long rows,
-    @Nullable Double rmse,
-    @Nullable Double mae,
-    @Nullable Double r2,
-    @Nullable Double loss,
+    @JsonUnwrapped ReportFigures figures,
     @Nullable Map<String, Double> weighted,
     List<TargetReport> targets,
     @JsonUnwrapped Facts facts)
@@ -30,19 +25,30 @@ public record RegressionReport(
       String target, @Nullable Double rmse, @Nullable Double mae, @Nullable Double r2) {}
 
   static RegressionReport of(TargetEvaluation evaluation, List<String> names, Facts facts) {
-    Map<Metric, Double> metrics = evaluation.metrics();
     return new RegressionReport(
         Task.REGRESSION.word(),
         evaluation.rows(),
-        metrics.get(Metric.RMSE),
-        metrics.get(Metric.MAE),
-        metrics.get(Metric.R2),
-        metrics.get(Metric.LOSS),
+        ReportFigures.of(Task.REGRESSION, evaluation),
         ReportFigures.fields(evaluation.weightedMetrics()),
         IntStream.range(0, names.size())
             .mapToObj(i -> target(names.get(i), evaluation.targets().get(i)))
             .toList(),
         facts);
+  }
+
+  /** The root of the mean squared error, in the targets' unit. */
+  public @Nullable Double rmse() {
+    return metric(Metric.RMSE);
+  }
+
+  /** The mean absolute error, in the targets' unit. */
+  public @Nullable Double mae() {
+    return metric(Metric.MAE);
+  }
+
+  /** The share of the targets' variance that is explained. */
+  public @Nullable Double r2() {
+    return metric(Metric.R2);
   }
 
   private static TargetReport target(String name, Target target) {

@@ -24,8 +24,21 @@ public sealed interface Report permits ClassificationReport, MultiLabelReport, R
   /** Number of rows; none is left out. */
   long rows();
 
+  /** The metrics of the task, each row alike. */
+  @JsonUnwrapped
+  ReportFigures figures();
+
+  /**
+   * A metric, each row alike; null if it is not one of the task, or there is nothing to take it of.
+   */
+  default @Nullable Double metric(Metric metric) {
+    return figures().values().get(metric);
+  }
+
   /** The mean loss, each row alike. */
-  @Nullable Double loss();
+  default @Nullable Double loss() {
+    return metric(Metric.LOSS);
+  }
 
   /**
    * The figures by the rows' weights, by the names that they have in the report; null where rows

@@ -7,6 +7,7 @@ import com.github.freva.asciitable.HorizontalAlign;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.eval.ClassificationReport.ClassReport;
@@ -47,18 +48,7 @@ public final class ReportText {
                     interval(report.accuracyInterval()),
                     report.errors(),
                     number(report.loss())));
-    text.append(
-        "\n%s %s%s"
-            .formatted(
-                Metric.BALANCED_ACCURACY.word(),
-                percent(report.balancedAccuracy()),
-                interval(report.balancedAccuracyInterval())));
-    append(text, Metric.F1_MACRO, report.f1Macro());
-    append(text, Metric.F1_WEIGHTED, report.f1Weighted());
-    append(text, Metric.TOP_5, report.top5());
-    append(text, Metric.LOG_LOSS, report.logLoss());
-    append(text, Metric.ROC_AUC, report.rocAuc());
-    append(text, Metric.PR_AUC, report.prAuc());
+    appendOthers(text, report, Set.of(Metric.ACCURACY));
     appendWeighted(text, report);
     if (report.classes().stream().anyMatch(of -> of.rows() == report.rows())) {
       text.append("\nall rows are of one class: that tells little, and roc-auc nothing");
@@ -89,11 +79,7 @@ public final class ReportText {
                     interval(report.subsetAccuracyInterval()),
                     report.errors(),
                     number(report.loss())));
-    text.append("\n%s %s".formatted(Metric.HAMMING_LOSS.word(), number(report.hammingLoss())));
-    append(text, Metric.F1_MICRO, report.f1Micro());
-    append(text, Metric.F1_MACRO, report.f1Macro());
-    append(text, Metric.ROC_AUC, report.rocAuc());
-    append(text, Metric.PR_AUC, report.prAuc());
+    appendOthers(text, report, Set.of(Metric.ACCURACY, Metric.SUBSET_ACCURACY));
     appendWeighted(text, report);
     appendUnranked(text, Task.MULTI_LABEL, report.labels().size());
     if (report.labels().size() > MOST_LINES) {
@@ -122,6 +108,7 @@ public final class ReportText {
                     number(report.mae()),
                     number(report.r2()),
                     number(report.loss())));
+    appendOthers(text, report, Set.of(Metric.RMSE, Metric.MAE, Metric.R2));
     appendWeighted(text, report);
     if (report.r2() == null) {
       text.append("\nR² has no value, since no target changes from row to row");
@@ -145,9 +132,24 @@ public final class ReportText {
     return "%,d rows of %s".formatted(report.rows(), report.facts().data());
   }
 
-  private static void append(StringBuilder text, Metric metric, @Nullable Double figure) {
-    if (figure != null) {
-      text.append(", %s %s".formatted(metric.word(), number(figure)));
+  /** A line of the metrics that have a value and do not stand above; with its interval, a share. */
+  private static void appendOthers(StringBuilder text, Report report, Set<Metric> above) {
+    List<String> figures = new ArrayList<>();
+    report
+        .figures()
+        .values()
+        .forEach(
+            (metric, value) -> {
+              if (value != null && metric != Metric.LOSS && !above.contains(metric)) {
+                List<Double> interval = report.figures().intervals().get(metric);
+                figures.add(
+                    metric.word()
+                        + " "
+                        + (interval == null ? number(value) : percent(value) + interval(interval)));
+              }
+            });
+    if (!figures.isEmpty()) {
+      text.append('\n').append(String.join(", ", figures));
     }
   }
 

@@ -359,6 +359,32 @@ class TrainingOptionsCommandTest {
     assertNotEquals(json("loss/model.json").get("epoch"), json("accuracy/model.json").get("epoch"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"mcc", "kappa"})
+  void agreementBeyondChanceCanBeMonitoredAndReported(String metric) throws IOException {
+    String[] options = {
+      "--monitor=" + metric,
+      "--patience=3",
+      "--schedule=plateau(0.1, 1)",
+      "--validation=test",
+      "--test-part=test",
+      "--learning-rate=2",
+      "--epochs=8"
+    };
+    CommandRun run = train("model", options);
+
+    List<JsonNode> history = history("model");
+    int best = json("model/model.json").get("epoch").asInt() - 1;
+    boolean fell = false;
+    for (int i = 0; i < history.size(); i++) {
+      assertTrue(value(history, i, metric) <= value(history, best, metric), "epoch " + (i + 1));
+      fell |= history.get(i).get("learning_rate").asDouble() < 1;
+    }
+    assertTrue(fell, "the rate falls where the metric does not rise");
+    assertEquals(value(history, best, metric), json("model/report.json").get(metric).asDouble());
+    assertTrue(run.out().matches("(?s).*, %s -?[0-9.]+, .*".formatted(metric)), run.out());
+  }
+
   /** Nothing changes, so the first epoch stays the best. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})

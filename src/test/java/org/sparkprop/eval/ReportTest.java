@@ -2,6 +2,7 @@ package org.sparkprop.eval;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -86,6 +87,8 @@ class ReportTest {
             "balanced_accuracy_interval",
             "f1_macro",
             "f1_weighted",
+            "mcc",
+            "kappa",
             "top_5",
             "log_loss",
             "roc_auc",
@@ -190,6 +193,23 @@ class ReportTest {
   }
 
   @Test
+  void anApplicationAsksForAMetricByItsConstantOrItsName() {
+    ClassificationReport cats = (ClassificationReport) cats(9, 1);
+    assertEquals(cats.accuracy(), cats.metric(Metric.ACCURACY));
+    assertEquals(0.0, cats.metric(Metric.KAPPA));
+    assertNull(cats.metric(Metric.RMSE), "not of this task");
+    assertNull(cats.metric(Metric.TOP_5), "of two classes");
+    assertEquals(
+        List.of(Metric.ACCURACY, Metric.BALANCED_ACCURACY),
+        List.copyOf(cats.figures().intervals().keySet()));
+    assertEquals(2.0, ((RegressionReport) prices(1, false)).mae());
+    assertEquals(
+        ((MultiLabelReport) tags(false)).subsetAccuracy(),
+        tags(false).metric(Metric.SUBSET_ACCURACY));
+    assertEquals(cats(9, 1), cats, "the same figures make the same report");
+  }
+
+  @Test
   void aReportIsReplacedByTheNext(@TempDir Path folder) throws IOException {
     written(cats(9, 1), folder);
 
@@ -209,7 +229,7 @@ class ReportTest {
         lines
             .get(1)
             .startsWith(
-                "balanced-accuracy 90.00 % (95 % interval 59.58 % to 98.21 %), f1-macro 0.4737, f1-weighted 0.9474, log-loss "),
+                "balanced-accuracy 90.00 % (95 % interval 59.58 % to 98.21 %), f1-macro 0.4737, f1-weighted 0.9474, mcc 0.0000, kappa 0.0000, log-loss "),
         text);
     assertTrue(text.contains("rows are truth, columns are predictions"), text);
     assertTrue(text.lines().anyMatch(line -> line.matches(" +cat +9 +1 +10 +100.00 % .*")), text);
