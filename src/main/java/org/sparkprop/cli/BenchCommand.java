@@ -14,6 +14,7 @@ import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.nn.blas.BlasChoice;
 import org.sparkprop.spark.Storage;
+import org.sparkprop.train.options.Form;
 import org.sparkprop.train.options.Settings;
 import org.sparkprop.train.options.TrainingOptions;
 import picocli.CommandLine.Command;
@@ -41,7 +42,11 @@ import picocli.CommandLine.Spec;
           + " b.json"
     })
 final class BenchCommand implements Callable<Integer> {
-  private static final double MOST_SECONDS = 600;
+  private static final Form<Integer> FEATURES =
+      Form.count("N", "number of features", Integer.MAX_VALUE);
+
+  private static final Form<Double> SECONDS =
+      Form.number("SECONDS", "seconds", seconds -> seconds > 0 && seconds <= 600, "> 0 and <= 600");
 
   @Spec private CommandSpec spec;
 
@@ -57,7 +62,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "784",
       description = "Number of features per row, one byte each. Default: ${DEFAULT-VALUE}.")
-  private int features;
+  private String features;
 
   @Mixin private final SettingArguments round = new SettingArguments(Settings.OF_ROUNDS);
 
@@ -70,7 +75,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       defaultValue = "3",
       description = "Approximate seconds per measurement. Default: ${DEFAULT-VALUE}.")
-  private double seconds;
+  private String seconds;
 
   @Option(
       names = "--json",
@@ -86,22 +91,22 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TrainingOptions options;
+    int width;
+    double each;
     BlasChoice blasChoice;
     GiveUpAfter patience;
     try {
       blasChoice = blas.choice();
       patience = giveUp.choice();
       options = round.addTo(TrainingOptions.of(LayerSize.parseList(layers))).build();
-      Topology.of(features, options.layers());
+      width = FEATURES.read(features);
+      Topology.of(width, options.layers());
       if (options.optimizer().rule().isFullBatch()) {
         throw new IllegalArgumentException(
             "Invalid optimizer: %s (bench measures batches; give another)"
                 .formatted(options.optimizer().rule().word()));
       }
-      if (!(seconds > 0 && seconds <= MOST_SECONDS)) {
-        throw new IllegalArgumentException(
-            "Invalid seconds: %s (must be > 0 and <= %.0f)".formatted(seconds, MOST_SECONDS));
-      }
+      each = SECONDS.read(seconds);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }
@@ -116,9 +121,9 @@ final class BenchCommand implements Callable<Integer> {
       BenchmarkResult result =
           new Benchmark(
                   run.session(),
-                  features,
+                  width,
                   options,
-                  seconds,
+                  each,
                   next -> System.out.printf("measuring %s …%n", next))
               .run();
       System.out.printf("%n%s%n", BenchmarkText.of(result));

@@ -306,6 +306,13 @@ class MistakesTest {
     assertFails(2, "Invalid seconds: NaN (must be > 0 and <= 600)", "bench", "--seconds", "NaN");
     assertFails(2, "Invalid seconds: 0.0 (must be > 0 and <= 600)", "bench", "--seconds", "0");
     assertFails(2, "Invalid number of features: 0 (must be > 0)", "bench", "--features", "0");
+    assertFails(
+        2,
+        "Invalid number of features: 1e3 (must be a whole number)",
+        "bench",
+        "--features",
+        "1e3");
+    assertFails(2, "Invalid seconds: long (must be a number)", "bench", "--seconds", "long");
     assertFails(2, "Invalid batch size: 0 (must be > 0)", "bench", "--batch-size", "0");
     assertFails(
         2,

@@ -11,18 +11,25 @@ import java.util.function.Predicate;
  * @param parse reads a value; an IllegalArgumentException says what is wrong with it
  * @param format writes a value as {@code parse} reads it
  */
-record Form<T>(String label, Function<String, T> parse, Function<T, String> format) {
+public record Form<T>(String label, Function<String, T> parse, Function<T, String> format) {
+  /**
+   * The value that a text names.
+   *
+   * @throws IllegalArgumentException if it names none
+   */
+  public T read(String text) {
+    return parse.apply(text);
+  }
+
   /**
    * A whole number from 1.
    *
    * @param what it is called in messages
    */
-  static Form<Integer> count(String label, String what, int most) {
+  public static Form<Integer> count(String label, String what, int most) {
     Form<Long> form = longCount(label, what, most);
     return new Form<>(
-        label,
-        text -> Math.toIntExact(form.parse().apply(text)),
-        number -> Integer.toString(number));
+        label, text -> Math.toIntExact(form.read(text)), number -> Integer.toString(number));
   }
 
   /** The same of more digits. */
@@ -53,9 +60,7 @@ record Form<T>(String label, Function<String, T> parse, Function<T, String> form
     return new Form<>(
         form.label(),
         text ->
-            text.trim().equalsIgnoreCase(none)
-                ? Optional.empty()
-                : Optional.of(form.parse().apply(text)),
+            text.trim().equalsIgnoreCase(none) ? Optional.empty() : Optional.of(form.read(text)),
         value -> value.map(form.format()).orElse(none));
   }
 
@@ -94,7 +99,8 @@ record Form<T>(String label, Function<String, T> parse, Function<T, String> form
    *
    * @param bound the bounds in words, such as {@code >= 0 and < 1}
    */
-  static Form<Double> number(String label, String what, Predicate<Double> isWithin, String bound) {
+  public static Form<Double> number(
+      String label, String what, Predicate<Double> isWithin, String bound) {
     return new Form<>(
         label,
         text -> {

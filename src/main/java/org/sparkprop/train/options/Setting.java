@@ -95,7 +95,7 @@ public final class Setting<T> {
    * @throws IllegalArgumentException if it names none
    */
   public T parse(String text) {
-    return form.parse().apply(text);
+    return form.read(text);
   }
 
   String format(T value) {
