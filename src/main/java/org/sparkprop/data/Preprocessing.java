@@ -5,7 +5,7 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Locale;
+import org.sparkprop.base.HasWord;
 
 /**
  * What happens to a row between its shard and the network.
@@ -27,7 +27,7 @@ public record Preprocessing(
     Offsets offsets)
     implements Serializable {
   /** How a feature is kept in a packed shard. */
-  public enum FeatureType {
+  public enum FeatureType implements HasWord {
     /** One unsigned byte, 0 to 255. */
     BYTE(1),
     /** Four bytes, little-endian. */
@@ -37,11 +37,6 @@ public record Preprocessing(
 
     FeatureType(int bytes) {
       this.bytes = bytes;
-    }
-
-    /** The word for this type in files. */
-    public String word() {
-      return name().toLowerCase(Locale.ROOT);
     }
 
     /**

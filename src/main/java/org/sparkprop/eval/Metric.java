@@ -1,10 +1,9 @@
 package org.sparkprop.eval;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.sparkprop.base.Nearest;
+import org.sparkprop.base.HasWord;
 import org.sparkprop.nn.LayerSize;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Task;
@@ -14,7 +13,7 @@ import org.sparkprop.nn.Task;
  * computed for each task that has it. The constants are in the order in which figures are reported;
  * formulas are in the guide.
  */
-public enum Metric {
+public enum Metric implements HasWord {
   /** The mean of the objective that training minimises, without penalties. */
   LOSS(
       Better.LOWER,
@@ -72,11 +71,6 @@ public enum Metric {
     this.formula = formula;
   }
 
-  /** The word for this metric in options and files, such as {@code balanced-accuracy}. */
-  public String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
   /** The name of its field in {@code report.json}, such as {@code balanced_accuracy}. */
   public String field() {
     return name().toLowerCase(Locale.ROOT);
@@ -116,7 +110,7 @@ public enum Metric {
     if (word.trim().equalsIgnoreCase(F1)) {
       return F1_MACRO;
     }
-    return Nearest.named("metric", word, List.of(values()), Metric::word);
+    return HasWord.named("metric", word, values());
   }
 
   /**

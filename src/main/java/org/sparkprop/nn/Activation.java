@@ -1,15 +1,13 @@
 package org.sparkprop.nn;
 
-import java.util.List;
-import java.util.Locale;
 import org.apache.commons.numbers.gamma.Erfc;
-import org.sparkprop.base.Nearest;
+import org.sparkprop.base.HasWord;
 
 /**
  * The function that a layer applies to each of its sums. {@link #apply} works in place; {@link
  * #multiplyByDerivative} takes the derivative from the output, where the output is enough.
  */
-public enum Activation {
+public enum Activation implements HasWord {
   LINEAR(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY),
   SIGMOID(0, 1),
   TANH(-1, 1),
@@ -46,18 +44,13 @@ public enum Activation {
     this.highest = highest;
   }
 
-  /** The word for this activation in options and files, such as {@code leaky-relu}. */
-  public String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
   /**
    * The activation that {@code word} names; {@code leaky relu} and {@code leaky-relu} are the same.
    *
    * @throws IllegalArgumentException if there is none, with the words that there are
    */
   public static Activation of(String word) {
-    return Nearest.named("activation", word, List.of(values()), Activation::word);
+    return HasWord.named("activation", word, values());
   }
 
   /** A bound that no output is below; minus infinity if there is none. */

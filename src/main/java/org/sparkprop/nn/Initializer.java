@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.sparkprop.base.HasWord;
 import org.sparkprop.base.Nearest;
 import org.sparkprop.base.RandomStream;
 import org.sparkprop.base.RandomStream.Purpose;
@@ -18,7 +19,7 @@ import org.sparkprop.base.RandomStream.Purpose;
  */
 public record Initializer(Kind kind, double scale) {
   /** The distributions, by their words in options and files. */
-  public enum Kind {
+  public enum Kind implements HasWord {
     /** He for layers that rectify, LeCun for selu, Glorot for the others. */
     AUTO,
     /** uniform(−a, a) with a² = 6 / (in + out) (Glorot and Bengio 2010, equation 16). */
@@ -45,12 +46,12 @@ public record Initializer(Kind kind, double scale) {
   public Initializer {
     if (kind.takesScale() && !(scale > 0)) {
       throw new IllegalArgumentException(
-          "Invalid initializer: %s(%s) (the number must be > 0)".formatted(word(kind), scale));
+          "Invalid initializer: %s(%s) (the number must be > 0)".formatted(kind.word(), scale));
     }
     if (kind.takesScale() && !(scale <= LARGEST_SCALE)) {
       throw new IllegalArgumentException(
           "Invalid initializer: %s(%s) (the number must be <= %s)"
-              .formatted(word(kind), scale, LARGEST_SCALE));
+              .formatted(kind.word(), scale, LARGEST_SCALE));
     }
   }
 
@@ -62,7 +63,7 @@ public record Initializer(Kind kind, double scale) {
     Matcher form = FORM.matcher(text.trim().toLowerCase(Locale.ROOT));
     if (form.matches()) {
       for (Kind kind : Kind.values()) {
-        if (word(kind).equals(form.group(1)) && kind.takesScale() == (form.group(2) != null)) {
+        if (kind.word().equals(form.group(1)) && kind.takesScale() == (form.group(2) != null)) {
           return new Initializer(
               kind, kind.takesScale() ? number(text, form.group(2)) : Double.NaN);
         }
@@ -84,7 +85,7 @@ public record Initializer(Kind kind, double scale) {
 
   @Override
   public String toString() {
-    return word(kind) + (kind.takesScale() ? "(" + scale + ")" : "");
+    return kind.word() + (kind.takesScale() ? "(" + scale + ")" : "");
   }
 
   private void fillWeights(DenseLayer layer, Random random, float[] parameters) {
@@ -125,10 +126,6 @@ public record Initializer(Kind kind, double scale) {
         "initializer",
         text,
         "auto, glorot, he, lecun, uniform(0.5) or normal(0.1)",
-        Arrays.stream(Kind.values()).map(Initializer::word).toList());
-  }
-
-  private static String word(Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
+        Arrays.stream(Kind.values()).map(HasWord::word).toList());
   }
 }

@@ -3,9 +3,9 @@ package org.sparkprop.nn;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.sparkprop.base.HasWord;
 import org.sparkprop.base.Nearest;
 
 /**
@@ -21,7 +21,7 @@ import org.sparkprop.base.Nearest;
  */
 public record Loss(Kind kind, double huberDelta) implements Serializable {
   /** What a loss can be. */
-  public enum Kind {
+  public enum Kind implements HasWord {
     /** 1/2 Σ (y − t)² a row, so the delta is {@code y − t}; reported as mean over the outputs. */
     SQUARED_ERROR,
     /** Σ |y − t| a row. */
@@ -57,7 +57,7 @@ public record Loss(Kind kind, double huberDelta) implements Serializable {
     if (huberDelta != 1 && kind != Kind.HUBER) {
       throw new IllegalArgumentException(
           "Invalid huber delta: %s with --loss %s (it needs huber)"
-              .formatted(huberDelta, word(kind)));
+              .formatted(huberDelta, kind.word()));
     }
   }
 
@@ -68,11 +68,7 @@ public record Loss(Kind kind, double huberDelta) implements Serializable {
 
   /** The word for this loss in options and files, such as {@code squared-error}. */
   public String word() {
-    return huberDelta == 1 ? word(kind) : "%s(%s)".formatted(word(kind), huberDelta);
-  }
-
-  private static String word(Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return huberDelta == 1 ? kind.word() : "%s(%s)".formatted(kind.word(), huberDelta);
   }
 
   /**

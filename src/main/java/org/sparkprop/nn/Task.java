@@ -1,11 +1,9 @@
 package org.sparkprop.nn;
 
-import java.util.List;
-import java.util.Locale;
-import org.sparkprop.base.Nearest;
+import org.sparkprop.base.HasWord;
 
 /** What the outputs of a network stand for, and so what a row has for a label. */
-public enum Task {
+public enum Task implements HasWord {
   /** A row is of one class: its label is a whole number from 0. One output tells two classes. */
   CLASSIFICATION,
   /** A row has any of the labels, an output each: its label is an array of zeros and ones. */
@@ -13,18 +11,13 @@ public enum Task {
   /** A row has one or several numbers, an output each. */
   REGRESSION;
 
-  /** The word for this task in options and files, such as {@code multi-label}. */
-  public String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
   /**
    * The task that {@code word} names.
    *
    * @throws IllegalArgumentException if there is none, with the words that there are
    */
   public static Task of(String word) {
-    return Nearest.named("task", word, List.of(values()), Task::word);
+    return HasWord.named("task", word, values());
   }
 
   /** The task where none is chosen: probabilities are of classes, other numbers are targets. */

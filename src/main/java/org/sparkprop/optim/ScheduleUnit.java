@@ -1,19 +1,12 @@
 package org.sparkprop.optim;
 
-import java.util.List;
-import java.util.Locale;
-import org.sparkprop.base.Nearest;
+import org.sparkprop.base.HasWord;
 
 /** What a learning-rate schedule counts, and how often it changes the rate. */
-public enum ScheduleUnit {
+public enum ScheduleUnit implements HasWord {
   EPOCH,
   /** A step; with local steps, each of them. */
   ROUND;
-
-  /** Its name in options and files. */
-  public String word() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 
   /**
    * The unit that {@code word} names.
@@ -21,7 +14,7 @@ public enum ScheduleUnit {
    * @throws IllegalArgumentException if there is none, with the words that there are
    */
   public static ScheduleUnit of(String word) {
-    return Nearest.named("schedule unit", word, List.of(values()), ScheduleUnit::word);
+    return HasWord.named("schedule unit", word, values());
   }
 
   long units(RunLength run) {

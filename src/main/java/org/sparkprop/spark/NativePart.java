@@ -2,12 +2,13 @@ package org.sparkprop.spark;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.base.HasWord;
 
 /**
  * A library that unpacks compressed files by native code, which a host may forbid, as where {@code
  * /tmp} is mounted {@code noexec}.
  */
-public enum NativePart {
+public enum NativePart implements HasWord {
   SNAPPY("org.xerial.snappy.tempdir"),
   ZSTD("ZstdTempFolder"),
   LZ4("java.io.tmpdir");
@@ -51,10 +52,6 @@ public enum NativePart {
       }
     }
     return null;
-  }
-
-  private String word() {
-    return name().toLowerCase(Locale.ROOT);
   }
 
   private String line() {

@@ -16,6 +16,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.sparkprop.base.HasWord;
 import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.base.RandomStream;
 import org.sparkprop.base.RandomStream.Purpose;
@@ -42,7 +43,7 @@ record Simulation(Law law, long rows) implements RowSource {
                   Arrays.stream(Law.values()).map(Law::word).collect(Collectors.joining("|"))));
 
   /** How a row is drawn. */
-  enum Law {
+  enum Law implements HasWord {
     /**
      * Regression: y = 10 sin(π x1 x2) + 20 (x3 − 1/2)² + 10 x4 + 5 x5 + noise, with x1 … x10
      * uniform in [0, 1) and normal noise of variance 1 (Friedman 1991, "Multivariate Adaptive
@@ -89,10 +90,6 @@ record Simulation(Law law, long rows) implements RowSource {
 
     Law(int stream) {
       this.stream = stream;
-    }
-
-    String word() {
-      return name().toLowerCase(Locale.ROOT);
     }
 
     /** Fills the features of a row and gives its label. */

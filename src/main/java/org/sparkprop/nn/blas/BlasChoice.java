@@ -1,13 +1,11 @@
 package org.sparkprop.nn.blas;
 
-import java.util.List;
-import java.util.Locale;
-import org.sparkprop.base.Nearest;
+import org.sparkprop.base.HasWord;
 
 /**
  * Which BLAS a JVM is to use; all but {@link #AUTO} are forced, and an error if they are absent.
  */
-public enum BlasChoice {
+public enum BlasChoice implements HasWord {
   /**
    * The best that the host can run: OpenBLAS on Linux, Accelerate on macOS, else Java; or what
    * netlib's own system properties say.
@@ -20,17 +18,12 @@ public enum BlasChoice {
   /** netlib's BLAS in Java. */
   JAVA;
 
-  /** The word for this choice in options and files. */
-  public String word() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
   /**
    * The choice that {@code word} names.
    *
    * @throws IllegalArgumentException if there is none, with the words that there are
    */
   public static BlasChoice of(String word) {
-    return Nearest.named("BLAS", word, List.of(values()), BlasChoice::word);
+    return HasWord.named("BLAS", word, values());
   }
 }

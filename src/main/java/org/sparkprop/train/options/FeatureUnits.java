@@ -1,11 +1,9 @@
 package org.sparkprop.train.options;
 
-import java.util.List;
-import java.util.Locale;
-import org.sparkprop.base.Nearest;
+import org.sparkprop.base.HasWord;
 
 /** In which units a network sees features. */
-public enum FeatureUnits {
+public enum FeatureUnits implements HasWord {
   /** The features as they are, and bytes as 0 to 1. */
   RAW,
   /**
@@ -14,17 +12,12 @@ public enum FeatureUnits {
    */
   STANDARD;
 
-  /** The word for these units in options. */
-  public String word() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
   /**
    * The units that {@code word} names.
    *
    * @throws IllegalArgumentException if there are none, with the words that there are
    */
   public static FeatureUnits of(String word) {
-    return Nearest.named("feature units", word, List.of(values()), FeatureUnits::word);
+    return HasWord.named("feature units", word, values());
   }
 }

@@ -1,11 +1,9 @@
 package org.sparkprop.train.options;
 
-import java.util.List;
-import java.util.Locale;
-import org.sparkprop.base.Nearest;
+import org.sparkprop.base.HasWord;
 
 /** Where the reduction tree of a round is completed; the bits are the same. */
-public enum Reduction {
+public enum Reduction implements HasWord {
   /** On the executors where the driver would have much to receive, else on the driver. */
   AUTO,
   DRIVER,
@@ -21,18 +19,13 @@ public enum Reduction {
   /** Estimated, not measured: what a driver receives in the time of one stage more of Spark's. */
   private static final long FEWEST_BYTES = 64L << 20;
 
-  /** The word for this place in options. */
-  public String word() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
   /**
    * The place that {@code word} names.
    *
    * @throws IllegalArgumentException if there is none, with the words that there are
    */
   public static Reduction of(String word) {
-    return Nearest.named("reduction", word, List.of(values()), Reduction::word);
+    return HasWord.named("reduction", word, values());
   }
 
   /**

@@ -1,13 +1,11 @@
 package org.sparkprop.train.options;
 
-import java.util.List;
-import java.util.Locale;
-import org.sparkprop.base.Nearest;
+import org.sparkprop.base.HasWord;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.Task;
 
 /** In which units a network learns its targets; predictions and metrics are in the rows' own. */
-public enum TargetUnits {
+public enum TargetUnits implements HasWord {
   /** Standard deviations where the last layer is linear and so may give any number, else raw. */
   AUTO,
   /** Distances to the mean of the training rows, in standard deviations. */
@@ -15,18 +13,13 @@ public enum TargetUnits {
   /** The targets as they are. */
   RAW;
 
-  /** The word for these units in options. */
-  public String word() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
   /**
    * The units that {@code word} names.
    *
    * @throws IllegalArgumentException if there are none, with the words that there are
    */
   public static TargetUnits of(String word) {
-    return Nearest.named("target units", word, List.of(values()), TargetUnits::word);
+    return HasWord.named("target units", word, values());
   }
 
   /** Whether targets are standardised for a network with this last layer. */

@@ -8,9 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.base.HasWord;
 
 /** A format of tables that a file's ending tells, compressed ({@code .csv.gz}) or not. */
-public enum TableFormat {
+public enum TableFormat implements HasWord {
   PARQUET("parquet"),
   CSV("csv"),
   TSV("csv"),
@@ -59,11 +60,6 @@ public enum TableFormat {
       }
     }
     return null;
-  }
-
-  /** The ending, and the word for it in options. */
-  public String word() {
-    return name().toLowerCase(Locale.ROOT);
   }
 
   /** The name of Spark's data source. */
