@@ -84,7 +84,7 @@ record Fit(
           kept == null
               ? Checkpointer.none()
               : Checkpointer.open(kept, checkpointSeconds, true, false, words(options));
-      Training.OnRows run =
+      Training.Run run =
           new Training(
                   spark,
                   options,

@@ -13,9 +13,9 @@ import org.sparkprop.data.source.column.TableOptions;
 import org.sparkprop.data.source.column.TableReading;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.nn.Initializer;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.nn.Loss;
-import org.sparkprop.nn.Task;
 import org.sparkprop.nn.blas.BlasChoice;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.RateCurve;
@@ -60,7 +60,7 @@ public final class NeuralNetwork {
   private double checkpointSeconds = Checkpointer.SECONDS;
   private GiveUpAfter giveUpAfter = giveUp(GiveUpAfter.SECONDS);
 
-  private NeuralNetwork(List<LayerSize> layers) {
+  private NeuralNetwork(List<LayerSpec> layers) {
     this.training = TrainingOptions.of(layers);
   }
 
@@ -70,11 +70,11 @@ public final class NeuralNetwork {
    * @param list hidden layers and the last one, such as {@code "128 relu, 10 softmax"}
    */
   public static NeuralNetwork layers(String list) {
-    return new NeuralNetwork(LayerSize.parseList(list));
+    return new NeuralNetwork(LayerSpec.parseList(list));
   }
 
   /** Task: what the outputs stand for. Without this, the one of the last layer. */
-  public NeuralNetwork task(Task task) {
+  public NeuralNetwork task(LearningTask task) {
     return with(Settings.TASK, task);
   }
 

@@ -327,7 +327,7 @@ class LibraryFailuresTest {
 
   private static NeuralNetwork diverging() {
     return NeuralNetwork.layers("3")
-        .task(org.sparkprop.nn.Task.CLASSIFICATION)
+        .task(org.sparkprop.nn.LearningTask.CLASSIFICATION)
         .optimizer("sgd")
         .learningRate(50)
         .hyperparameter("momentum", 0)
@@ -453,7 +453,7 @@ class LibraryFailuresTest {
         // The commands, and what reads the files that they name.
         if (file.toString()
             .matches(
-                ".*/(cli|bench|LibraryWords|Table(Source|Files|Format)?\\.java|Csv|Json|Idx|Path).*")) {
+                ".*/(cli|bench|LibraryWords|Table(Source|Finder|Format|Location)\\.java|Csv|Json|Idx|Path).*")) {
           continue;
         }
         Matcher literals =

@@ -19,7 +19,7 @@ import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.eval.ClassificationReport;
-import org.sparkprop.nn.Task;
+import org.sparkprop.nn.LearningTask;
 
 /** What a trained network says of rows. */
 class NeuralNetworkModelTest {
@@ -95,7 +95,7 @@ class NeuralNetworkModelTest {
   void severalLabelsAreAnArrayOfZerosAndOnes() {
     NeuralNetworkModel model =
         NeuralNetwork.layers("2 sigmoid")
-            .task(Task.MULTI_LABEL)
+            .task(LearningTask.MULTI_LABEL)
             .features("x", "y")
             .label("left", "low")
             .learningRate(0.1)

@@ -30,8 +30,8 @@ import org.sparkprop.eval.Metric;
 import org.sparkprop.eval.RegressionReport;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Initializer;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.nn.Loss;
-import org.sparkprop.nn.Task;
 import org.sparkprop.nn.blas.BlasChoice;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.ScheduleUnit;
@@ -310,7 +310,7 @@ class NeuralNetworkTest {
 
   static Stream<Setting> settings() {
     return Stream.of(
-        new Setting("task", n -> n.task(Task.MULTI_LABEL)),
+        new Setting("task", n -> n.task(LearningTask.MULTI_LABEL)),
         new Setting("loss", n -> n.loss(Loss.SQUARED_ERROR)),
         new Setting("init", n -> n.initializer(Initializer.parse("uniform(0.5)"))),
         new Setting("optimizer", n -> n.optimizer("sgd")),
@@ -334,7 +334,10 @@ class NeuralNetworkTest {
         new Setting("feature-units", n -> n.featureUnits(FeatureUnits.STANDARD)),
         new Setting(
             "target-units",
-            n -> n.task(Task.REGRESSION).loss(Loss.SQUARED_ERROR).targetUnits(TargetUnits.RAW)),
+            n ->
+                n.task(LearningTask.REGRESSION)
+                    .loss(Loss.SQUARED_ERROR)
+                    .targetUnits(TargetUnits.RAW)),
         new Setting("epochs", n -> n.epochs(4)),
         new Setting("batch-size", n -> n.batchSize(7)),
         new Setting("local-steps", n -> n.localSteps(5)),

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * CSV (RFC 4180).
  */
 public final class NameList {
-  private static final int MOST_SHOWN = 8;
+  private static final int MAX_SHOWN = 8;
 
   /** What has no width, and blanks of other kinds at the ends. */
   private static final Pattern UNSEEN =
@@ -101,10 +101,10 @@ public final class NameList {
 
   /** Names for a message, not all if there are many. */
   public static String shown(List<String> names) {
-    return names.size() <= MOST_SHOWN
+    return names.size() <= MAX_SHOWN
         ? visible(String.join(", ", names))
         : "%s, … (%,d)"
-            .formatted(visible(String.join(", ", names.subList(0, MOST_SHOWN - 1))), names.size());
+            .formatted(visible(String.join(", ", names.subList(0, MAX_SHOWN - 1))), names.size());
   }
 
   /** A name as a person reads it: without blanks at its ends, and what has no width. */

@@ -55,7 +55,7 @@ public final class Secrets {
           "(?<![/\\w.-])([A-Za-z][\\w.-]*)(\\s?(?:=|->)\\s?)(\"[^\"]*\"|'[^']*'|[^&;,\\s\"')]+)");
 
   /** Shorter ones are words that may mean something else in a sentence. */
-  private static final int LEAST_KNOWN_LENGTH = 6;
+  private static final int MIN_KNOWN_LENGTH = 6;
 
   /** Those that were given to this JVM: a driver may repeat them in its messages. */
   private static final Set<String> KNOWN = ConcurrentHashMap.newKeySet();
@@ -121,7 +121,7 @@ public final class Secrets {
   public static void remember(Map<String, String> options) {
     options.forEach(
         (name, value) -> {
-          if (isSecret(name) && value.length() >= LEAST_KNOWN_LENGTH) {
+          if (isSecret(name) && value.length() >= MIN_KNOWN_LENGTH) {
             KNOWN.add(value);
           }
         });

@@ -23,7 +23,7 @@ import org.sparkprop.train.options.TrainingOptionsBuilder;
 /** Measures a network on this cluster, from the matrix product up to whole training runs. */
 public final class Benchmark {
   /** Rows to measure with: those of MNIST, or fewer where a network is slow. */
-  private static final long MOST_ROWS = 60_000;
+  private static final long MAX_ROWS = 60_000;
 
   private static final int ROUNDS_OF_AN_EPOCH = 300;
   private static final int KERNEL_ROWS_OF_A_TASK = 2048;
@@ -145,7 +145,7 @@ public final class Benchmark {
   private Dataset<Row> rows(Network network, double kernel, long rowsOfRound) {
     double epoch = Math.min(1, seconds);
     double rounds = ROUNDS_OF_AN_EPOCH * epoch * rowsOfRound;
-    long most = (long) Math.min(MOST_ROWS, Math.min(rounds, kernel * epoch));
+    long most = (long) Math.min(MAX_ROWS, Math.min(rounds, kernel * epoch));
     long rows = Math.max(4 * rowsOfRound, most);
     return GeneratedRows.of(session, rows, features, network.classes());
   }

@@ -10,7 +10,7 @@ import org.sparkprop.bench.BenchmarkResult;
 import org.sparkprop.bench.BenchmarkText;
 import org.sparkprop.cluster.GiveUpAfter;
 import org.sparkprop.model.ModelFolder;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.nn.blas.BlasChoice;
 import org.sparkprop.spark.Storage;
@@ -98,7 +98,7 @@ final class BenchCommand implements Callable<Integer> {
     try {
       blasChoice = blas.choice();
       patience = giveUp.choice();
-      options = round.addTo(TrainingOptions.of(LayerSize.parseList(layers))).build();
+      options = round.addTo(TrainingOptions.of(LayerSpec.parseList(layers))).build();
       width = FEATURES.read(features);
       Topology.of(width, options.layers());
       if (options.optimizer().rule().isFullBatch()) {

@@ -78,7 +78,7 @@ final class DataArgument {
    * @throws IllegalArgumentException if it makes no sense
    */
   RowSource source(@Nullable String validation) {
-    return RowSource.of(word, options(), TableOptions.STANDARD.withValidation(validation));
+    return RowSource.of(word, options(), TableOptions.DEFAULT.withValidation(validation));
   }
 
   /**

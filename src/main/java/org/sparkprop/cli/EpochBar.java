@@ -10,8 +10,8 @@ import me.tongfei.progressbar.ProgressState;
  * 0:12 left 27,000 rows/s}. A narrow terminal gets a short bar or none, then fewer words.
  */
 final class EpochBar implements ProgressBarRenderer {
-  private static final int SHORTEST_BAR = 8;
-  private static final int LONGEST_BAR = 40;
+  private static final int MIN_BAR = 8;
+  private static final int MAX_BAR = 40;
   private static final String BETWEEN = "  ";
 
   @Override
@@ -44,8 +44,8 @@ final class EpochBar implements ProgressBarRenderer {
     while (words.size() > 1 && length(words) > width) {
       words.remove(words.size() - 1);
     }
-    int bar = Math.min(LONGEST_BAR, width - length(words) - BETWEEN.length() - "[]".length());
-    if (bar >= SHORTEST_BAR) {
+    int bar = Math.min(MAX_BAR, width - length(words) - BETWEEN.length() - "[]".length());
+    if (bar >= MIN_BAR) {
       words.add(2, bar(share, bar));
     }
     String line = String.join(BETWEEN, words);

@@ -5,9 +5,9 @@ import org.sparkprop.model.EpochRecord;
 /** An epoch as one line of at most 120 columns, all of a run in the same columns. */
 final class EpochText {
   /** From here to there figures have fixed decimals, which suits almost all. */
-  private static final double LEAST = 1e-3;
+  private static final double MIN = 1e-3;
 
-  private static final double MOST = 1e3;
+  private static final double MAX = 1e3;
 
   private EpochText() {}
 
@@ -40,7 +40,7 @@ final class EpochText {
   }
 
   private static boolean isOrdinary(double value) {
-    return value == 0 || (value >= LEAST && value < MOST);
+    return value == 0 || (value >= MIN && value < MAX);
   }
 
   /** The loss of the validation, and the figure that people know best for the task. */

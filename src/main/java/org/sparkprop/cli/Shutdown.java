@@ -22,7 +22,7 @@ final class Shutdown {
   private static final int PRIORITY = 100;
 
   /** A model of many gigabytes takes its time to be written; a second Ctrl-C ends that, too. */
-  private static final long MOST_MINUTES = 10;
+  private static final long MAX_MINUTES = 10;
 
   private static final long MILLIS_BETWEEN_CANCELLATIONS = 100;
 
@@ -37,7 +37,7 @@ final class Shutdown {
   /** From now on, a process that is ended keeps what it has done. */
   static void install() {
     ShutdownHookManager.get()
-        .addShutdownHook(Shutdown::end, PRIORITY, MOST_MINUTES, TimeUnit.MINUTES);
+        .addShutdownHook(Shutdown::end, PRIORITY, MAX_MINUTES, TimeUnit.MINUTES);
     Signals.exitOn("INT", "interrupted; once more ends it at once");
     Signals.exitOn("TERM", "terminated");
     Signals.exitOn("HUP", "the terminal is gone");

@@ -29,7 +29,7 @@ import org.sparkprop.train.ExecutorBlas;
  */
 final class SparkRun implements AutoCloseable {
   private static final int OLDEST_SPARK = 4;
-  private static final int MOST_LOOKS = 20;
+  private static final int MAX_LOOKS = 20;
   private static final int MILLIS_BETWEEN_LOOKS = 250;
 
   /** The second number is of attempts. */
@@ -223,7 +223,7 @@ final class SparkRun implements AutoCloseable {
     // The first job waits for the first executor; the watchdog says so if there is none.
     JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(List.of(1), 1).collect();
     int stable = 0;
-    for (int look = 0; look < MOST_LOOKS && stable < MOST_LOOKS / 4; look++) {
+    for (int look = 0; look < MAX_LOOKS && stable < MAX_LOOKS / 4; look++) {
       sleep();
       int now = spark.sparkContext().defaultParallelism();
       stable = now == cores ? stable + 1 : 0;

@@ -146,7 +146,7 @@ final class TrainCommand implements Callable<Integer> {
             ConsoleListener console = new ConsoleListener(source + " " + trainOn)) {
           ValidationArgument.Chosen chosen =
               validation.choose(spark, source, source.rows(spark, trainOn), trainOn);
-          Training.OnRows onRows =
+          Training.Run onRows =
               new Training(
                       spark,
                       options.withValidation(chosen.holdOut()),

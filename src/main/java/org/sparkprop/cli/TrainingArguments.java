@@ -2,7 +2,7 @@ package org.sparkprop.cli;
 
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.HoldOut;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.train.InitFrom;
 import org.sparkprop.train.options.Settings;
 import org.sparkprop.train.options.TrainingOptions;
@@ -39,7 +39,7 @@ final class TrainingArguments {
     }
     String layers = String.valueOf(settings.text(Settings.LAYERS)); // it is required
     return settings
-        .addTo(TrainingOptions.of(LayerSize.parseList(layers)))
+        .addTo(TrainingOptions.of(LayerSpec.parseList(layers)))
         .validation(validation)
         .build();
   }

@@ -7,8 +7,8 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.nn.Network;
-import org.sparkprop.nn.Task;
 
 /**
  * What the label of every row must look like.
@@ -18,11 +18,11 @@ import org.sparkprop.nn.Task;
  * @param counts whether targets below 0 make no sense
  */
 @DefaultSerializer(JavaSerializer.class)
-public record LabelFormat(Task task, int size, boolean counts) implements Serializable {
+public record LabelFormat(LearningTask task, int size, boolean counts) implements Serializable {
 
   /** Labels of so many classes. */
   public static LabelFormat classes(int classes) {
-    return new LabelFormat(Task.CLASSIFICATION, classes, false);
+    return new LabelFormat(LearningTask.CLASSIFICATION, classes, false);
   }
 
   /** What a network can be trained on. */
@@ -31,7 +31,7 @@ public record LabelFormat(Task task, int size, boolean counts) implements Serial
   }
 
   boolean isClass() {
-    return task == Task.CLASSIFICATION;
+    return task == LearningTask.CLASSIFICATION;
   }
 
   /** Numbers that a row has for targets; a class is not one. */
@@ -73,7 +73,7 @@ public record LabelFormat(Task task, int size, boolean counts) implements Serial
 
   /** What is wrong with a row's target, as the end of a message; null if nothing is. */
   @Nullable String problem(float target, int number) {
-    if (task == Task.MULTI_LABEL && target != 0 && target != 1) {
+    if (task == LearningTask.MULTI_LABEL && target != 0 && target != 1) {
       return "has label %s at place %d (expected 0 or 1)".formatted(target, number);
     }
     if (!Float.isFinite(target)) {

@@ -31,7 +31,7 @@ public record Layout(int shards, int groups, int blocks, int partitions) impleme
   private static final long BLOCK_BYTES = 2 << 20;
 
   /** Spark looks every block up in every job. */
-  private static final int MOST_BLOCKS = 4096;
+  private static final int MAX_BLOCKS = 4096;
 
   /**
    * As many tasks as cores, since each costs about a millisecond a round, and blocks of about 2
@@ -46,7 +46,7 @@ public record Layout(int shards, int groups, int blocks, int partitions) impleme
       int shards, int groups, long bytes, int cores, @Nullable Integer partitions) {
     int tasks = Math.min(groups, partitions == null ? cores : partitions);
     int together = groups == shards ? tasks : groups; // else equal partitions do
-    long wanted = Math.min(MOST_BLOCKS, bytes / BLOCK_BYTES);
+    long wanted = Math.min(MAX_BLOCKS, bytes / BLOCK_BYTES);
     long ofGroup = Math.min(shards / together, (wanted + together - 1) / together);
     return new Layout(shards, together, Math.toIntExact(together * Math.max(1, ofGroup)), tasks);
   }

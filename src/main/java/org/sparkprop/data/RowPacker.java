@@ -18,11 +18,11 @@ import scala.Tuple2;
 
 /**
  * Checks the rows of one task and gives them as fragments, by shard. It holds at most {@value
- * #MOST_BYTES} bytes of packed rows at a time; at the first row that cannot be used it gives that
+ * #MAX_BYTES} bytes of packed rows at a time; at the first row that cannot be used it gives that
  * problem and stops.
  */
 final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
-  private static final long MOST_BYTES = 16 << 20;
+  private static final long MAX_BYTES = 16 << 20;
 
   // The columns of RowFormat.select.
   private static final int ROW = 0;
@@ -80,7 +80,7 @@ final class RowPacker implements Iterator<Tuple2<Integer, Fragment>> {
   private Iterator<Tuple2<Integer, Fragment>> pack() {
     Map<Integer, Fragment> fragments = new TreeMap<>();
     long bytes = 0;
-    while (rows.hasNext() && bytes < MOST_BYTES) {
+    while (rows.hasNext() && bytes < MAX_BYTES) {
       InternalRow row = rows.next();
       RowProblem problem = packRow(row, fragments);
       if (problem != null) {

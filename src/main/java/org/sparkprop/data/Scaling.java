@@ -19,7 +19,7 @@ public final class Scaling implements Serializable {
   private final float[] scale;
 
   /** The last that was asked for; its own, so that two runs do not take turns. */
-  private transient volatile @Nullable ByteTable byteTable;
+  private transient volatile @Nullable ByteLookup byteTable;
 
   private Scaling(float[] mean, float[] scale) {
     this.mean = mean;
@@ -72,10 +72,10 @@ public final class Scaling implements Serializable {
    *
    * @param unit what the byte 1 stands for before
    */
-  ByteTable byteTable(float unit) {
-    ByteTable table = byteTable;
+  ByteLookup byteTable(float unit) {
+    ByteLookup table = byteTable;
     if (table == null || table.unit() != unit) {
-      table = new ByteTable(unit, this);
+      table = new ByteLookup(unit, this);
       byteTable = table;
     }
     return table;

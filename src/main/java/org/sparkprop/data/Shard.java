@@ -20,7 +20,7 @@ import org.sparkprop.nn.Workspace;
 /** A fixed group of rows, ordered by row number and packed into flat arrays. */
 @DefaultSerializer(JavaSerializer.class)
 public final class Shard implements Serializable {
-  private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+  private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
   private static final byte[] NO_BYTES = {};
   private static final int[] NO_LABELS = {};
   private static final float[] NONE = {};
@@ -159,7 +159,7 @@ public final class Shard implements Serializable {
       }
     }
     long widest = Math.max(format.rowBytes(), format.labels().targetBytes());
-    if (places.size() * widest > MOST_BYTES) {
+    if (places.size() * widest > MAX_BYTES) {
       return new RowProblem(
           -1, // of no row
           "Invalid number of shards: one would hold %,d rows of %,d bytes (must be <= 2 GiB; give more --shards)"

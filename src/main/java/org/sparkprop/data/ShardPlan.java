@@ -19,9 +19,9 @@ import org.sparkprop.data.HoldOut.Kind;
 public record ShardPlan(int shards, Selection selection, HoldOut holdOut, long seed)
     implements Serializable {
   /** Rows in a shard where they are small; measured choices of slices cut this further. */
-  private static final int STANDARD_ROWS = 1024;
+  private static final int DEFAULT_ROWS = 1024;
 
-  private static final int STANDARD_BYTES = 8 << 20;
+  private static final int DEFAULT_BYTES = 8 << 20;
 
   /** Which rows of a part are packed. */
   public enum Selection {
@@ -39,9 +39,9 @@ public record ShardPlan(int shards, Selection selection, HoldOut holdOut, long s
    * As many shards as hold about 1024 rows each, or 8 MiB of features or of targets where those are
    * wide: a function of the rows alone.
    */
-  public static int standardShards(long rows, RowFormat format) {
+  public static int defaultShards(long rows, RowFormat format) {
     long widest = Math.max(format.rowBytes(), format.labels().targetBytes());
-    long rowsPerShard = Math.max(16, Math.min(STANDARD_ROWS, STANDARD_BYTES / widest));
+    long rowsPerShard = Math.max(16, Math.min(DEFAULT_ROWS, DEFAULT_BYTES / widest));
     return Math.toIntExact(Math.max(1, (rows + rowsPerShard - 1) / rowsPerShard));
   }
 

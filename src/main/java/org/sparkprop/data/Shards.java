@@ -14,7 +14,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.RDDInfo;
 import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.data.ShardBlocks.Summary;
-import org.sparkprop.spark.Shared;
+import org.sparkprop.spark.ScopedBroadcast;
 
 /**
  * The rows of a part, packed into shards and cached on the executors in blocks of neighbouring
@@ -31,7 +31,7 @@ public final class Shards implements AutoCloseable {
   private final JavaRDD<Shard> checked;
 
   private final LostRows lost;
-  private final Shared<ContentHash[]> hashes;
+  private final ScopedBroadcast<ContentHash[]> hashes;
   private final Layout layout;
   private final int firstBlock;
   private final int[] rowsOfShard;
@@ -71,7 +71,7 @@ public final class Shards implements AutoCloseable {
     this.weight = weight;
     this.bytes = bytes;
     this.content = content;
-    this.hashes = Shared.of(JavaSparkContext.fromSparkContext(blocks.context()), ofShards);
+    this.hashes = ScopedBroadcast.of(JavaSparkContext.fromSparkContext(blocks.context()), ofShards);
     this.checked = ShardBlocks.checked(blocks, format.name(), division, part, hashes.broadcast());
   }
 

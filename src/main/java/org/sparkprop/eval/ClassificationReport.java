@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.nn.Task;
+import org.sparkprop.nn.LearningTask;
 
 /**
  * The report of a network that tells classes. The metrics are those of {@link #metric}; some have
@@ -26,7 +26,7 @@ public record ClassificationReport(
     List<ClassReport> classes,
     @JsonUnwrapped Facts facts)
     implements Report {
-  private static final int MOST_CLASSES = 1000;
+  private static final int MAX_CLASSES = 1000;
 
   /** How one class fared; {@code rows} are those that truly are of it. */
   public record ClassReport(
@@ -39,10 +39,10 @@ public record ClassificationReport(
   static ClassificationReport of(ClassEvaluation evaluation, List<String> labels, Facts facts) {
     ConfusionMatrix confusion = evaluation.confusion();
     return new ClassificationReport(
-        Task.CLASSIFICATION.word(),
+        LearningTask.CLASSIFICATION.word(),
         confusion.rows(),
         confusion.rows() - confusion.hits(),
-        ReportFigures.of(Task.CLASSIFICATION, evaluation)
+        ReportFigures.of(LearningTask.CLASSIFICATION, evaluation)
             .withInterval(Metric.ACCURACY, Intervals.ofShare(confusion.hits(), confusion.rows()))
             .withInterval(Metric.BALANCED_ACCURACY, Intervals.ofBalancedAccuracy(confusion))
             .withErrors(evaluation.ranking()),
@@ -115,7 +115,7 @@ public record ClassificationReport(
 
   private static @Nullable List<List<Long>> counts(ConfusionMatrix confusion) {
     int classes = confusion.classes();
-    if (classes > MOST_CLASSES) {
+    if (classes > MAX_CLASSES) {
       return null;
     }
     List<List<Long>> counts = new ArrayList<>();

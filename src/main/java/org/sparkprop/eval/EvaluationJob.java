@@ -42,7 +42,7 @@ public final class EvaluationJob implements AutoCloseable {
     RowFormat found = format.withRows(rows);
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     long count = RowFormat.count(rows, format.name());
-    int shards = ShardPlan.standardShards(count, found);
+    int shards = ShardPlan.defaultShards(count, found);
     long bytes = count * found.packedRowBytes();
     Layout layout = Layout.of(shards, shards, bytes, spark.defaultParallelism(), null);
     // One seed for all: the grouping decides the last bits of the loss, which should not differ

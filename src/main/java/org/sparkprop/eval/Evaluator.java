@@ -18,14 +18,14 @@ import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Workspace;
 import org.sparkprop.spark.FloatVector;
-import org.sparkprop.spark.Shared;
+import org.sparkprop.spark.ScopedBroadcast;
 
 /** Evaluates parameters on packed rows, in one Spark job over all partitions. */
 public final class Evaluator {
   /** Rows of one forward pass, fewer where they are wide; changes no figure but speed. */
-  private static final int MOST_ROWS = 256;
+  private static final int MAX_ROWS = 256;
 
-  private static final int MOST_FLOATS = 1 << 24;
+  private static final int MAX_FLOATS = 1 << 24;
 
   private final JavaSparkContext spark;
   private final Network network;
@@ -75,7 +75,7 @@ public final class Evaluator {
     boolean weighted = shards.weighted() || !preprocessing.classWeights().isNone();
     TallyPlan plan = TallyPlan.of(network, weighted, ranked, shards.rows());
     Work value = new Work(network, preprocessing, FloatVector.asView(parameters), rows, plan);
-    try (Shared<Work> shared = Shared.of(spark, value)) {
+    try (ScopedBroadcast<Work> shared = ScopedBroadcast.of(spark, value)) {
       Broadcast<Work> work = shared.broadcast();
       List<Counted> counted =
           shards.rdd().mapPartitions(partition -> count(work.value(), partition)).collect();
@@ -95,7 +95,7 @@ public final class Evaluator {
   }
 
   private int sliceRows() {
-    return Math.min(MOST_ROWS, MOST_FLOATS / network.topology().inputWidth());
+    return Math.min(MAX_ROWS, MAX_FLOATS / network.topology().inputWidth());
   }
 
   private static Iterator<Counted> count(Work work, Iterator<Shard> shards) {

@@ -2,8 +2,8 @@ package org.sparkprop.eval;
 
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.nn.Network;
-import org.sparkprop.nn.Task;
 
 /** How a metric is computed from sums over rows; null for a task that does not have it. */
 record Formula(
@@ -42,7 +42,7 @@ record Formula(
     return new Formula(ofClasses, ofLabels(formula).ofLabels, ofTargets);
   }
 
-  boolean isFor(Task task) {
+  boolean isFor(LearningTask task) {
     return switch (task) {
           case CLASSIFICATION -> ofClasses;
           case MULTI_LABEL -> ofLabels;

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.sparkprop.base.HasWord;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.nn.Network;
-import org.sparkprop.nn.Task;
 
 /**
  * A figure that tells how good a model is on rows: its word, which way is better, and how it is
@@ -92,7 +92,7 @@ public enum Metric implements HasWord {
   }
 
   /** Whether this is a metric of {@code task}. */
-  public boolean isFor(Task task) {
+  public boolean isFor(LearningTask task) {
     return formula.isFor(task);
   }
 
@@ -120,7 +120,7 @@ public enum Metric implements HasWord {
    * @param last the last layer
    * @throws IllegalArgumentException with what would do
    */
-  public void checkCompatible(String what, Task task, LayerSize last) {
+  public void checkCompatible(String what, LearningTask task, LayerSpec last) {
     checkCompatible(what, task);
     int width = last.width();
     if (this == TOP_5 && width <= ClassTally.TOP) {
@@ -140,12 +140,12 @@ public enum Metric implements HasWord {
                   what,
                   word(),
                   width,
-                  task == Task.CLASSIFICATION ? "classes" : "labels",
+                  task == LearningTask.CLASSIFICATION ? "classes" : "labels",
                   TallyPlan.MAX_RANKINGS));
     }
   }
 
-  void checkCompatible(String what, Task task) {
+  void checkCompatible(String what, LearningTask task) {
     if (!isFor(task)) {
       String fitting =
           Arrays.stream(values())

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.eval.LabelEvaluation.Label;
-import org.sparkprop.nn.Task;
+import org.sparkprop.nn.LearningTask;
 
 /**
  * The report of a network whose rows have any of the labels. The metrics are those of {@link
@@ -35,10 +35,10 @@ public record MultiLabelReport(
 
   static MultiLabelReport of(LabelEvaluation evaluation, List<String> names, Facts facts) {
     return new MultiLabelReport(
-        Task.MULTI_LABEL.word(),
+        LearningTask.MULTI_LABEL.word(),
         evaluation.rows(),
         evaluation.rows() - evaluation.exact(),
-        ReportFigures.of(Task.MULTI_LABEL, evaluation)
+        ReportFigures.of(LearningTask.MULTI_LABEL, evaluation)
             .withInterval(
                 Metric.SUBSET_ACCURACY, Intervals.ofShare(evaluation.exact(), evaluation.rows()))
             .withErrors(evaluation.ranking()),

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.eval.TargetEvaluation.Target;
-import org.sparkprop.nn.Task;
+import org.sparkprop.nn.LearningTask;
 
 /**
  * The report of a network that gives numbers. The metrics are those of {@link #metric}; some have
@@ -26,9 +26,9 @@ public record RegressionReport(
 
   static RegressionReport of(TargetEvaluation evaluation, List<String> names, Facts facts) {
     return new RegressionReport(
-        Task.REGRESSION.word(),
+        LearningTask.REGRESSION.word(),
         evaluation.rows(),
-        ReportFigures.of(Task.REGRESSION, evaluation),
+        ReportFigures.of(LearningTask.REGRESSION, evaluation),
         ReportFigures.fields(evaluation.weightedMetrics()),
         IntStream.range(0, names.size())
             .mapToObj(i -> target(names.get(i), evaluation.targets().get(i)))

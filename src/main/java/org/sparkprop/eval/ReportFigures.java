@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.sparkprop.nn.Task;
+import org.sparkprop.nn.LearningTask;
 
 /**
  * The metrics of a report, each row alike: fields of {@code report.json} beside its others, by the
@@ -33,7 +33,7 @@ public record ReportFigures(
   }
 
   /** The figures of an evaluation of a task. */
-  static ReportFigures of(Task task, Evaluation evaluation) {
+  static ReportFigures of(LearningTask task, Evaluation evaluation) {
     Map<Metric, @Nullable Double> values = new LinkedHashMap<>();
     Arrays.stream(Metric.values())
         .filter(metric -> metric.isFor(task) && metric != Metric.LOSS)

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.eval.ClassificationReport.ClassReport;
 import org.sparkprop.eval.MultiLabelReport.LabelReport;
 import org.sparkprop.eval.RegressionReport.TargetReport;
-import org.sparkprop.nn.Task;
+import org.sparkprop.nn.LearningTask;
 
 /**
  * A report as lines for the console: a headline, further figures by the words of their metrics, the
@@ -21,7 +21,7 @@ import org.sparkprop.nn.Task;
  */
 public final class ReportText {
   /** More classes, labels or targets do not fit a screen; they are in {@code report.json}. */
-  private static final int MOST_LINES = 20;
+  private static final int MAX_LINES = 20;
 
   private static final Character[] PLAIN = AsciiTable.NO_BORDERS;
 
@@ -53,13 +53,13 @@ public final class ReportText {
     if (report.classes().stream().anyMatch(of -> of.rows() == report.rows())) {
       text.append("\nall rows are of one class: that tells little, and roc-auc nothing");
     }
-    appendUnranked(text, Task.CLASSIFICATION, report.labels().size());
+    appendUnranked(text, LearningTask.CLASSIFICATION, report.labels().size());
     List<List<Long>> confusion = report.confusion();
     if (confusion == null) {
       text.append(
           "\n%,d classes, too many for a confusion matrix: the figures of each are in the report"
               .formatted(report.labels().size()));
-    } else if (report.labels().size() > MOST_LINES) {
+    } else if (report.labels().size() > MAX_LINES) {
       text.append(
           "\n%,d classes: the confusion matrix is in the report".formatted(report.labels().size()));
     } else {
@@ -81,8 +81,8 @@ public final class ReportText {
                     number(report.loss())));
     appendOthers(text, report, Set.of(Metric.ACCURACY, Metric.SUBSET_ACCURACY));
     appendWeighted(text, report);
-    appendUnranked(text, Task.MULTI_LABEL, report.labels().size());
-    if (report.labels().size() > MOST_LINES) {
+    appendUnranked(text, LearningTask.MULTI_LABEL, report.labels().size());
+    if (report.labels().size() > MAX_LINES) {
       return text.append("\n%,d labels: they are in the report".formatted(report.labels().size()))
           .toString();
     }
@@ -114,7 +114,7 @@ public final class ReportText {
       text.append("\nR² has no value, since no target changes from row to row");
     }
     int targets = report.targets().size();
-    if (targets > MOST_LINES) {
+    if (targets > MAX_LINES) {
       text.append("\n%,d targets: they are in the report".formatted(targets));
     } else if (targets > 1) {
       List<ColumnData<TargetReport>> columns =
@@ -153,7 +153,7 @@ public final class ReportText {
     }
   }
 
-  private static void appendUnranked(StringBuilder text, Task task, int width) {
+  private static void appendUnranked(StringBuilder text, LearningTask task, int width) {
     if (!TallyPlan.canRank(task, width)) {
       text.append(
           "\nroc-auc and pr-auc are not measured for more than %,d"

@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 final class ScoreBuffer {
   /** Scores held at a time, over all rankings: 16 MiB. */
-  private static final int MOST_SCORES = 1 << 21;
+  private static final int MAX_SCORES = 1 << 21;
 
   private static final long POSITIVE = 1L << 31;
   private static final int ROW = Integer.MAX_VALUE;
@@ -30,7 +30,7 @@ final class ScoreBuffer {
    * @param rows of the shard
    */
   ScoreBuffer(ScoreResolution resolution, int rankings, int rows) {
-    this(resolution, rankings, rows, MOST_SCORES);
+    this(resolution, rankings, rows, MAX_SCORES);
   }
 
   /**

@@ -17,10 +17,10 @@ import java.io.Serializable;
 @DefaultSerializer(JavaSerializer.class)
 record ScoreResolution(int droppedBits) implements Serializable {
   /** Scores that are kept as they are, over all rankings: 20 MB on the driver at most. */
-  private static final long MOST_EXACT = 1L << 20;
+  private static final long MAX_EXACT = 1L << 20;
 
   /** Buckets over all rankings, beyond that: 5 MB a task at most, if all are used. */
-  private static final long MOST_BUCKETS = 1L << 18;
+  private static final long MAX_BUCKETS = 1L << 18;
 
   /**
    * Binades on both sides of 0 in which scores are thick: log-odds of 2^-9 to 2^7, as an estimate
@@ -37,12 +37,12 @@ record ScoreResolution(int droppedBits) implements Serializable {
    * 11 bits of the fraction, or as many as rankings leave room for.
    */
   static ScoreResolution of(long rows, int rankings) {
-    if (rows <= MOST_EXACT / rankings) {
+    if (rows <= MAX_EXACT / rankings) {
       return new ScoreResolution(0);
     }
     long binades = (long) rankings * BINADES;
     int bits = COARSEST;
-    while (bits < FINEST && binades << (bits + 1) <= MOST_BUCKETS) {
+    while (bits < FINEST && binades << (bits + 1) <= MAX_BUCKETS) {
       bits++;
     }
     return new ScoreResolution(FRACTION_BITS - bits);

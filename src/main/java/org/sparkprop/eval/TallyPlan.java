@@ -6,9 +6,9 @@ import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.nn.Activation;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.nn.Network;
-import org.sparkprop.nn.Task;
 
 /**
  * What is counted of rows: the same for all shards.
@@ -20,7 +20,11 @@ import org.sparkprop.nn.Task;
  */
 @DefaultSerializer(JavaSerializer.class)
 record TallyPlan(
-    Task task, Activation last, int width, boolean weighted, @Nullable ScoreResolution resolution)
+    LearningTask task,
+    Activation last,
+    int width,
+    boolean weighted,
+    @Nullable ScoreResolution resolution)
     implements Serializable {
   /**
    * Beyond so many orders of the rows each is so coarse, and all take so much memory and time, that
@@ -29,7 +33,7 @@ record TallyPlan(
   static final int MAX_RANKINGS = 1 << 14;
 
   /** Whether rows can be ranked by so many outputs. */
-  static boolean canRank(Task task, int width) {
+  static boolean canRank(LearningTask task, int width) {
     return rankings(task, width) <= MAX_RANKINGS;
   }
 
@@ -38,7 +42,7 @@ record TallyPlan(
    * @param rows number of rows of all shards
    */
   static TallyPlan of(Network network, boolean weighted, boolean ranked, long rows) {
-    List<LayerSize> layers = network.topology().sizes();
+    List<LayerSpec> layers = network.topology().sizes();
     int width = network.topology().outputWidth();
     int rankings = rankings(network.task(), width);
     return new TallyPlan(
@@ -63,7 +67,7 @@ record TallyPlan(
   }
 
   /** Orders of the rows by a score: of two classes one, else one for each class or label. */
-  private static int rankings(Task task, int width) {
+  private static int rankings(LearningTask task, int width) {
     return switch (task) {
       case CLASSIFICATION -> width <= 2 ? 1 : width;
       case MULTI_LABEL -> width;

@@ -18,7 +18,7 @@ final class LayerNames {
   private static final Pattern WEIGHT = Pattern.compile("(?:(.*)[./_])?weight");
   private static final Pattern BIAS = Pattern.compile("(?:(.*)[./_])?bias");
   private static final Pattern NUMBER = Pattern.compile("\\d+");
-  private static final String LONGEST_NUMBER = "0".repeat(Long.toString(Long.MAX_VALUE).length());
+  private static final String MAX_NUMBER = "0".repeat(Long.toString(Long.MAX_VALUE).length());
 
   private LayerNames() {}
 
@@ -105,7 +105,7 @@ final class LayerNames {
         .matcher(name)
         .replaceAll(
             number ->
-                LONGEST_NUMBER.substring(Math.min(number.group().length(), LONGEST_NUMBER.length()))
+                MAX_NUMBER.substring(Math.min(number.group().length(), MAX_NUMBER.length()))
                     + number.group());
   }
 

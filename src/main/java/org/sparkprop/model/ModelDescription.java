@@ -12,10 +12,10 @@ import org.sparkprop.data.Scaling;
 import org.sparkprop.data.Shards;
 import org.sparkprop.data.source.column.TableFacts;
 import org.sparkprop.nn.Activation;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
-import org.sparkprop.nn.Task;
 import org.sparkprop.nn.Topology;
 
 /**
@@ -200,11 +200,11 @@ public record ModelDescription(
       throw new IllegalArgumentException(
           "Invalid training: %d rows, epoch %d (must be >= 0)".formatted(rows, epoch));
     }
-    List<LayerSize> sizes =
+    List<LayerSpec> sizes =
         layers.stream()
-            .map(layer -> new LayerSize(layer.width(), Activation.of(layer.activation())))
+            .map(layer -> new LayerSpec(layer.width(), Activation.of(layer.activation())))
             .toList();
-    return new Network(Topology.of(inputs, sizes), Loss.of(loss), Task.of(task));
+    return new Network(Topology.of(inputs, sizes), Loss.of(loss), LearningTask.of(task));
   }
 
   Preprocessing toPreprocessing() {

@@ -12,9 +12,9 @@ import org.sparkprop.nn.Workspace;
 /** The rows of one task with their predictions, computed batch by batch. */
 final class PredictedRows implements Iterator<InternalRow> {
   /** Rows of one forward pass, fewer where they are wide. */
-  private static final int MOST_ROWS = 256;
+  private static final int MAX_ROWS = 256;
 
-  private static final int MOST_FLOATS = 1 << 24;
+  private static final int MAX_FLOATS = 1 << 24;
 
   private final Iterator<InternalRow> rows;
   private final Network network;
@@ -43,7 +43,7 @@ final class PredictedRows implements Iterator<InternalRow> {
     this.parameters = parameters;
     this.text = text;
     this.schema = PredictionSchema.of(network, features.preprocessing().offsets());
-    int most = Math.max(1, Math.min(MOST_ROWS, MOST_FLOATS / features.width()));
+    int most = Math.max(1, Math.min(MAX_ROWS, MAX_FLOATS / features.width()));
     this.workspace = new Workspace(network.topology(), most);
     this.batch = new InternalRow[most];
   }

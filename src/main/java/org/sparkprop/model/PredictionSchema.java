@@ -12,9 +12,9 @@ import org.apache.spark.sql.types.StructType;
 import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.data.Offsets;
 import org.sparkprop.nn.Activation;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.nn.Network;
-import org.sparkprop.nn.Task;
 
 /**
  * The columns of predictions: {@code prediction}, a double, is the class or the number; of several
@@ -22,7 +22,7 @@ import org.sparkprop.nn.Task;
  * it has not. {@code probability}, an array of floats with one for each class or label, is there
  * where the last layer gives probabilities: softmax or sigmoid, but not in a regression.
  */
-record PredictionSchema(Task task, int width, boolean probabilities, Offsets offsets) {
+record PredictionSchema(LearningTask task, int width, boolean probabilities, Offsets offsets) {
   static final String PREDICTION = "prediction";
   static final String PROBABILITY = "probability";
 
@@ -30,13 +30,13 @@ record PredictionSchema(Task task, int width, boolean probabilities, Offsets off
    * @param offsets what was taken from targets, and is added to predictions, as doubles
    */
   static PredictionSchema of(Network network, Offsets offsets) {
-    List<LayerSize> sizes = network.topology().sizes();
+    List<LayerSpec> sizes = network.topology().sizes();
     Activation last = sizes.get(sizes.size() - 1).activation();
     boolean shares = last.givesProbabilities();
     return new PredictionSchema(
         network.task(),
         network.topology().outputWidth(),
-        shares && network.task() != Task.REGRESSION,
+        shares && network.task() != LearningTask.REGRESSION,
         offsets);
   }
 
@@ -83,11 +83,11 @@ record PredictionSchema(Task task, int width, boolean probabilities, Offsets off
   }
 
   private boolean isOneNumber() {
-    return task == Task.CLASSIFICATION || (task == Task.REGRESSION && width == 1);
+    return task == LearningTask.CLASSIFICATION || (task == LearningTask.REGRESSION && width == 1);
   }
 
   private double number(float[] output, int at) {
-    return task == Task.CLASSIFICATION
+    return task == LearningTask.CLASSIFICATION
         ? Network.predictedClass(output, at, width)
         : output[at] + offsets.ofTarget(0);
   }
@@ -97,7 +97,7 @@ record PredictionSchema(Task task, int width, boolean probabilities, Offsets off
     for (int i = 0; i < width; i++) {
       float value = output[at + i];
       numbers[i] =
-          task == Task.REGRESSION
+          task == LearningTask.REGRESSION
               ? value + offsets.ofTarget(i)
               : Network.predictedClass(output, at + i, 1);
     }
@@ -106,7 +106,7 @@ record PredictionSchema(Task task, int width, boolean probabilities, Offsets off
 
   /** One output is the probability of class 1. */
   private float[] shares(float[] output, int at) {
-    return task == Task.CLASSIFICATION && width == 1
+    return task == LearningTask.CLASSIFICATION && width == 1
         ? new float[] {1 - output[at], output[at]}
         : Arrays.copyOfRange(output, at, at + width);
   }

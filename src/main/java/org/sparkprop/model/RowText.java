@@ -12,19 +12,19 @@ import org.apache.spark.sql.types.StructType;
  * @param name what the user calls the rows
  */
 record RowText(StructType schema, String name) {
-  private static final int MOST_CHARACTERS = 200;
+  private static final int MAX_CHARACTERS = 200;
 
   /** One line about a row that cannot be used. */
   String refusal(InternalRow row, String wrong) {
     Row values = (Row) CatalystTypeConverters.createToScalaConverter(schema).apply(row);
     StringBuilder content = new StringBuilder();
-    for (int i = 0; i < schema.size() - 1 && content.length() < MOST_CHARACTERS; i++) {
+    for (int i = 0; i < schema.size() - 1 && content.length() < MAX_CHARACTERS; i++) {
       content.append(i == 0 ? "" : ", ").append(schema.fieldNames()[i]).append(" = ");
       content.append(
           values.get(i) instanceof byte[] bytes ? bytes.length + " bytes" : values.get(i));
     }
-    if (content.length() > MOST_CHARACTERS) {
-      content.setLength(MOST_CHARACTERS);
+    if (content.length() > MAX_CHARACTERS) {
+      content.setLength(MAX_CHARACTERS);
       content.append(" …");
     }
     return "Cannot use %s: a row has %s: %s"

@@ -19,7 +19,7 @@ import org.sparkprop.data.Preprocessing;
 import org.sparkprop.model.tensor.Npz;
 import org.sparkprop.model.tensor.SafeTensors;
 import org.sparkprop.nn.DenseLayer;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.spark.PlainFile;
@@ -146,7 +146,7 @@ public final class WarmStart {
     if (!trained.sizes().equals(topology.sizes())) {
       throw refused(
           "it is %s, this run is %s (must be the same; give --layers \"%s\")"
-              .formatted(trained, topology, LayerSize.format(trained.sizes())));
+              .formatted(trained, topology, LayerSpec.format(trained.sizes())));
     }
     Preprocessing own = model.preprocessing();
     if (own.features() != preprocessing.features() || own.scale() != preprocessing.scale()) {

@@ -58,7 +58,7 @@ final class BulkExp {
 
   private void exp(int count) {
     for (int i = 0; i < count; i++) {
-      float bounded = Math.min(FloatMath.MOST, Math.max(-FloatMath.MOST, x[i]));
+      float bounded = Math.min(FloatMath.MAX, Math.max(-FloatMath.MAX, x[i]));
       rounded[i] = bounded * FloatMath.LOG2_E + FloatMath.ROUND;
       x[i] = FloatMath.expOfRest(bounded, rounded[i] - FloatMath.ROUND);
     }

@@ -26,13 +26,13 @@ final class FloatMath {
   private static final float LN2_LOW = -2.1219444e-4f;
 
   /** e^150 is infinite in float, and e^−150 is zero. */
-  static final float MOST = 150;
+  static final float MAX = 150;
 
   private FloatMath() {}
 
   /** e^x, with a relative error below 3e-7 where it is a normal float. */
   static float exp(float x) {
-    float bounded = Math.min(MOST, Math.max(-MOST, x));
+    float bounded = Math.min(MAX, Math.max(-MAX, x));
     float rounded = bounded * LOG2_E + ROUND;
     float p = expOfRest(bounded, rounded - ROUND);
     // 2^n as a product of two, since n may be beyond the exponents of floats.

@@ -40,7 +40,7 @@ public record Initializer(Kind kind, double scale) {
 
   public static final Initializer AUTO = new Initializer(Kind.AUTO, Double.NaN);
 
-  private static final double LARGEST_SCALE = 1e6;
+  private static final double MAX_SCALE = 1e6;
   private static final Pattern FORM = Pattern.compile("([a-z]+)(?:\\(([^()]*)\\))?");
 
   public Initializer {
@@ -48,10 +48,10 @@ public record Initializer(Kind kind, double scale) {
       throw new IllegalArgumentException(
           "Invalid initializer: %s(%s) (the number must be > 0)".formatted(kind.word(), scale));
     }
-    if (kind.takesScale() && !(scale <= LARGEST_SCALE)) {
+    if (kind.takesScale() && !(scale <= MAX_SCALE)) {
       throw new IllegalArgumentException(
           "Invalid initializer: %s(%s) (the number must be <= %s)"
-              .formatted(kind.word(), scale, LARGEST_SCALE));
+              .formatted(kind.word(), scale, MAX_SCALE));
     }
   }
 

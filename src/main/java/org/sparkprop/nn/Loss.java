@@ -134,13 +134,13 @@ public record Loss(Kind kind, double huberDelta) implements Serializable {
    *
    * @throws IllegalArgumentException with the tasks that it is for
    */
-  public void checkCompatible(Task task) {
+  public void checkCompatible(LearningTask task) {
     boolean fits =
         switch (kind) {
-          case SQUARED_ERROR -> task != Task.MULTI_LABEL;
-          case ABSOLUTE_ERROR, HUBER, POISSON -> task == Task.REGRESSION;
-          case SOFTMAX_CROSS_ENTROPY -> task == Task.CLASSIFICATION;
-          case SIGMOID_CROSS_ENTROPY -> task != Task.REGRESSION;
+          case SQUARED_ERROR -> task != LearningTask.MULTI_LABEL;
+          case ABSOLUTE_ERROR, HUBER, POISSON -> task == LearningTask.REGRESSION;
+          case SOFTMAX_CROSS_ENTROPY -> task == LearningTask.CLASSIFICATION;
+          case SIGMOID_CROSS_ENTROPY -> task != LearningTask.REGRESSION;
         };
     if (!fits) {
       throw new IllegalArgumentException(

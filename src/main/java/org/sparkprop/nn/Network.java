@@ -14,7 +14,7 @@ import java.util.List;
 public final class Network implements Serializable {
   private final Topology topology;
   private final Loss loss;
-  private final Task task;
+  private final LearningTask task;
   private final GaussianNoise inputNoise;
   private final Dropout dropout;
   private final float labelSmoothing;
@@ -25,7 +25,7 @@ public final class Network implements Serializable {
    * @throws IllegalArgumentException if the loss does not fit the last layer
    */
   public Network(Topology topology, Loss loss) {
-    this(topology, loss, Task.CLASSIFICATION);
+    this(topology, loss, LearningTask.CLASSIFICATION);
   }
 
   /**
@@ -33,7 +33,7 @@ public final class Network implements Serializable {
    *
    * @throws IllegalArgumentException if the loss does not fit the last layer, or the task
    */
-  public Network(Topology topology, Loss loss, Task task) {
+  public Network(Topology topology, Loss loss, LearningTask task) {
     this(topology, loss, task, GaussianNoise.NONE, Dropout.NONE, 0);
   }
 
@@ -44,7 +44,7 @@ public final class Network implements Serializable {
   public Network(
       Topology topology,
       Loss loss,
-      Task task,
+      LearningTask task,
       GaussianNoise inputNoise,
       Dropout dropout,
       double labelSmoothing) {
@@ -67,7 +67,7 @@ public final class Network implements Serializable {
     return loss;
   }
 
-  public Task task() {
+  public LearningTask task() {
     return task;
   }
 
@@ -88,7 +88,7 @@ public final class Network implements Serializable {
 
   /** Number of names that labels need: one for each class, or for each output. */
   public int labels() {
-    return task == Task.CLASSIFICATION ? classes() : topology.outputWidth();
+    return task == LearningTask.CLASSIFICATION ? classes() : topology.outputWidth();
   }
 
   /**
@@ -231,7 +231,7 @@ public final class Network implements Serializable {
   }
 
   private double lossAndDelta(Workspace workspace, int rows, float smoothing) {
-    if (task == Task.CLASSIFICATION && !loss.equals(Loss.SOFTMAX_CROSS_ENTROPY)) {
+    if (task == LearningTask.CLASSIFICATION && !loss.equals(Loss.SOFTMAX_CROSS_ENTROPY)) {
       labelsToTargets(workspace, rows);
     }
     return loss.valueAndDelta(workspace, rows, smoothing);

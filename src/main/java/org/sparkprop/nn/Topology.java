@@ -20,7 +20,7 @@ public final class Topology implements Serializable {
    *
    * @throws IllegalArgumentException if there is no layer, or more parameters than one array holds
    */
-  public static Topology of(int inputWidth, List<LayerSize> sizes) {
+  public static Topology of(int inputWidth, List<LayerSpec> sizes) {
     if (inputWidth < 1) {
       throw new IllegalArgumentException(
           "Invalid number of features: %d (must be > 0)".formatted(inputWidth));
@@ -28,18 +28,18 @@ public final class Topology implements Serializable {
     if (sizes.isEmpty()) {
       throw new IllegalArgumentException("Invalid layers: none (must be at least one)");
     }
-    LayerSize.checkSoftmaxIsLast(sizes);
+    LayerSpec.checkSoftmaxIsLast(sizes);
     List<DenseLayer> layers = new ArrayList<>();
     int in = inputWidth;
     long at = 0;
-    for (LayerSize size : sizes) {
+    for (LayerSpec size : sizes) {
       int weightsAt = (int) at;
       at += ((long) in + 1) * size.width();
       if (at > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(
             "Invalid layers: %s on %d feature%s have more than %d parameters"
                 .formatted(
-                    LayerSize.format(sizes),
+                    LayerSpec.format(sizes),
                     inputWidth,
                     inputWidth == 1 ? "" : "s",
                     Integer.MAX_VALUE - 8));
@@ -70,8 +70,8 @@ public final class Topology implements Serializable {
   }
 
   /** The sizes that {@link #of} was given. */
-  public List<LayerSize> sizes() {
-    return layers.stream().map(layer -> new LayerSize(layer.out(), layer.activation())).toList();
+  public List<LayerSpec> sizes() {
+    return layers.stream().map(layer -> new LayerSpec(layer.out(), layer.activation())).toList();
   }
 
   @Override

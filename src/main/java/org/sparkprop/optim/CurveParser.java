@@ -41,7 +41,7 @@ final class CurveParser {
       case "exponential/1" -> new RateCurve.Exponential(number(numbers.get(0)));
       case "cosine/0" -> new RateCurve.Cosine(0);
       case "cosine/1" -> new RateCurve.Cosine(number(numbers.get(0)));
-      case "one-cycle/0" -> new RateCurve.OneCycle(RateCurve.OneCycle.STANDARD_RISING);
+      case "one-cycle/0" -> new RateCurve.OneCycle(RateCurve.OneCycle.DEFAULT_RISING);
       case "one-cycle/1" -> new RateCurve.OneCycle(number(numbers.get(0)));
       case "plateau/2" -> new RateCurve.OnPlateau(number(numbers.get(0)), whole(numbers.get(1)));
       default -> throw invalid();

@@ -12,8 +12,8 @@ import java.io.Serializable;
  * @param iterations before it doubles
  */
 public record GrowingSample(int doublings, int iterations) implements Serializable {
-  private static final int MOST_DOUBLINGS = 20;
-  private static final int MOST_ITERATIONS = 1_000_000;
+  private static final int MAX_DOUBLINGS = 20;
+  private static final int MAX_ITERATIONS = 1_000_000;
 
   static final Hyperparameter DOUBLINGS =
       Hyperparameter.count(
@@ -21,12 +21,12 @@ public record GrowingSample(int doublings, int iterations) implements Serializab
           0,
           3,
           0,
-          MOST_DOUBLINGS,
+          MAX_DOUBLINGS,
           "times that the rows of an iteration double until they are all: 5 begins with a 32nd of them");
 
   static final Hyperparameter ITERATIONS =
       Hyperparameter.count(
-          "sample-iterations", 3, 10, 1, MOST_ITERATIONS, "iterations before the rows double");
+          "sample-iterations", 3, 10, 1, MAX_ITERATIONS, "iterations before the rows double");
 
   /** The sample that these settings ask for; all rows from the first iteration by default. */
   public static GrowingSample of(OptimizerSettings settings) {

@@ -4,7 +4,7 @@ package org.sparkprop.optim;
  * A number, a count or a switch that an update rule can be told.
  *
  * @param word its name in options and files, such as {@code momentum}
- * @param standard the value where none is given; 0 or 1 for a switch
+ * @param byDefault the value where none is given; 0 or 1 for a switch
  * @param example another value that may serve, for the help; 1 for a switch
  * @param min the least number allowed
  * @param below what the number must be below
@@ -13,7 +13,7 @@ package org.sparkprop.optim;
 public record Hyperparameter(
     String word,
     Kind kind,
-    double standard,
+    double byDefault,
     double example,
     double min,
     double below,
@@ -28,21 +28,21 @@ public record Hyperparameter(
   }
 
   /** A float above 0, so that a parameter whose gradient is always 0 stays where it is. */
-  private static final double LEAST_EPSILON = 1e-30;
+  private static final double MIN_EPSILON = 1e-30;
 
   static Hyperparameter number(
-      String word, double standard, double example, double min, double below, String meaning) {
-    return new Hyperparameter(word, Kind.NUMBER, standard, example, min, below, meaning);
+      String word, double byDefault, double example, double min, double below, String meaning) {
+    return new Hyperparameter(word, Kind.NUMBER, byDefault, example, min, below, meaning);
   }
 
   static Hyperparameter count(
-      String word, int standard, int example, int min, int most, String meaning) {
-    return new Hyperparameter(word, Kind.COUNT, standard, example, min, most + 1.0, meaning);
+      String word, int byDefault, int example, int min, int most, String meaning) {
+    return new Hyperparameter(word, Kind.COUNT, byDefault, example, min, most + 1.0, meaning);
   }
 
   /** What keeps a root that is divided by from being 0. */
-  static Hyperparameter epsilon(double standard, String meaning) {
-    return number("epsilon", standard, 1e-7, LEAST_EPSILON, 1, meaning);
+  static Hyperparameter epsilon(double byDefault, String meaning) {
+    return number("epsilon", byDefault, 1e-7, MIN_EPSILON, 1, meaning);
   }
 
   static Hyperparameter flag(String word, String meaning) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InverseHessian {
   /** With less curvature s'y a pair would not keep the matrix positive definite. */
-  private static final double LEAST_CURVATURE = 1e-10;
+  private static final double MIN_CURVATURE = 1e-10;
 
   private static final double[] NONE = {};
 
@@ -49,7 +49,7 @@ final class InverseHessian {
    */
   void add(float[] step, float[] change, Parallel parallel) {
     double curvature = Vectors.dot(change, step, parallel);
-    if (curvature > LEAST_CURVATURE) {
+    if (curvature > MIN_CURVATURE) {
       if (pairs.size() == history) {
         pairs.remove(0);
       }

@@ -13,7 +13,7 @@ import org.sparkprop.optim.Line.Point;
  * LayerScales} are asked for.
  */
 public final class Lbfgs implements Minimizer {
-  private static final int MOST_PAIRS = 1000;
+  private static final int MAX_PAIRS = 1000;
 
   static final UpdateRule RULE =
       new UpdateRule(
@@ -26,7 +26,7 @@ public final class Lbfgs implements Minimizer {
                   10,
                   50,
                   1,
-                  MOST_PAIRS,
+                  MAX_PAIRS,
                   "steps and gradients that a direction is made from"),
               Hyperparameter.number(
                   "tolerance",

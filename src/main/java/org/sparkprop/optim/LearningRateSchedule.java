@@ -22,15 +22,15 @@ public record LearningRateSchedule(RateCurve curve, ScheduleUnit unit, long warm
   public static final LearningRateSchedule CONSTANT =
       new LearningRateSchedule(RateCurve.CONSTANT, ScheduleUnit.EPOCH, 0);
 
-  private static final long LONGEST_WARMUP = 1_000_000_000;
+  private static final long MAX_WARMUP = 1_000_000_000;
 
   public LearningRateSchedule {
     if (!(warmup >= 0)) {
       throw new IllegalArgumentException("Invalid warm-up: %d (must be >= 0)".formatted(warmup));
     }
-    if (!(warmup <= LONGEST_WARMUP)) {
+    if (!(warmup <= MAX_WARMUP)) {
       throw new IllegalArgumentException(
-          "Invalid warm-up: %d (must be <= %d)".formatted(warmup, LONGEST_WARMUP));
+          "Invalid warm-up: %d (must be <= %d)".formatted(warmup, MAX_WARMUP));
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.sparkprop.nn.Activation;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Topology;
 
 /**
@@ -26,7 +26,7 @@ public record OptimizerSettings(
     Regularization regularization)
     implements Serializable {
   private static final Topology SMALLEST =
-      Topology.of(1, List.of(new LayerSize(1, Activation.LINEAR)));
+      Topology.of(1, List.of(new LayerSpec(1, Activation.LINEAR)));
 
   public OptimizerSettings {
     PositiveFloat.check("learning rate", learningRate);
@@ -62,7 +62,7 @@ public record OptimizerSettings(
       Regularization regularization) {
     Map<String, Double> values = new LinkedHashMap<>();
     for (Hyperparameter hyperparameter : rule.hyperparameters()) {
-      double value = given.getOrDefault(hyperparameter.word(), hyperparameter.standard());
+      double value = given.getOrDefault(hyperparameter.word(), hyperparameter.byDefault());
       hyperparameter.check(value);
       values.put(hyperparameter.word(), value);
     }

@@ -113,7 +113,7 @@ public sealed interface RateCurve extends Serializable {
    * @param rising share of the units in the first phase
    */
   record OneCycle(double rising) implements RateCurve {
-    static final double STANDARD_RISING = 0.3;
+    static final double DEFAULT_RISING = 0.3;
     private static final double START = 1 / 25.0;
     private static final double END = START / 1e4;
 

@@ -20,20 +20,20 @@ final class StrongWolfe {
   private static final double C2 = 0.9;
 
   /** After the first. */
-  private static final int MOST_TRIALS = 25;
+  private static final int MAX_TRIALS = 25;
 
   /** A bracket is no use when no parameter changes by this much in it. */
-  private static final double LEAST_CHANGE = 1e-9;
+  private static final double MIN_CHANGE = 1e-9;
 
-  private static final double LEAST_GROWTH = 0.01;
-  private static final double MOST_GROWTH = 10;
+  private static final double MIN_GROWTH = 0.01;
+  private static final double MAX_GROWTH = 10;
 
   /** Part of a bracket that counts as near its end. */
   private static final double NEAR_END = 0.1;
 
   private final Line line;
   private final Point start;
-  private int trialsLeft = MOST_TRIALS;
+  private int trialsLeft = MAX_TRIALS;
 
   private StrongWolfe(Line line, Point start) {
     this.line = line;
@@ -55,7 +55,7 @@ final class StrongWolfe {
     Point before = start;
     Point trial = line.at(firstStep);
     while (trialsLeft > 0 && !line.isOver()) {
-      boolean rises = trialsLeft < MOST_TRIALS - 1 && trial.loss() >= before.loss();
+      boolean rises = trialsLeft < MAX_TRIALS - 1 && trial.loss() >= before.loss();
       if (isTooHigh(trial) || rises) {
         return zoom(before, trial);
       }
@@ -65,8 +65,8 @@ final class StrongWolfe {
       if (trial.slope() >= 0) {
         return zoom(before, trial);
       }
-      double least = trial.step() + LEAST_GROWTH * (trial.step() - before.step());
-      double next = lowest(before, trial, least, MOST_GROWTH * trial.step());
+      double least = trial.step() + MIN_GROWTH * (trial.step() - before.step());
+      double next = lowest(before, trial, least, MAX_GROWTH * trial.step());
       before = trial;
       trial = line.at(next);
       trialsLeft--;
@@ -80,7 +80,7 @@ final class StrongWolfe {
     boolean wasNearEnd = false;
     while (trialsLeft > 0
         && !line.isOver()
-        && line.change(high.step() - low.step()) >= LEAST_CHANGE) {
+        && line.change(high.step() - low.step()) >= MIN_CHANGE) {
       double from = Math.min(low.step(), high.step());
       double to = Math.max(low.step(), high.step());
       double step = lowest(low, high, from, to);

@@ -56,7 +56,7 @@ public record UpdateRule(
           Lbfgs.RULE);
 
   /** The rule where none is chosen: the one that needs the least tuning. */
-  public static final UpdateRule STANDARD = Adam.RULE;
+  public static final UpdateRule DEFAULT = Adam.RULE;
 
   /** Makes a minimiser from settings of its own rule. */
   public interface Factory {

@@ -44,7 +44,7 @@ public final class FolderLock implements AutoCloseable {
   /** After so long without a touch nobody is waited for. */
   private static final Duration SURELY_DEAD = Duration.ofMinutes(10);
 
-  private static final long LARGEST_LOCK = 10_000;
+  private static final long MAX_LOCK = 10_000;
   private static final int ATTEMPTS = 5;
   private static final Duration GLANCE = Duration.ofMillis(200);
 
@@ -213,7 +213,7 @@ public final class FolderLock implements AutoCloseable {
       throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try (InputStream in = PlainFile.open(fs, file)) {
-        return JSON.readValue(in.readNBytes((int) LARGEST_LOCK), Owner.class);
+        return JSON.readValue(in.readNBytes((int) MAX_LOCK), Owner.class);
       } catch (FileNotFoundException none) {
         return null;
       } catch (com.fasterxml.jackson.core.JacksonException incomplete) {

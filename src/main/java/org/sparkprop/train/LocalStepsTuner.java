@@ -20,7 +20,7 @@ final class LocalStepsTuner {
   /** The JIT has compiled what counts by then; as long again is measured. */
   private static final double WARM_UP_SECONDS = 1.5;
 
-  private static final int FEWEST_ROUNDS = 5;
+  private static final int MIN_ROUNDS = 5;
 
   private LocalStepsTuner() {}
 
@@ -42,7 +42,7 @@ final class LocalStepsTuner {
         Team team = new Team(Runtime.getRuntime().availableProcessors())) {
       long start = System.nanoTime();
       double seconds = 0;
-      while (seconds < 2 * WARM_UP_SECONDS || times.size() < FEWEST_ROUNDS) {
+      while (seconds < 2 * WARM_UP_SECONDS || times.size() < MIN_ROUNDS) {
         RoundRunner.Returned returned = onSpark.run(first, round);
         long update = System.nanoTime();
         trial.update(first, round, ReductionTree.complete(returned.nodes()), team);

@@ -121,7 +121,7 @@ final class PackedRows implements AutoCloseable {
     PackedRows pack(Dataset<Row> rows, RowFormat format) {
       int shards =
           options.shards() == null
-              ? Math.max(options.workers(), ShardPlan.standardShards(count, format))
+              ? Math.max(options.workers(), ShardPlan.defaultShards(count, format))
               : options.shards();
       // Whole groups lie in a partition: shards, or the workers that they belong to.
       int groups = options.localSteps().equals(LocalSteps.ONE) ? shards : options.workers();
@@ -143,7 +143,7 @@ final class PackedRows implements AutoCloseable {
     Shards packOthers(Dataset<Row> others, RowFormat format) {
       RowFormat ofOthers = format.named("the validation rows").withRows(others);
       long count = RowFormat.count(others, ofOthers.name());
-      ShardPlan plan = plan(ShardPlan.standardShards(count, ofOthers), Selection.ALL);
+      ShardPlan plan = plan(ShardPlan.defaultShards(count, ofOthers), Selection.ALL);
       Layout layout = layout(plan, plan.shards(), ofOthers, count);
       return Shards.pack(others, ofOthers, plan, layout);
     }

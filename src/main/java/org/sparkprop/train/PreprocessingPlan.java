@@ -8,7 +8,7 @@ import org.sparkprop.data.RowStatistics;
 import org.sparkprop.data.Scaling;
 import org.sparkprop.data.Shards;
 import org.sparkprop.nn.Activation;
-import org.sparkprop.nn.Task;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.train.options.ClassWeighting;
 import org.sparkprop.train.options.FeatureUnits;
 import org.sparkprop.train.options.TrainingOptions;
@@ -64,7 +64,7 @@ final class PreprocessingPlan {
   }
 
   private Scaling targets(Shards training) {
-    if (earlier != null && options.task() == Task.REGRESSION) {
+    if (earlier != null && options.task() == LearningTask.REGRESSION) {
       return earlier.targetScaling();
     }
     Activation last = options.layers().get(options.layers().size() - 1).activation();

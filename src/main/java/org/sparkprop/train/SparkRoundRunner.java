@@ -17,9 +17,9 @@ import org.sparkprop.data.Shard;
 import org.sparkprop.data.Shards;
 import org.sparkprop.model.BlasOfJvm;
 import org.sparkprop.model.BlasOfRun;
-import org.sparkprop.spark.Shared;
+import org.sparkprop.spark.ScopedBroadcast;
 import org.sparkprop.train.ReductionTree.Node;
-import org.sparkprop.train.options.Reduction;
+import org.sparkprop.train.options.ReductionPlace;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
@@ -36,8 +36,8 @@ final class SparkRoundRunner implements RoundRunner, AutoCloseable {
   private final JavaSparkContext spark;
   private final Shards shards;
   private final Algorithm algorithm;
-  private final Shared<TaskSetup> setup;
-  private final Reduction reduction;
+  private final ScopedBroadcast<TaskSetup> setup;
+  private final ReductionPlace reduction;
   private final BlasOfRun blas;
 
   /**
@@ -45,11 +45,15 @@ final class SparkRoundRunner implements RoundRunner, AutoCloseable {
    * @param blas is told of every JVM whose sums come back
    */
   SparkRoundRunner(
-      JavaSparkContext spark, Shards shards, TaskSetup setup, Reduction reduction, BlasOfRun blas) {
+      JavaSparkContext spark,
+      Shards shards,
+      TaskSetup setup,
+      ReductionPlace reduction,
+      BlasOfRun blas) {
     this.spark = spark;
     this.shards = shards;
     this.algorithm = setup.algorithm();
-    this.setup = Shared.of(spark, setup);
+    this.setup = ScopedBroadcast.of(spark, setup);
     this.reduction = reduction;
     this.blas = blas;
   }
@@ -83,7 +87,7 @@ final class SparkRoundRunner implements RoundRunner, AutoCloseable {
 
   private Returned runOnCluster(RoundInput sent, Round round, Function<Task, List<TaskSums>> job) {
     long start = System.nanoTime();
-    try (Shared<RoundInput> state = Shared.of(spark, sent)) {
+    try (ScopedBroadcast<RoundInput> state = ScopedBroadcast.of(spark, sent)) {
       long broadcast = System.nanoTime();
       List<TaskSums> sums = job.apply(new Task(setup.broadcast(), round, state.broadcast(), 0));
       return returned(sums, broadcast - start, System.nanoTime() - broadcast);

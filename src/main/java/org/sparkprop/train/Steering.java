@@ -9,7 +9,7 @@ import org.sparkprop.data.LabelRange;
 import org.sparkprop.data.RowStatistics;
 import org.sparkprop.data.Shards;
 import org.sparkprop.eval.Metric;
-import org.sparkprop.nn.Task;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.train.options.Stopping;
 
 /**
@@ -51,7 +51,7 @@ final class Steering {
           : "no target changes from row to row in the %,d validation rows".formatted(rows);
     }
     boolean positives = metric == Metric.PR_AUC; // need no negative row beside them
-    if (labels.task() == Task.MULTI_LABEL) {
+    if (labels.task() == LearningTask.MULTI_LABEL) {
       if (positives) {
         return range.largest() > 0
             ? null

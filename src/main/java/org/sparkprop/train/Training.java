@@ -123,9 +123,9 @@ public final class Training {
    * @param name what the user calls the rows, for messages
    * @throws InvalidInputException if the network, or parameters of an earlier run, do not fit them
    */
-  public OnRows on(Dataset<Row> rows, String name) {
+  public Run on(Dataset<Row> rows, String name) {
     RowFormat format = RowFormat.of(rows, name, options.labels());
-    return new OnRows(rows, format, first.of(networkFor(format), preparation(format).raw()));
+    return new Run(rows, format, first.of(networkFor(format), preparation(format).raw()));
   }
 
   /** The same, with all that may be validated on held out of them, and trains. */
@@ -134,12 +134,12 @@ public final class Training {
   }
 
   /** A run on certain rows, which begins with {@link #fit}. */
-  public final class OnRows {
+  public final class Run {
     private final Dataset<Row> rows;
     private final RowFormat format;
     private final float[] parameters;
 
-    private OnRows(Dataset<Row> rows, RowFormat format, float[] parameters) {
+    private Run(Dataset<Row> rows, RowFormat format, float[] parameters) {
       this.rows = rows;
       this.format = format;
       this.parameters = parameters;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
@@ -13,8 +13,8 @@ import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.TrainingOptions;
 
 class BenchmarkResultTest {
-  private static final List<LayerSize> LAYERS =
-      LayerSize.parseList("100 relu, 50 relu, 10 softmax");
+  private static final List<LayerSpec> LAYERS =
+      LayerSpec.parseList("100 relu, 50 relu, 10 softmax");
 
   private static TrainingSpeed speed(double rowsPerSecond, double compute, double collect) {
     TrainingSpeed.Parts round = new TrainingSpeed.Parts(compute + collect, 0, compute, collect, 0);

@@ -13,7 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.model.EpochRecord;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.spark.PlainFileSystem;
@@ -24,7 +24,7 @@ class HistoryListenerTest {
   @TempDir Path scratch;
 
   private static RunInfo facts() {
-    TrainingOptions options = TrainingOptions.of(LayerSize.parseList("3 softmax")).build();
+    TrainingOptions options = TrainingOptions.of(LayerSpec.parseList("3 softmax")).build();
     Network network = new Network(Topology.of(2, options.layers()), options.loss());
     return new RunInfo(network, options, 9, 0, 1, 12, 108, 0);
   }

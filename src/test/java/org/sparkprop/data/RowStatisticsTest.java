@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.TestSpark;
 import org.sparkprop.data.Preprocessing.FeatureType;
-import org.sparkprop.nn.Task;
+import org.sparkprop.nn.LearningTask;
 
 /** Against means and deviations by their definitions, in two passes over all rows. */
 class RowStatisticsTest {
@@ -69,7 +69,8 @@ class RowStatisticsTest {
     }
     Dataset<Row> table = TestSpark.session().createDataFrame(rows, schema);
     RowFormat format =
-        new RowFormat("rows", type, WIDTH, new LabelFormat(Task.REGRESSION, 1, false), weighted);
+        new RowFormat(
+            "rows", type, WIDTH, new LabelFormat(LearningTask.REGRESSION, 1, false), weighted);
     return Shards.pack(table, format, ShardPlan.all(11, 1), Layout.of(11, 11, 0, 1, partitions));
   }
 

@@ -31,8 +31,8 @@ import org.sparkprop.TestSpark;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.ShardPlan.Selection;
 import org.sparkprop.nn.Activation;
-import org.sparkprop.nn.LayerSize;
-import org.sparkprop.nn.Task;
+import org.sparkprop.nn.LayerSpec;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.nn.Workspace;
 
@@ -72,7 +72,7 @@ class ShardsTest {
     for (Shard shard : shards.rdd().collect()) {
       Workspace slice =
           new Workspace(
-              Topology.of(2, List.of(new LayerSize(3, Activation.LINEAR))),
+              Topology.of(2, List.of(new LayerSpec(3, Activation.LINEAR))),
               Math.max(1, shard.rows()));
       shard.decode(
           shard.storedOrder(), 0, shard.rows(), Preprocessing.raw(FeatureType.FLOAT), slice);
@@ -210,7 +210,9 @@ class ShardsTest {
   @ValueSource(ints = {0, 2000})
   void aTaskHoldsFewRowsAtATimeWhereTheyHaveManyTargets(int targets) {
     LabelFormat labels =
-        targets == 0 ? LabelFormat.classes(3) : new LabelFormat(Task.REGRESSION, targets, false);
+        targets == 0
+            ? LabelFormat.classes(3)
+            : new LabelFormat(LearningTask.REGRESSION, targets, false);
     RowFormat format = new RowFormat("rows", FeatureType.FLOAT, 10, labels, false);
     AtomicLong read = new AtomicLong();
     Iterator<InternalRow> rows =
@@ -238,9 +240,9 @@ class ShardsTest {
 
   @Test
   void aShardOfManyTargetsIsAsLargeAsOneOfManyFeatures() {
-    LabelFormat many = new LabelFormat(Task.MULTI_LABEL, 50_000, false);
+    LabelFormat many = new LabelFormat(LearningTask.MULTI_LABEL, 50_000, false);
     RowFormat format = new RowFormat("rows", FeatureType.FLOAT, 64, many, false);
-    assertEquals(24_391, ShardPlan.standardShards(1_000_000, format), "41 rows of 200 kB each");
+    assertEquals(24_391, ShardPlan.defaultShards(1_000_000, format), "41 rows of 200 kB each");
   }
 
   @Test
@@ -266,7 +268,7 @@ class ShardsTest {
             RowFactory.create(0L, new byte[] {0, (byte) 255}, 2));
     try (Shards shards = pack(rows, format(FeatureType.BYTE), ShardPlan.all(1, 1), 1)) {
       Workspace slice =
-          new Workspace(Topology.of(2, List.of(new LayerSize(3, Activation.LINEAR))), 1);
+          new Workspace(Topology.of(2, List.of(new LayerSpec(3, Activation.LINEAR))), 1);
       Shard shard = shards.rdd().first();
       shard.decode(new int[] {0}, 0, 1, Preprocessing.raw(FeatureType.BYTE), slice);
 
@@ -401,10 +403,10 @@ class ShardsTest {
     RowFormat mnist = new RowFormat("mnist", FeatureType.BYTE, 784, LabelFormat.classes(10), false);
     RowFormat wide =
         new RowFormat("wide", FeatureType.FLOAT, 1 << 20, LabelFormat.classes(10), false);
-    assertEquals(59, ShardPlan.standardShards(60_000, mnist));
-    assertEquals(1, ShardPlan.standardShards(0, mnist));
-    assertEquals(1, ShardPlan.standardShards(1024, mnist));
-    assertEquals(2, ShardPlan.standardShards(1025, mnist));
-    assertEquals(4, ShardPlan.standardShards(64, wide), "16 rows each, since 4 MiB is a row");
+    assertEquals(59, ShardPlan.defaultShards(60_000, mnist));
+    assertEquals(1, ShardPlan.defaultShards(0, mnist));
+    assertEquals(1, ShardPlan.defaultShards(1024, mnist));
+    assertEquals(2, ShardPlan.defaultShards(1025, mnist));
+    assertEquals(4, ShardPlan.defaultShards(64, wide), "16 rows each, since 4 MiB is a row");
   }
 }

@@ -28,10 +28,10 @@ import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.Shards;
 import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.nn.Initializer;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
-import org.sparkprop.nn.Task;
 import org.sparkprop.nn.Topology;
 
 class EvaluatorTest {
@@ -39,8 +39,8 @@ class EvaluatorTest {
   private static final DataType FLOATS = DataTypes.createArrayType(DataTypes.FloatType);
   private static final Preprocessing PLAIN = Preprocessing.raw(FeatureType.FLOAT);
 
-  private static Network network(String layers, Task task) {
-    Topology topology = Topology.of(1, LayerSize.parseList(layers));
+  private static Network network(String layers, LearningTask task) {
+    Topology topology = Topology.of(1, LayerSpec.parseList(layers));
     int last = topology.sizes().size() - 1;
     return new Network(topology, Loss.defaultFor(topology.sizes().get(last).activation()), task);
   }
@@ -84,7 +84,7 @@ class EvaluatorTest {
 
   @Test
   void errorsAreInTheUnitOfTheTargetsAndTheLossInThatOfTheNetwork() {
-    Network network = network("1 linear", Task.REGRESSION);
+    Network network = network("1 linear", LearningTask.REGRESSION);
     Preprocessing scaled = PLAIN.withTargetScaling(Scaling.of(List.of(10.0), List.of(4.0)));
     // The target of row n is n − 1, or n + 3 for every fourth; the network says n in the targets'
     // unit: (0.25 n − 2.5) · 4 + 10.
@@ -105,7 +105,7 @@ class EvaluatorTest {
 
   @Test
   void aClassCountsByItsWeight() {
-    Network network = network("2 softmax", Task.CLASSIFICATION);
+    Network network = network("2 softmax", LearningTask.CLASSIFICATION);
     // All rows are taken for class 1; a quarter is of it.
     IntFunction<Object> label = n -> n % 4 == 0 ? 1 : 0;
     Shards shards = pack(network, DataTypes.IntegerType, label, false, 2);
@@ -125,16 +125,16 @@ class EvaluatorTest {
   void rowsAreToldApartWhereTheirProbabilitiesAreOne() {
     // Logits of 100 to 139: as floats, all probabilities are 1.
     IntFunction<Object> above = n -> n < 10 ? 0 : 1;
-    Network one = network("1 sigmoid", Task.CLASSIFICATION);
+    Network one = network("1 sigmoid", LearningTask.CLASSIFICATION);
     Shards shards = pack(one, DataTypes.IntegerType, above, false, 2);
     assertEquals(1, metric(evaluate(one, PLAIN, shards, 1, 100), Metric.ROC_AUC));
 
-    Network two = network("2 softmax", Task.CLASSIFICATION);
+    Network two = network("2 softmax", LearningTask.CLASSIFICATION);
     shards = pack(two, DataTypes.IntegerType, above, false, 2);
     assertEquals(1, metric(evaluate(two, PLAIN, shards, 0, 1, 0, 100), Metric.ROC_AUC));
 
     // Class 2 is the surer the higher n; classes 0 and 1 have the logits 0 and −n.
-    Network three = network("3 softmax", Task.CLASSIFICATION);
+    Network three = network("3 softmax", LearningTask.CLASSIFICATION);
     shards = pack(three, DataTypes.IntegerType, n -> n < 10 ? 0 : 2, false, 2);
     Evaluation evaluation = evaluate(three, PLAIN, shards, 0, -1, 1, 0, 0, 100);
     assertEquals(1, metric(evaluation, Metric.ROC_AUC));
@@ -142,7 +142,7 @@ class EvaluatorTest {
 
   @Test
   void rowsAreRankedOnlyIfAsked() {
-    Network network = network("2 softmax", Task.CLASSIFICATION);
+    Network network = network("2 softmax", LearningTask.CLASSIFICATION);
     try (Shards shards = pack(network, DataTypes.IntegerType, n -> n % 2, false, 2)) {
       Evaluation evaluation =
           new Evaluator(TestSpark.context(), network, PLAIN, false, new BlasOfRun())
@@ -154,15 +154,15 @@ class EvaluatorTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Task.class)
-  void figuresHaveTheSameBitsForAnyNumberOfPartitions(Task task) {
+  @EnumSource(LearningTask.class)
+  void figuresHaveTheSameBitsForAnyNumberOfPartitions(LearningTask task) {
     Network network =
         switch (task) {
           case CLASSIFICATION -> network("8 tanh, 6 softmax", task);
           case MULTI_LABEL -> network("8 tanh, 3 sigmoid", task);
           case REGRESSION -> network("8 tanh, 2 linear", task);
         };
-    DataType type = task == Task.CLASSIFICATION ? DataTypes.IntegerType : FLOATS;
+    DataType type = task == LearningTask.CLASSIFICATION ? DataTypes.IntegerType : FLOATS;
     IntFunction<Object> label =
         n ->
             switch (task) {

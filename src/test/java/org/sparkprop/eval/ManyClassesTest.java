@@ -16,16 +16,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.Refusal;
 import org.sparkprop.nn.Activation;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
-import org.sparkprop.nn.Task;
 import org.sparkprop.nn.Topology;
 
 /** Evaluation where there are very many classes, or where figures have no value. */
 class ManyClassesTest {
   private static Network network(int classes) {
-    LayerSize last = new LayerSize(classes, Activation.SOFTMAX);
+    LayerSpec last = new LayerSpec(classes, Activation.SOFTMAX);
     return new Network(Topology.of(1, List.of(last)), Loss.SOFTMAX_CROSS_ENTROPY);
   }
 
@@ -45,29 +45,34 @@ class ManyClassesTest {
 
   @Test
   void rowsAreNotRankedByMoreClassesThanThatMakesSenseOf() {
-    assertTrue(TallyPlan.canRank(Task.CLASSIFICATION, 16_384));
-    assertFalse(TallyPlan.canRank(Task.MULTI_LABEL, 16_385));
+    assertTrue(TallyPlan.canRank(LearningTask.CLASSIFICATION, 16_384));
+    assertFalse(TallyPlan.canRank(LearningTask.MULTI_LABEL, 16_385));
     assertNull(TallyPlan.of(network(16_385), false, true, 10).resolution());
     assertEquals(
         "Invalid monitor: roc-auc with 20,000 classes (must be <= 16,384)",
         Refusal.of(
             () ->
                 Metric.ROC_AUC.checkCompatible(
-                    "monitor", Task.CLASSIFICATION, new LayerSize(20_000, Activation.SOFTMAX))));
+                    "monitor",
+                    LearningTask.CLASSIFICATION,
+                    new LayerSpec(20_000, Activation.SOFTMAX))));
   }
 
   @Test
   void metricsThatANetworkNeverHasAreRefused() {
-    LayerSize five = new LayerSize(5, Activation.TANH);
+    LayerSpec five = new LayerSpec(5, Activation.TANH);
     assertEquals(
         "Invalid monitor: top-5 with 5 classes (there must be more than 5)",
-        Refusal.of(() -> Metric.TOP_5.checkCompatible("monitor", Task.CLASSIFICATION, five)));
+        Refusal.of(
+            () -> Metric.TOP_5.checkCompatible("monitor", LearningTask.CLASSIFICATION, five)));
     assertEquals(
         "Invalid target: log-loss with a tanh last layer (it must give probabilities: softmax, or one sigmoid)",
-        Refusal.of(() -> Metric.LOG_LOSS.checkCompatible("target", Task.CLASSIFICATION, five)));
-    Metric.TOP_5.checkCompatible("monitor", Task.CLASSIFICATION, new LayerSize(6, Activation.TANH));
+        Refusal.of(
+            () -> Metric.LOG_LOSS.checkCompatible("target", LearningTask.CLASSIFICATION, five)));
+    Metric.TOP_5.checkCompatible(
+        "monitor", LearningTask.CLASSIFICATION, new LayerSpec(6, Activation.TANH));
     Metric.LOG_LOSS.checkCompatible(
-        "monitor", Task.CLASSIFICATION, new LayerSize(1, Activation.SIGMOID));
+        "monitor", LearningTask.CLASSIFICATION, new LayerSpec(1, Activation.SIGMOID));
   }
 
   /** Scores of rows that are ranked some at a time are those of all at once. */

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sparkprop.Refusal;
-import org.sparkprop.nn.Task;
+import org.sparkprop.nn.LearningTask;
 
 class MetricTest {
   @Test
@@ -33,11 +33,11 @@ class MetricTest {
   void aMetricOfAnotherTaskIsRefusedWithThoseOfTheTask() {
     assertEquals(
         "Invalid monitor: accuracy with --task regression (must be one of loss, rmse, mae, r2)",
-        Refusal.of(() -> Metric.ACCURACY.checkCompatible("monitor", Task.REGRESSION)));
+        Refusal.of(() -> Metric.ACCURACY.checkCompatible("monitor", LearningTask.REGRESSION)));
     assertEquals(
         "Invalid target: r2 with --task multi-label (must be one of loss, accuracy, subset-accuracy, hamming-loss, f1-micro, f1-macro, roc-auc, pr-auc)",
-        Refusal.of(() -> Metric.R2.checkCompatible("target", Task.MULTI_LABEL)));
-    Metric.LOSS.checkCompatible("monitor", Task.REGRESSION);
+        Refusal.of(() -> Metric.R2.checkCompatible("target", LearningTask.MULTI_LABEL)));
+    Metric.LOSS.checkCompatible("monitor", LearningTask.REGRESSION);
   }
 
   @Test

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkprop.nn.Task;
+import org.sparkprop.nn.LearningTask;
 
 class ReportTest {
   private static final Report.Facts FACTS =
@@ -32,7 +32,7 @@ class ReportTest {
     float[] weights = new float[rows];
     Arrays.fill(weights, 1);
     TallyRows cats =
-        new TallyRows(Task.CLASSIFICATION, 2, new double[rows], logits, logits, weights);
+        new TallyRows(LearningTask.CLASSIFICATION, 2, new double[rows], logits, logits, weights);
     return Report.of(cats.evaluate(cats.plan(false, true)), List.of("cat", "dog"), FACTS);
   }
 
@@ -41,7 +41,7 @@ class ReportTest {
     float[] output = {0.9f, 0.1f, 0.2f, 0.3f, 0.8f, 0.4f};
     double[] targets = {1, 0, 1, 0, 0, 0};
     TallyRows tags =
-        new TallyRows(Task.MULTI_LABEL, 2, targets, output, output, new float[] {1, 1, 2});
+        new TallyRows(LearningTask.MULTI_LABEL, 2, targets, output, output, new float[] {1, 1, 2});
     return Report.of(tags.evaluate(tags.plan(weighted, true)), List.of("red", "new"), FACTS);
   }
 
@@ -56,7 +56,8 @@ class ReportTest {
       output[row * targets] = truth[row] + errors[row];
     }
     TallyRows prices =
-        new TallyRows(Task.REGRESSION, targets, numbers, output, output, new float[] {3, 3, 1, 1});
+        new TallyRows(
+            LearningTask.REGRESSION, targets, numbers, output, output, new float[] {3, 3, 1, 1});
     List<String> names = IntStream.range(0, targets).mapToObj(i -> "price " + i).toList();
     return Report.of(prices.evaluate(prices.plan(weighted, true)), names, FACTS);
   }

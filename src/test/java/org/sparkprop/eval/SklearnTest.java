@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sparkprop.nn.Task;
+import org.sparkprop.nn.LearningTask;
 
 /** All metrics against scikit-learn; {@code sklearn_metrics.py} made the numbers. */
 class SklearnTest {
@@ -35,7 +35,7 @@ class SklearnTest {
     TallyRows rows() {
       double[] targets = truth.stream().mapToDouble(Double::doubleValue).toArray();
       return new TallyRows(
-          Task.of(task), width, targets, floats(logits), floats(output), floats(weights));
+          LearningTask.of(task), width, targets, floats(logits), floats(output), floats(weights));
     }
 
     private static float[] floats(List<Float> values) {

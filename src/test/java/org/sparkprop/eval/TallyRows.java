@@ -8,10 +8,10 @@ import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.sparkprop.data.ShardTree;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
-import org.sparkprop.nn.Task;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.nn.Workspace;
 
@@ -19,7 +19,7 @@ import org.sparkprop.nn.Workspace;
 final class TallyRows {
   private static final int SLICE = 7;
 
-  private final Task task;
+  private final LearningTask task;
   private final int width;
   private final double[] truth;
   private final float[] logits;
@@ -31,7 +31,13 @@ final class TallyRows {
    * @param logits (rows, width); so is {@code output}
    * @param weights (rows)
    */
-  TallyRows(Task task, int width, double[] truth, float[] logits, float[] output, float[] weights) {
+  TallyRows(
+      LearningTask task,
+      int width,
+      double[] truth,
+      float[] logits,
+      float[] output,
+      float[] weights) {
     this.task = task;
     this.width = width;
     this.truth = truth;
@@ -51,7 +57,7 @@ final class TallyRows {
           case MULTI_LABEL -> "sigmoid";
           case REGRESSION -> "linear";
         };
-    Topology topology = Topology.of(1, LayerSize.parseList(width + " " + last));
+    Topology topology = Topology.of(1, LayerSpec.parseList(width + " " + last));
     return new Network(topology, Loss.defaultFor(topology.sizes().get(0).activation()), task);
   }
 
@@ -80,11 +86,11 @@ final class TallyRows {
   }
 
   private void copy(int row, Workspace slice, int to) {
-    if (task == Task.CLASSIFICATION) {
+    if (task == LearningTask.CLASSIFICATION) {
       slice.labels()[to] = (int) truth[row];
     }
     for (int i = 0; i < width; i++) {
-      if (task != Task.CLASSIFICATION) {
+      if (task != LearningTask.CLASSIFICATION) {
         slice.targets()[to * width + i] = (float) truth[row * width + i];
       }
       slice.logits()[to * width + i] = logits[row * width + i];

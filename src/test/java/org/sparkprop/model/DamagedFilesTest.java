@@ -36,7 +36,7 @@ import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.model.tensor.Checksum;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
@@ -362,7 +362,7 @@ class DamagedFilesTest {
 
   private static Network network() {
     return new Network(
-        Topology.of(2, LayerSize.parseList("3 relu, 2 softmax")), Loss.SOFTMAX_CROSS_ENTROPY);
+        Topology.of(2, LayerSpec.parseList("3 relu, 2 softmax")), Loss.SOFTMAX_CROSS_ENTROPY);
   }
 
   @Test

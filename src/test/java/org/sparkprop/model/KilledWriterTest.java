@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.nn.Initializer;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
@@ -31,13 +31,13 @@ import org.sparkprop.nn.Topology;
 @Tag("long")
 class KilledWriterTest {
   private static final int KILLS = 8;
-  private static final int MOST_KILLS = 40;
+  private static final int MAX_KILLS = 40;
   private static final int PATIENCE_SECONDS = 60;
 
   @TempDir Path scratch;
 
   private static void write(String folder, long seed) {
-    Topology topology = Topology.of(10, LayerSize.parseList("2048 relu, 2048 relu, 2 softmax"));
+    Topology topology = Topology.of(10, LayerSpec.parseList("2048 relu, 2048 relu, 2 softmax"));
     Model model =
         new Model(
             new Network(topology, Loss.SOFTMAX_CROSS_ENTROPY),
@@ -88,7 +88,7 @@ class KilledWriterTest {
     Random random = new Random(randomSeed);
     List<String> left = new ArrayList<>();
     long seed = 1;
-    for (int kill = 0; kill < KILLS || (!isDraft(left) && kill < MOST_KILLS); kill++) {
+    for (int kill = 0; kill < KILLS || (!isDraft(left) && kill < MAX_KILLS); kill++) {
       Process writer = start(folder, seed);
       try (BufferedReader out = writer.inputReader(StandardCharsets.UTF_8)) {
         long start = 0;

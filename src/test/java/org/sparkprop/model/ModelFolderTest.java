@@ -24,7 +24,7 @@ import org.sparkprop.Refusal;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.nn.Initializer;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
@@ -36,7 +36,7 @@ class ModelFolderTest {
   @TempDir Path scratch;
 
   private static Model model(long seed) {
-    Topology topology = Topology.of(3, LayerSize.parseList("4 gelu, 2 softmax"));
+    Topology topology = Topology.of(3, LayerSpec.parseList("4 gelu, 2 softmax"));
     return new Model(
         new Network(topology, Loss.SOFTMAX_CROSS_ENTROPY),
         Preprocessing.raw(FeatureType.BYTE),

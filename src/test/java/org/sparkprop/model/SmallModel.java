@@ -7,7 +7,7 @@ import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.data.Scaling;
 import org.sparkprop.nn.Initializer;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
@@ -23,7 +23,7 @@ final class SmallModel {
   private SmallModel() {}
 
   static Model of(long seed) {
-    Topology topology = Topology.of(3, LayerSize.parseList("4 gelu, 2 softmax"));
+    Topology topology = Topology.of(3, LayerSpec.parseList("4 gelu, 2 softmax"));
     return new Model(
         new Network(topology, Loss.SOFTMAX_CROSS_ENTROPY),
         Preprocessing.raw(FeatureType.FLOAT)

@@ -32,7 +32,7 @@ import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
 import org.sparkprop.model.tensor.SafeTensors;
 import org.sparkprop.nn.Initializer;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
@@ -59,7 +59,7 @@ class WarmStartTest {
 
   private static Network network(int inputs, String layers) {
     return new Network(
-        Topology.of(inputs, LayerSize.parseList(layers)), Loss.SOFTMAX_CROSS_ENTROPY);
+        Topology.of(inputs, LayerSpec.parseList(layers)), Loss.SOFTMAX_CROSS_ENTROPY);
   }
 
   private static Path resource(String file) throws URISyntaxException {

@@ -10,7 +10,7 @@ class DenseLayerTest {
   private static final float FLOAT = 3e-7f;
 
   /** Two linear layers on four features, each with its weights (out, in), then its biases. */
-  private static final Topology TOPOLOGY = Topology.of(4, LayerSize.parseList("3, 3"));
+  private static final Topology TOPOLOGY = Topology.of(4, LayerSpec.parseList("3, 3"));
 
   private static final float[] PARAMETERS = {
     0.2f,

@@ -65,11 +65,11 @@ class DropoutTest {
   @CsvSource({"relu", "tanh", "gelu", "sigmoid"})
   void gradientIsThatOfThinnedNetworks(String activation) {
     Dropout dropout = new Dropout(0.3, List.of(0.5, 0.25));
-    List<LayerSize> sizes = LayerSize.parseList("8 %1$s, 7 %1$s, 3 softmax".formatted(activation));
+    List<LayerSpec> sizes = LayerSpec.parseList("8 %1$s, 7 %1$s, 3 softmax".formatted(activation));
     Topology topology = Topology.of(IN, sizes);
     Loss loss = Loss.SOFTMAX_CROSS_ENTROPY;
     Network network =
-        new Network(topology, loss, Task.CLASSIFICATION, GaussianNoise.NONE, dropout, 0);
+        new Network(topology, loss, LearningTask.CLASSIFICATION, GaussianNoise.NONE, dropout, 0);
     Workspace slice = network.workspace(ROWS);
     SampleRows.fill(slice, 0, ROWS);
     float[] features = slice.features().clone();
@@ -120,11 +120,11 @@ class DropoutTest {
 
   @Test
   void predictionsDropNothing() {
-    Topology topology = Topology.of(IN, LayerSize.parseList("8 relu, 3 softmax"));
+    Topology topology = Topology.of(IN, LayerSpec.parseList("8 relu, 3 softmax"));
     Loss loss = Loss.SOFTMAX_CROSS_ENTROPY;
     Dropout dropout = new Dropout(0.5, List.of(0.5));
     Network network =
-        new Network(topology, loss, Task.CLASSIFICATION, GaussianNoise.NONE, dropout, 0);
+        new Network(topology, loss, LearningTask.CLASSIFICATION, GaussianNoise.NONE, dropout, 0);
     Network plain = new Network(topology, loss);
     float[] parameters = SampleRows.parameters(topology);
     Workspace slice = network.workspace(ROWS);

@@ -110,10 +110,11 @@ class GaussianNoiseTest {
 
   @Test
   void isAddedToTheFeaturesOfTrainingAlone() {
-    Topology topology = Topology.of(6, LayerSize.parseList("8 tanh, 3 softmax"));
+    Topology topology = Topology.of(6, LayerSpec.parseList("8 tanh, 3 softmax"));
     Loss loss = Loss.SOFTMAX_CROSS_ENTROPY;
     GaussianNoise noise = new GaussianNoise(0.5);
-    Network network = new Network(topology, loss, Task.CLASSIFICATION, noise, Dropout.NONE, 0);
+    Network network =
+        new Network(topology, loss, LearningTask.CLASSIFICATION, noise, Dropout.NONE, 0);
     Network plain = new Network(topology, loss);
     float[] parameters = SampleRows.parameters(topology);
     int rows = 4;

@@ -70,8 +70,8 @@ class GradientTest {
       })
   void lossAndGradientOfTargetsAreThoseOfTheReference(String layers, String loss, String task) {
     int rows = 7;
-    List<LayerSize> sizes = LayerSize.parseList(layers);
-    Network network = new Network(Topology.of(IN, sizes), Loss.of(loss), Task.of(task));
+    List<LayerSpec> sizes = LayerSpec.parseList(layers);
+    Network network = new Network(Topology.of(IN, sizes), Loss.of(loss), LearningTask.of(task));
     Workspace slice = SampleRows.slice(network.topology(), 0, rows);
     for (int i = 0; i < slice.targets().length; i++) {
       slice.targets()[i] = task.equals("regression") ? i * i % 11 * 0.3f : i * i % 3 == 1 ? 1 : 0;
@@ -93,11 +93,12 @@ class GradientTest {
   @CsvSource({"3 softmax", "3 sigmoid", "1 sigmoid"})
   void smoothedLabelsAreTargetsBetweenZeroAndOne(String last) {
     int rows = 5;
-    List<LayerSize> sizes = LayerSize.parseList("4 tanh, " + last);
+    List<LayerSpec> sizes = LayerSpec.parseList("4 tanh, " + last);
     Topology topology = Topology.of(IN, sizes);
     Loss loss = Loss.defaultFor(topology.outputLayer().activation());
     Network network =
-        new Network(topology, loss, Task.CLASSIFICATION, GaussianNoise.NONE, Dropout.NONE, 0.3);
+        new Network(
+            topology, loss, LearningTask.CLASSIFICATION, GaussianNoise.NONE, Dropout.NONE, 0.3);
     Workspace slice = SampleRows.slice(topology, 0, rows);
     ReferenceNetwork reference = new ReferenceNetwork(IN, sizes, loss);
     double[] targets = reference.targets(slice.labels(), rows);
@@ -250,7 +251,7 @@ class GradientTest {
   }
 
   private static Network network(String layers) {
-    Topology topology = Topology.of(IN, LayerSize.parseList(layers));
+    Topology topology = Topology.of(IN, LayerSpec.parseList(layers));
     return new Network(topology, Loss.defaultFor(topology.outputLayer().activation()));
   }
 
@@ -261,7 +262,7 @@ class GradientTest {
   }
 
   private static void checkAgainstReference(int in, String layers, Loss loss, int rows) {
-    List<LayerSize> sizes = LayerSize.parseList(layers);
+    List<LayerSpec> sizes = LayerSpec.parseList(layers);
     Network network = new Network(Topology.of(in, sizes), loss);
     Workspace slice = SampleRows.slice(network.topology(), 0, rows);
     float[] parameters = SampleRows.parameters(network.topology());

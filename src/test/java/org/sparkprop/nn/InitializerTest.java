@@ -44,7 +44,7 @@ class InitializerTest {
   @ParameterizedTest
   @ValueSource(strings = {"auto", "he", "glorot", "uniform(0.5)", "normal(0.1)"})
   void biasesStartAtZeroAndWeightsDoNot(String initializer) {
-    Topology topology = Topology.of(7, LayerSize.parseList("5 relu, 4 tanh, 3 softmax"));
+    Topology topology = Topology.of(7, LayerSpec.parseList("5 relu, 4 tanh, 3 softmax"));
     float[] parameters = Initializer.parse(initializer).parameters(topology, 1);
     for (DenseLayer layer : topology.layers()) {
       for (int i = layer.weightsAt(); i < layer.biasesAt(); i++) {
@@ -66,7 +66,7 @@ class InitializerTest {
   @ParameterizedTest
   @ValueSource(strings = {"he", "glorot"})
   void layersOfOneShapeGetDifferentWeights(String initializer) {
-    Topology topology = Topology.of(50, LayerSize.parseList("50 relu, 50 relu"));
+    Topology topology = Topology.of(50, LayerSpec.parseList("50 relu, 50 relu"));
     float[] parameters = Initializer.parse(initializer).parameters(topology, 1);
     assertDifferent(
         Arrays.copyOfRange(parameters, 0, 2500), Arrays.copyOfRange(parameters, 2550, 5050));
@@ -74,8 +74,8 @@ class InitializerTest {
 
   @Test
   void weightsOfALayerDoNotDependOnTheLayersAfterIt() {
-    Topology shorter = Topology.of(50, LayerSize.parseList("40 relu, 30 tanh"));
-    Topology longer = Topology.of(50, LayerSize.parseList("40 relu, 30 tanh, 20 relu, 2"));
+    Topology shorter = Topology.of(50, LayerSpec.parseList("40 relu, 30 tanh"));
+    Topology longer = Topology.of(50, LayerSpec.parseList("40 relu, 30 tanh, 20 relu, 2"));
     float[] first = Initializer.AUTO.parameters(shorter, 1);
     float[] second = Initializer.AUTO.parameters(longer, 1);
     assertArrayEquals(first, Arrays.copyOf(second, first.length));
@@ -97,7 +97,7 @@ class InitializerTest {
     "softmax, glorot"
   })
   void autoChoosesByTheActivation(String activation, String initializer) {
-    Topology topology = Topology.of(20, LayerSize.parseList("10 " + activation));
+    Topology topology = Topology.of(20, LayerSpec.parseList("10 " + activation));
     assertArrayEquals(
         Initializer.parse(initializer).parameters(topology, 1),
         Initializer.AUTO.parameters(topology, 1));
@@ -105,7 +105,7 @@ class InitializerTest {
 
   @Test
   void autoChoosesForEachLayer() {
-    Topology topology = Topology.of(20, LayerSize.parseList("10 relu, 5 softmax"));
+    Topology topology = Topology.of(20, LayerSpec.parseList("10 relu, 5 softmax"));
     float[] auto = Initializer.parse("auto").parameters(topology, 1);
     float[] he = Initializer.parse("he").parameters(topology, 1);
     float[] glorot = Initializer.parse("glorot").parameters(topology, 1);
@@ -165,7 +165,7 @@ class InitializerTest {
   }
 
   private static float[] weights(String initializer, long seed) {
-    Topology topology = Topology.of(IN, LayerSize.parseList(OUT + " relu"));
+    Topology topology = Topology.of(IN, LayerSpec.parseList(OUT + " relu"));
     return Arrays.copyOf(Initializer.parse(initializer).parameters(topology, seed), WEIGHTS);
   }
 

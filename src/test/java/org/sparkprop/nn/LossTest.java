@@ -70,12 +70,13 @@ class LossTest {
   void aLossIsForSomeTasks(String loss, String task, String tasks) {
     IllegalArgumentException refused =
         assertThrows(
-            IllegalArgumentException.class, () -> Loss.of(loss).checkCompatible(Task.of(task)));
+            IllegalArgumentException.class,
+            () -> Loss.of(loss).checkCompatible(LearningTask.of(task)));
     assertEquals(
         "Invalid task: %s with --loss %s (it must be %s)".formatted(task, loss, tasks),
         refused.getMessage());
     for (String fitting : tasks.split(" or ", -1)) {
-      Loss.of(loss).checkCompatible(Task.of(fitting));
+      Loss.of(loss).checkCompatible(LearningTask.of(fitting));
     }
   }
 
@@ -270,7 +271,7 @@ class LossTest {
 
   /** Outputs (rows, width) of rows with these labels, and NaN for their delta. */
   private static Workspace slice(float[] output, int width, int... labels) {
-    Topology topology = Topology.of(1, List.of(new LayerSize(width, Activation.LINEAR)));
+    Topology topology = Topology.of(1, List.of(new LayerSpec(width, Activation.LINEAR)));
     Workspace slice = new Workspace(topology, labels.length);
     System.arraycopy(output, 0, slice.output(), 0, output.length);
     System.arraycopy(labels, 0, slice.labels(), 0, labels.length);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class NetworkTest {
   @Test
   void lossThatDoesNotFitTheLastLayerIsRefused() {
-    Topology topology = Topology.of(4, LayerSize.parseList("8 relu, 3 linear"));
+    Topology topology = Topology.of(4, LayerSpec.parseList("8 relu, 3 linear"));
     IllegalArgumentException error =
         assertThrows(
             IllegalArgumentException.class,
@@ -69,7 +69,7 @@ class NetworkTest {
 
   @Test
   void sliceTooLargeForAnArrayIsRefused() {
-    Topology topology = Topology.of(1000, LayerSize.parseList("10 softmax"));
+    Topology topology = Topology.of(1000, LayerSpec.parseList("10 softmax"));
     IllegalArgumentException error =
         assertThrows(IllegalArgumentException.class, () -> new Workspace(topology, 3_000_000));
     assertEquals(
@@ -78,7 +78,7 @@ class NetworkTest {
   }
 
   private static Network network(String layers) {
-    Topology topology = Topology.of(1, LayerSize.parseList(layers));
+    Topology topology = Topology.of(1, LayerSpec.parseList(layers));
     return new Network(topology, Loss.defaultFor(topology.outputLayer().activation()));
   }
 

@@ -12,10 +12,10 @@ public final class ReferenceNetwork {
   private static final double STEP = 1e-5;
 
   private final int inputWidth;
-  private final List<LayerSize> layers;
+  private final List<LayerSpec> layers;
   private final Loss loss;
 
-  public ReferenceNetwork(int inputWidth, List<LayerSize> layers, Loss loss) {
+  public ReferenceNetwork(int inputWidth, List<LayerSpec> layers, Loss loss) {
     this.inputWidth = inputWidth;
     this.layers = layers;
     this.loss = loss;
@@ -25,7 +25,7 @@ public final class ReferenceNetwork {
   double[] outputs(double[] parameters, double[] row) {
     double[] x = row;
     int at = 0;
-    for (LayerSize layer : layers) {
+    for (LayerSpec layer : layers) {
       double[] z = new double[layer.width()];
       int biasesAt = at + layer.width() * x.length;
       for (int unit = 0; unit < z.length; unit++) {

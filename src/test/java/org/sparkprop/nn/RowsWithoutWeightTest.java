@@ -14,8 +14,8 @@ class RowsWithoutWeightTest {
   /** With 100,000 classes and slices of 256 rows, that would be 102 MB a thread. */
   @Test
   void whatHasClassesHasNoRoomForTargets() {
-    Topology classes = Topology.of(2, LayerSize.parseList("9 softmax"));
-    Topology numbers = Topology.of(2, LayerSize.parseList("9"));
+    Topology classes = Topology.of(2, LayerSpec.parseList("9 softmax"));
+    Topology numbers = Topology.of(2, LayerSpec.parseList("9"));
 
     assertEquals(0, new Workspace(classes, 5).targets().length);
     assertEquals(45, new Workspace(numbers, 5).targets().length);
@@ -31,8 +31,8 @@ class RowsWithoutWeightTest {
         "3 relu, 2 exponential | REGRESSION",
         "3 softplus, 2 relu | REGRESSION",
       })
-  void aRowOfWeightZeroIsAsIfItWereNotThere(String layers, Task task) {
-    Topology topology = Topology.of(2, LayerSize.parseList(layers));
+  void aRowOfWeightZeroIsAsIfItWereNotThere(String layers, LearningTask task) {
+    Topology topology = Topology.of(2, LayerSpec.parseList(layers));
     Network network =
         new Network(topology, Loss.defaultFor(topology.outputLayer().activation()), task);
     float[] parameters = Initializer.parse("uniform(1)").parameters(topology, 7);
@@ -42,7 +42,7 @@ class RowsWithoutWeightTest {
     Workspace alone = workspace(network, 1);
     Workspace beside = workspace(network, 2);
     Arrays.fill(beside.features(), 2, 4, 3e38f);
-    if (task != Task.CLASSIFICATION) {
+    if (task != LearningTask.CLASSIFICATION) {
       Arrays.fill(beside.targets(), 2, 4, 1);
     }
     beside.weights()[1] = 0;

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TopologyTest {
   @Test
   void layersLieBehindEachOtherInTheParameters() {
-    Topology topology = Topology.of(4, LayerSize.parseList("3 relu, 5 tanh, 2 softmax"));
+    Topology topology = Topology.of(4, LayerSpec.parseList("3 relu, 5 tanh, 2 softmax"));
     // 3 (4 + 1) = 15, 5 (3 + 1) = 20, 2 (5 + 1) = 12
     assertLayer(topology.layers().get(0), 4, 3, Activation.RELU, 0, 12);
     assertLayer(topology.layers().get(1), 3, 5, Activation.TANH, 15, 30);
@@ -22,7 +22,7 @@ class TopologyTest {
 
   @Test
   void widthsAreThoseOfTheFirstAndLastLayer() {
-    Topology topology = Topology.of(784, LayerSize.parseList("128 relu, 10 softmax"));
+    Topology topology = Topology.of(784, LayerSpec.parseList("128 relu, 10 softmax"));
     assertEquals(784, topology.inputWidth());
     assertEquals(10, topology.outputWidth());
     assertEquals("784 → 128 relu → 10 softmax", topology.toString());
@@ -30,14 +30,14 @@ class TopologyTest {
 
   @Test
   void sizesAreThoseThatItWasMadeOf() {
-    List<LayerSize> sizes = LayerSize.parseList("3 relu, 5 leaky-relu, 1 sigmoid");
+    List<LayerSpec> sizes = LayerSpec.parseList("3 relu, 5 leaky-relu, 1 sigmoid");
     assertEquals(sizes, Topology.of(4, sizes).sizes());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
   void featuresMustBePositive(int features) {
-    List<LayerSize> sizes = LayerSize.parseList("3 relu");
+    List<LayerSpec> sizes = LayerSpec.parseList("3 relu");
     assertRefused(
         features, sizes, "Invalid number of features: %d (must be > 0)".formatted(features));
   }
@@ -50,7 +50,7 @@ class TopologyTest {
   @Test
   void parametersMayFillAnArray() {
     // The longest array that every JVM makes: 2147483638 weights and a bias.
-    Topology topology = Topology.of(2147483638, LayerSize.parseList("1 linear"));
+    Topology topology = Topology.of(2147483638, LayerSpec.parseList("1 linear"));
     assertEquals(2147483639, topology.parameterCount());
   }
 
@@ -58,11 +58,11 @@ class TopologyTest {
   void parametersBeyondAnArrayAreRefused() {
     assertRefused(
         2147483639,
-        LayerSize.parseList("1 linear"),
+        LayerSpec.parseList("1 linear"),
         "Invalid layers: 1 linear on 2147483639 features have more than 2147483639 parameters");
     assertRefused(
         2147483647,
-        LayerSize.parseList("2147483647 relu, 2 softmax"),
+        LayerSpec.parseList("2147483647 relu, 2 softmax"),
         "Invalid layers: 2147483647 relu, 2 softmax on 2147483647 features have more than"
             + " 2147483639 parameters");
   }
@@ -71,10 +71,10 @@ class TopologyTest {
   void parametersOfAllLayersTogetherMustFitAnArray() {
     // 1.6e9 parameters a layer: one fits, two do not.
     assertEquals(
-        1_600_040_000, Topology.of(40000, LayerSize.parseList("40000 relu")).parameterCount());
+        1_600_040_000, Topology.of(40000, LayerSpec.parseList("40000 relu")).parameterCount());
     assertRefused(
         40000,
-        LayerSize.parseList("40000 relu, 40000 relu"),
+        LayerSpec.parseList("40000 relu, 40000 relu"),
         "Invalid layers: 40000 relu, 40000 relu on 40000 features have more than 2147483639"
             + " parameters");
   }
@@ -88,7 +88,7 @@ class TopologyTest {
     assertEquals(biasesAt, layer.biasesAt());
   }
 
-  private static void assertRefused(int features, List<LayerSize> sizes, String message) {
+  private static void assertRefused(int features, List<LayerSpec> sizes, String message) {
     IllegalArgumentException error =
         assertThrows(IllegalArgumentException.class, () -> Topology.of(features, sizes));
     assertEquals(message, error.getMessage());

@@ -8,12 +8,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Topology;
 
 class AdamTest {
   /** A weight and a bias. */
-  private static final Topology TWO = Topology.of(1, LayerSize.parseList("1 linear"));
+  private static final Topology TWO = Topology.of(1, LayerSpec.parseList("1 linear"));
 
   /** Of the step: its arithmetic takes about ten roundings of a float (6e-8 each). */
   private static final double FLOAT = 6e-7;

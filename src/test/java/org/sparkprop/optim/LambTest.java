@@ -9,7 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Topology;
 
 class LambTest {
@@ -21,7 +21,7 @@ class LambTest {
     // In the first step m / (1 - beta1) = g and v / (1 - beta2) = g², so r = sign(g) + w / 2:
     // weights (3, 4): r = (1 + 1.5, -1 + 2) = (2.5, 1), |w| / |r| = 5 / sqrt(7.25)
     // biases (0): their length is 0, so the ratio is 1, and they do not decay: r = 1
-    Topology topology = Topology.of(2, LayerSize.parseList("1 linear"));
+    Topology topology = Topology.of(2, LayerSpec.parseList("1 linear"));
     float[] parameters = {3, 4, 0};
     create(topology, 0.5).step(parameters, new float[] {7, -9, 2}, 0.1f, ON_CALLER);
 
@@ -33,7 +33,7 @@ class LambTest {
 
   @Test
   void tensorsWithoutDirectionStayWhereTheyAre() {
-    Topology topology = Topology.of(2, LayerSize.parseList("1 linear"));
+    Topology topology = Topology.of(2, LayerSpec.parseList("1 linear"));
     float[] parameters = {3, 4, -1};
     create(topology, 0).step(parameters, new float[] {0, 0, 0}, 0.1f, ON_CALLER);
 
@@ -44,7 +44,7 @@ class LambTest {
   @ParameterizedTest
   @CsvSource({"0.01, 0.001", "0.01, 0.5", "0, 0.1", "0.3, 0.1"})
   void tenStepsAreThoseOfThePaper(double decay, float rate) {
-    Topology topology = Topology.of(30, LayerSize.parseList("70 tanh, 40 tanh, 3 softmax"));
+    Topology topology = Topology.of(30, LayerSpec.parseList("70 tanh, 40 tanh, 3 softmax"));
     int[] ends = {2100, 2170, 4970, 5010, 5130, 5133}; // weights and biases of 70, 40 and 3 units
     assertEquals(5133, topology.parameterCount());
     Random random = new Random(1);

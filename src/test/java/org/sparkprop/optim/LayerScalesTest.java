@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Topology;
 
 class LayerScalesTest {
   /** Two weights, a bias; a weight, a bias. */
   private static final LayerScales SCALES =
-      new LayerScales(new Tensors(Topology.of(2, LayerSize.parseList("1 relu, 1"))));
+      new LayerScales(new Tensors(Topology.of(2, LayerSpec.parseList("1 relu, 1"))));
 
   private static float[] scaled(double unknown, double[]... logRatios) {
     float[] q = {1, 2, 3, 4, 5};

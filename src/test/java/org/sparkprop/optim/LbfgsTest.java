@@ -14,7 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.Lbfgs.Status;
 
@@ -65,7 +65,7 @@ class LbfgsTest {
 
   /** For one weight and one bias. */
   private static Lbfgs lbfgs(double rate, Map<String, Double> given) {
-    Topology topology = Topology.of(1, LayerSize.parseList("1"));
+    Topology topology = Topology.of(1, LayerSpec.parseList("1"));
     return (Lbfgs) OptimizerSettings.of(UpdateRule.of("lbfgs"), rate, given).minimizer(topology);
   }
 

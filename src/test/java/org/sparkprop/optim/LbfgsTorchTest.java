@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.SampleRows;
@@ -88,7 +88,7 @@ class LbfgsTorchTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void tenIterationsAreThoseOfPyTorch(String name, Case expected) {
-    Topology topology = Topology.of(expected.features(), LayerSize.parseList(expected.layers()));
+    Topology topology = Topology.of(expected.features(), LayerSpec.parseList(expected.layers()));
     MeanLoss meanLoss =
         new MeanLoss(new Network(topology, Loss.of(expected.loss())), expected.rows());
     Objective objective =

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Topology;
 
 class NadamTest {
-  private static final Topology TWO = Topology.of(1, LayerSize.parseList("1 linear"));
+  private static final Topology TWO = Topology.of(1, LayerSpec.parseList("1 linear"));
 
   private static Optimizer nadam() {
     return OptimizerSettings.of(UpdateRule.of("nadam")).create(TWO);

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Topology;
 
 /** Steps of plain descent by hand; {@link TorchTest} has the rest. */
 class RegularizationTest {
   /** Weights (2, 2), two biases, weights (1, 2), one bias. */
-  private static final Topology TOPOLOGY = Topology.of(2, LayerSize.parseList("2 tanh, 1 linear"));
+  private static final Topology TOPOLOGY = Topology.of(2, LayerSpec.parseList("2 tanh, 1 linear"));
 
   private static final float[] PARAMETERS = {4, -2, 0, 8, 4, 4, -4, 2, 4};
 
@@ -120,7 +120,7 @@ class RegularizationTest {
   /** Rows longer than a block, and shorter; nothing here ends where a block does. */
   @Test
   void normsOfManyBlocksAreThoseOfAllElements() {
-    Topology topology = Topology.of(3000, LayerSize.parseList("7 tanh, 90 tanh, 1 linear"));
+    Topology topology = Topology.of(3000, LayerSpec.parseList("7 tanh, 90 tanh, 1 linear"));
     int[][] rows = {{0, 7, 3000}, {21_007, 90, 7}, {21_007 + 630 + 90, 1, 90}};
     Random random = new Random(1);
     float[] parameters = new float[topology.parameterCount()];

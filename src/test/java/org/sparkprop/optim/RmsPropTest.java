@@ -7,12 +7,12 @@ import static org.sparkprop.optim.Parallel.ON_CALLER;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Topology;
 
 class RmsPropTest {
   /** A weight and a bias. */
-  private static final Topology TWO = Topology.of(1, LayerSize.parseList("1 linear"));
+  private static final Topology TWO = Topology.of(1, LayerSpec.parseList("1 linear"));
 
   private static Optimizer create(Map<String, Double> given) {
     return OptimizerSettings.of(UpdateRule.of("rmsprop"), 0.5, given).create(TWO);

@@ -7,13 +7,13 @@ import static org.sparkprop.optim.Parallel.ON_CALLER;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Topology;
 
 /** Every number here is exact in float, so nothing is rounded and nothing is tolerated. */
 class SgdTest {
   /** A weight and a bias. */
-  private static final Topology TWO = Topology.of(1, LayerSize.parseList("1 linear"));
+  private static final Topology TWO = Topology.of(1, LayerSpec.parseList("1 linear"));
 
   private static final float[][] GRADIENTS = {{2, -4}, {1, 0}, {-3, 8}};
 

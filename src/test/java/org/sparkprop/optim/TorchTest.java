@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.SampleRows;
@@ -64,7 +64,7 @@ class TorchTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void lossesOfTenUpdatesAreThoseOfPyTorch(String name, Case expected, int rows, int features) {
-    Topology topology = Topology.of(features, LayerSize.parseList(expected.layers()));
+    Topology topology = Topology.of(features, LayerSpec.parseList(expected.layers()));
     Network network = new Network(topology, Loss.of(expected.loss()));
     Workspace slice = new Workspace(topology, rows);
     SampleRows.fill(slice, 0, rows);

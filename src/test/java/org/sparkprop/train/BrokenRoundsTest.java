@@ -37,19 +37,19 @@ import org.sparkprop.data.Shards;
 import org.sparkprop.data.source.Part;
 import org.sparkprop.data.source.RowSource;
 import org.sparkprop.model.BlasOfRun;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.LocalSteps;
-import org.sparkprop.train.options.Reduction;
+import org.sparkprop.train.options.ReductionPlace;
 import org.sparkprop.train.options.TrainingOptions;
 
 /** Rounds that somebody ends, or whose tasks cannot succeed: what happens to run and session. */
 class BrokenRoundsTest {
   /** A kill may come when a task is done. */
-  private static final int MOST_RUNS = 20;
+  private static final int MAX_RUNS = 20;
 
   @AfterEach
   void shareTheSessionAgain() {
@@ -62,7 +62,7 @@ class BrokenRoundsTest {
 
   private static void assertUsable(SparkSession spark) {
     TrainingOptions small =
-        TrainingOptions.of(LayerSize.parseList("3 softmax")).epochs(2).batchSize(10).build();
+        TrainingOptions.of(LayerSpec.parseList("3 softmax")).epochs(2).batchSize(10).build();
 
     Training.Result trained =
         new Training(spark, small, new TrainingListener() {}).run(spiral(spark, 10), "spiral");
@@ -87,7 +87,7 @@ class BrokenRoundsTest {
                 }
               }
             });
-    List<LayerSize> layers = LayerSize.parseList("3 softmax");
+    List<LayerSpec> layers = LayerSpec.parseList("3 softmax");
     Network network = new Network(Topology.of(1, layers), Loss.SOFTMAX_CROSS_ENTROPY);
     RowFormat format = new RowFormat("spiral", FeatureType.FLOAT, 2, LabelFormat.classes(3), false);
     TrainingOptions options = TrainingOptions.of(layers).build();
@@ -99,7 +99,7 @@ class BrokenRoundsTest {
           new TaskSetup(network, Preprocessing.raw(FeatureType.FLOAT), algorithm, 1, 8, threads);
       try (SparkRoundRunner rounds =
           new SparkRoundRunner(
-              TestSpark.context(), shards, setup, Reduction.AUTO, new BlasOfRun())) {
+              TestSpark.context(), shards, setup, ReductionPlace.AUTO, new BlasOfRun())) {
         Trainer trainer =
             new Trainer(
                 network,
@@ -129,7 +129,7 @@ class BrokenRoundsTest {
   void aCancelledRunEndsSoonAndItsTasksToo() throws InterruptedException {
     SparkSession spark = TestSpark.session();
     TrainingOptions options =
-        TrainingOptions.of(LayerSize.parseList("2000 relu, 2000 relu, 3 softmax"))
+        TrainingOptions.of(LayerSpec.parseList("2000 relu, 2000 relu, 3 softmax"))
             .batchSize(1)
             .localSteps(LocalSteps.EPOCH)
             .workers(2)
@@ -163,7 +163,7 @@ class BrokenRoundsTest {
     SparkSession spark = TestSpark.session();
     boolean averaging = localSteps.equals("1");
     TrainingOptions options =
-        TrainingOptions.of(LayerSize.parseList("1000 relu, 1000 relu, 3 softmax"))
+        TrainingOptions.of(LayerSpec.parseList("1000 relu, 1000 relu, 3 softmax"))
             .epochs(2)
             .batchSize(averaging ? 1500 : 2)
             .sliceSize(averaging ? 4 : 2)
@@ -177,7 +177,7 @@ class BrokenRoundsTest {
     Killer killer = new Killer(spark);
     spark.sparkContext().addSparkListener(killer);
     try {
-      for (int run = 0; run < MOST_RUNS && killer.killed.get() == 0; run++) {
+      for (int run = 0; run < MAX_RUNS && killer.killed.get() == 0; run++) {
         Training.Result found = new Training(spark, options, killer.armed()).run(rows, "spiral");
 
         assertArrayEquals(expected.model().parameters(), found.model().parameters(), 0f);

@@ -57,7 +57,7 @@ import org.sparkprop.data.Shards;
 import org.sparkprop.data.source.TableRows;
 import org.sparkprop.data.source.column.TableOptions;
 import org.sparkprop.nn.Activation;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.nn.Workspace;
 import org.sparkprop.train.checkpoint.Checkpointer;
@@ -125,18 +125,18 @@ class ChangingRowsTest {
   }
 
   private static Dataset<Row> numbered(Dataset<Row> table) {
-    return TableRows.of(table, TableOptions.STANDARD, "the rows", warning -> {}).rows();
+    return TableRows.of(table, TableOptions.DEFAULT, "the rows", warning -> {}).rows();
   }
 
   private static TrainingOptionsBuilder options() {
-    return TrainingOptions.of(LayerSize.parseList("2 softmax")).shards(7).batchSize(100);
+    return TrainingOptions.of(LayerSpec.parseList("2 softmax")).shards(7).batchSize(100);
   }
 
   private static List<Float> features(Shards shards) {
     List<Float> found = new ArrayList<>();
     for (Shard shard : shards.rdd().collect()) {
       Workspace slice =
-          new Workspace(Topology.of(1, List.of(new LayerSize(2, Activation.LINEAR))), shard.rows());
+          new Workspace(Topology.of(1, List.of(new LayerSpec(2, Activation.LINEAR))), shard.rows());
       shard.decode(
           shard.storedOrder(), 0, shard.rows(), Preprocessing.raw(FeatureType.FLOAT), slice);
       for (int row = 0; row < shard.rows(); row++) {

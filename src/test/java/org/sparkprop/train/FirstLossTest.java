@@ -8,7 +8,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.sparkprop.TestSpark;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.train.options.FeatureUnits;
 import org.sparkprop.train.options.TrainingOptions;
 
@@ -28,7 +28,7 @@ class FirstLossTest {
             .selectExpr(
                 "id row", "array(float(id * 1000), float(id * 777)) features", "int(id % 2) label");
     TrainingOptions options =
-        TrainingOptions.of(LayerSize.parseList("8 relu, 2 softmax"))
+        TrainingOptions.of(LayerSpec.parseList("8 relu, 2 softmax"))
             .featureUnits(units)
             .epochs(2)
             .build();

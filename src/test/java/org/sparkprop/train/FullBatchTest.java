@@ -34,9 +34,9 @@ import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.model.Model;
 import org.sparkprop.nn.Initializer;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.nn.Loss;
-import org.sparkprop.nn.Task;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.Regularization;
 import org.sparkprop.optim.UpdateRule;
@@ -73,7 +73,7 @@ class FullBatchTest {
   }
 
   private Training.Result train(String layers, OptimizerSettings settings, int epochs) {
-    return train(TrainingOptions.of(LayerSize.parseList(layers)), settings, epochs);
+    return train(TrainingOptions.of(LayerSpec.parseList(layers)), settings, epochs);
   }
 
   private Training.Result train(
@@ -174,7 +174,7 @@ class FullBatchTest {
   @Test
   void aSampleWithoutWeightIsRefused() {
     Dataset<Row> oneCounts = rows.withColumn("weight", functions.expr("if(row = 0, 1.0D, 0.0D)"));
-    TrainingOptionsBuilder options = TrainingOptions.of(LayerSize.parseList("3 softmax"));
+    TrainingOptionsBuilder options = TrainingOptions.of(LayerSpec.parseList("3 softmax"));
 
     assertEquals(
         "Cannot train: the first 4 rows have no weight (some must; see --weight, --class-weights and --sample-doublings)",
@@ -187,7 +187,7 @@ class FullBatchTest {
     Dataset<Row> oneIsHuge =
         rows.withColumn("features", functions.expr("if(row = 0, array(3e38F, 3e38F), features)"));
     TrainingOptionsBuilder options =
-        TrainingOptions.of(LayerSize.parseList("9 leaky-relu, ".repeat(3) + "3 softmax"));
+        TrainingOptions.of(LayerSpec.parseList("9 leaky-relu, ".repeat(3) + "3 softmax"));
 
     DivergedException diverged =
         assertThrows(
@@ -204,7 +204,7 @@ class FullBatchTest {
 
   @Test
   void aRunThatWouldNotSeeAllRowsIsRefused() {
-    TrainingOptionsBuilder options = TrainingOptions.of(LayerSize.parseList("3 softmax"));
+    TrainingOptionsBuilder options = TrainingOptions.of(LayerSpec.parseList("3 softmax"));
 
     assertEquals(
         "Invalid sample-doublings: 3 with --sample-iterations 10 and --epochs 30"
@@ -216,7 +216,7 @@ class FullBatchTest {
   @Test
   void patienceDoesNotGoWithTheLossOfASample() {
     TrainingOptionsBuilder options =
-        TrainingOptions.of(LayerSize.parseList("3 softmax"))
+        TrainingOptions.of(LayerSpec.parseList("3 softmax"))
             .stopping(new Stopping(Metric.LOSS, 2, 0, null, null));
 
     assertEquals(
@@ -324,8 +324,8 @@ class FullBatchTest {
   @Test
   void firstWeightsWithoutALossAreRefused() {
     TrainingOptionsBuilder options =
-        TrainingOptions.of(LayerSize.parseList("9 relu, ".repeat(7) + "3"))
-            .task(Task.CLASSIFICATION)
+        TrainingOptions.of(LayerSpec.parseList("9 relu, ".repeat(7) + "3"))
+            .task(LearningTask.CLASSIFICATION)
             .loss(Loss.SQUARED_ERROR)
             .initializer(Initializer.parse("uniform(1000000)"));
 

@@ -27,7 +27,7 @@ import org.sparkprop.data.Shards;
 import org.sparkprop.data.source.Part;
 import org.sparkprop.data.source.RowSource;
 import org.sparkprop.model.EpochRecord;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.ReferenceNetwork;
@@ -46,7 +46,7 @@ import org.sparkprop.train.options.TrainingOptions;
 /** 120 rows in 7 shards, on this thread: what local steps compute, not where. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LocalSgdTest {
-  private static final List<LayerSize> LAYERS = LayerSize.parseList("5 tanh, 3 softmax");
+  private static final List<LayerSpec> LAYERS = LayerSpec.parseList("5 tanh, 3 softmax");
   private static final Network NETWORK =
       new Network(Topology.of(2, LAYERS), Loss.SOFTMAX_CROSS_ENTROPY);
   private static final Preprocessing PREPROCESSING = Preprocessing.raw(FeatureType.FLOAT);

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkprop.TestSpark;
 import org.sparkprop.data.source.Part;
 import org.sparkprop.data.source.RowSource;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.TrainingOptions;
 
@@ -26,12 +26,12 @@ class LongRunTest {
    */
   private static final String LAYERS = "100 relu, 150 relu, 3 softmax";
 
-  private static final int MOST_MEGABYTES = 24;
+  private static final int MAX_MEGABYTES = 24;
 
   /** Pools of Spark and of the JVM grow and shrink; a thread of each round would be hundreds. */
-  private static final int MOST_THREADS = 60;
+  private static final int MAX_THREADS = 60;
 
-  private static final int MOST_COLLECTIONS = 20;
+  private static final int MAX_COLLECTIONS = 20;
 
   private record Use(long heapBytes, int threads) {
     /**
@@ -39,7 +39,7 @@ class LongRunTest {
      */
     static Use now() {
       long least = Long.MAX_VALUE;
-      for (int i = 0; i < MOST_COLLECTIONS; i++) {
+      for (int i = 0; i < MAX_COLLECTIONS; i++) {
         System.gc();
         long used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
         boolean foundNothing = used > least - (1 << 20);
@@ -58,7 +58,7 @@ class LongRunTest {
     SparkSession spark = TestSpark.session();
     int roundsOfEpoch = 6;
     TrainingOptions options =
-        TrainingOptions.of(LayerSize.parseList(LAYERS))
+        TrainingOptions.of(LayerSpec.parseList(LAYERS))
             .batchSize(24 / (roundsOfEpoch * workers * steps))
             .epochs(count / roundsOfEpoch)
             .localSteps(new LocalSteps(steps))
@@ -86,7 +86,7 @@ class LongRunTest {
     assertEquals(2, uses.size());
     Use half = uses.get(0);
     Use end = uses.get(1);
-    assertTrue(end.heapBytes() - half.heapBytes() < MOST_MEGABYTES << 20, uses.toString());
-    assertTrue(end.threads() - half.threads() < MOST_THREADS, uses.toString());
+    assertTrue(end.heapBytes() - half.heapBytes() < MAX_MEGABYTES << 20, uses.toString());
+    assertTrue(end.threads() - half.threads() < MAX_THREADS, uses.toString());
   }
 }

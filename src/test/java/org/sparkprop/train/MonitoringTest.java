@@ -31,7 +31,7 @@ import org.sparkprop.data.source.Part;
 import org.sparkprop.data.source.RowSource;
 import org.sparkprop.eval.EvaluationJob;
 import org.sparkprop.model.EpochRecord;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.options.LocalSteps;
@@ -49,7 +49,7 @@ class MonitoringTest {
 
   /** Of 90 rows about 72 are trained on: three rounds an epoch. */
   private static TrainingOptionsBuilder options() {
-    return TrainingOptions.of(LayerSize.parseList("4 tanh, 3 softmax"))
+    return TrainingOptions.of(LayerSpec.parseList("4 tanh, 3 softmax"))
         .epochs(2)
         .batchSize(30)
         .sliceSize(10)
@@ -130,7 +130,7 @@ class MonitoringTest {
     SparkSession spark = TestSpark.restart("local[2]");
     Descriptions descriptions = Descriptions.of(spark);
     TrainingOptions auto =
-        TrainingOptions.of(LayerSize.parseList("3 softmax"))
+        TrainingOptions.of(LayerSpec.parseList("3 softmax"))
             .epochs(1)
             .localSteps(LocalSteps.AUTO)
             .build();

@@ -17,7 +17,7 @@ import org.sparkprop.eval.Metric;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Dropout;
 import org.sparkprop.nn.GaussianNoise;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.train.options.ClassWeighting;
 import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.Stopping;
@@ -28,7 +28,7 @@ import org.sparkprop.train.options.TrainingOptionsBuilder;
 class RegularizedBitsTest {
   /** Noise, dropout, smoothed labels, balanced classes, and an end before the last epoch. */
   private static TrainingOptionsBuilder options() {
-    return TrainingOptions.of(LayerSize.parseList("12 relu, 7 tanh, 3 softmax"))
+    return TrainingOptions.of(LayerSpec.parseList("12 relu, 7 tanh, 3 softmax"))
         .inputNoise(new GaussianNoise(0.2))
         .dropout(new Dropout(0.1, List.of(0.3, 0.2)))
         .labelSmoothing(0.1)

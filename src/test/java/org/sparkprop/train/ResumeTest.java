@@ -31,7 +31,7 @@ import org.sparkprop.eval.Metric;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Dropout;
 import org.sparkprop.nn.GaussianNoise;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.RateCurve;
@@ -107,7 +107,7 @@ class ResumeTest {
     LBFGS {
       @Override
       TrainingOptionsBuilder options() {
-        return TrainingOptions.of(LayerSize.parseList("6 tanh, 3 softmax"))
+        return TrainingOptions.of(LayerSpec.parseList("6 tanh, 3 softmax"))
             .optimizer(
                 optimizer(
                         "lbfgs",
@@ -137,7 +137,7 @@ class ResumeTest {
     abstract TrainingOptionsBuilder options();
 
     private static TrainingOptionsBuilder base() {
-      return TrainingOptions.of(LayerSize.parseList("8 relu, 7 tanh, 3 softmax"))
+      return TrainingOptions.of(LayerSpec.parseList("8 relu, 7 tanh, 3 softmax"))
           .epochs(5)
           .batchSize(40)
           .sliceSize(9)

@@ -42,7 +42,7 @@ import org.sparkprop.data.source.Part;
 import org.sparkprop.data.source.RowSource;
 import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.nn.Initializer;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
@@ -58,13 +58,13 @@ import org.sparkprop.train.Batch.Slice;
 import org.sparkprop.train.ReductionTree.Completion;
 import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.LocalSteps;
-import org.sparkprop.train.options.Reduction;
+import org.sparkprop.train.options.ReductionPlace;
 import org.sparkprop.train.options.TrainingOptions;
 import org.sparkprop.train.options.TrainingOptionsBuilder;
 
 /** The promise: the layout of the cluster changes no bit. */
 class SameBitsTest {
-  private static final List<LayerSize> LAYERS = LayerSize.parseList("12 relu, 7 tanh, 3 softmax");
+  private static final List<LayerSpec> LAYERS = LayerSpec.parseList("12 relu, 7 tanh, 3 softmax");
 
   /** Everything that a step may need of all parameters, and rates that change. */
   private static final OptimizerSettings EVERYTHING =
@@ -307,7 +307,7 @@ class SameBitsTest {
   @ParameterizedTest
   @EnumSource(Way.class)
   void aTeamOfAnySizeGivesTheSameBits(Way way) {
-    List<LayerSize> layers = LayerSize.parseList("120 relu, 140 tanh, 3 softmax");
+    List<LayerSpec> layers = LayerSpec.parseList("120 relu, 140 tanh, 3 softmax");
     Network network = new Network(Topology.of(2, layers), Loss.SOFTMAX_CROSS_ENTROPY);
     TrainingOptions options =
         TrainingOptions.of(layers).optimizer(way.optimizer()).epochs(3).build();
@@ -380,7 +380,7 @@ class SameBitsTest {
     "FULL_BATCH, 3"
   })
   void trainedParametersAreTheSameWhereverSumsMeet(Way way, int partitions) {
-    TrainingOptions options = way.choices(partitions).reduction(Reduction.EXECUTORS).build();
+    TrainingOptions options = way.choices(partitions).reduction(ReductionPlace.EXECUTORS).build();
     Dataset<Row> rows = spiral(TestSpark.session());
 
     assertSameBits(
@@ -408,11 +408,11 @@ class SameBitsTest {
           TrainingState.start(
               parameters,
               network.topology(),
-              OptimizerSettings.of(UpdateRule.STANDARD),
+              OptimizerSettings.of(UpdateRule.DEFAULT),
               new RunLength(algorithm.stepsPerEpoch(), 1));
       try (SparkRoundRunner onSpark =
           new SparkRoundRunner(
-              TestSpark.context(), shards, setup, Reduction.AUTO, new BlasOfRun())) {
+              TestSpark.context(), shards, setup, ReductionPlace.AUTO, new BlasOfRun())) {
         for (Round round : algorithm.rounds(1)) {
           Sums sums = sums(onSpark, state, round);
 

@@ -20,8 +20,8 @@ import org.sparkprop.TestSpark;
 import org.sparkprop.data.HoldOut;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.model.EpochRecord;
-import org.sparkprop.nn.LayerSize;
-import org.sparkprop.nn.Task;
+import org.sparkprop.nn.LayerSpec;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.RateCurve;
@@ -63,8 +63,8 @@ class SteeringTest {
     return rows("array(float(id % 7), float(id % 3))", label, "1.0D");
   }
 
-  private static TrainingOptionsBuilder options(String layers, Task task, String monitor) {
-    return TrainingOptions.of(LayerSize.parseList(layers))
+  private static TrainingOptionsBuilder options(String layers, LearningTask task, String monitor) {
+    return TrainingOptions.of(LayerSpec.parseList(layers))
         .task(task)
         .epochs(6)
         .batchSize(30)
@@ -91,7 +91,7 @@ class SteeringTest {
         "1 | REGRESSION | r2 | if(id < 10, 7, id) | monitor r2: no target changes from row to row in the 10 validation rows",
       })
   void whatIsCertainToHaveNoValueIsRefusedBeforeTheFirstRound(
-      String layers, Task task, String monitor, String label, String message) {
+      String layers, LearningTask task, String monitor, String label, String message) {
     assertEquals(
         "Cannot %s (hold out other rows, or give another metric)".formatted(message),
         Refusal.of(() -> train(options(layers, task, monitor), labelled(label))));
@@ -101,7 +101,7 @@ class SteeringTest {
   @Test
   void aTargetThatIsCertainToHaveNoValueIsRefusedToo() {
     TrainingOptionsBuilder options =
-        options("2 softmax", Task.CLASSIFICATION, "loss")
+        options("2 softmax", LearningTask.CLASSIFICATION, "loss")
             .stopping(
                 new Stopping(Metric.LOSS, null, 0, null, Stopping.Target.parse("roc-auc=0.9")));
     assertEquals(
@@ -119,7 +119,7 @@ class SteeringTest {
         "2 sigmoid | MULTI_LABEL | roc-auc | array(id % 2, 1)",
         "2 | REGRESSION | r2 | array(7, id)",
       })
-  void whatHasAValueIsMonitored(String layers, Task task, String monitor, String label) {
+  void whatHasAValueIsMonitored(String layers, LearningTask task, String monitor, String label) {
     Training.Result result = train(options(layers, task, monitor), labelled(label));
 
     assertTrue(result.history().get(0).best());
@@ -138,7 +138,7 @@ class SteeringTest {
             Regularization.NONE);
     Training.Result result =
         train(
-            options("2 sigmoid", Task.MULTI_LABEL, "f1-macro").optimizer(plateau),
+            options("2 sigmoid", LearningTask.MULTI_LABEL, "f1-macro").optimizer(plateau),
             rows("array(0.0F)", "array(0, 0)", "1.0D"));
 
     assertEquals(6, result.history().size(), "patience of 2 has not ended it");
@@ -154,7 +154,7 @@ class SteeringTest {
   void roundsThatWeighNothingGiveNoNaN(String way) {
     boolean localSteps = way.equals("local steps");
     TrainingOptionsBuilder options =
-        TrainingOptions.of(LayerSize.parseList("4 tanh, 2 softmax"))
+        TrainingOptions.of(LayerSpec.parseList("4 tanh, 2 softmax"))
             .optimizer(OptimizerSettings.of(UpdateRule.of(localSteps ? "sgd" : way)))
             .epochs(2)
             .batchSize(4)
@@ -177,7 +177,7 @@ class SteeringTest {
   @Test
   void classWeightsThatLeaveNothingAreRefusedBeforeTheFirstRound() {
     TrainingOptionsBuilder options =
-        options("2 softmax", Task.CLASSIFICATION, "loss")
+        options("2 softmax", LearningTask.CLASSIFICATION, "loss")
             .classWeights(ClassWeighting.parse("0, 1"));
     assertEquals(
         "Cannot use the validation rows: all rows are of classes of weight 0 (some must weigh more; see --class-weights)",
@@ -199,7 +199,7 @@ class SteeringTest {
           }
         };
     TrainingOptions options =
-        TrainingOptions.of(LayerSize.parseList("16 tanh, 2 softmax"))
+        TrainingOptions.of(LayerSpec.parseList("16 tanh, 2 softmax"))
             .optimizer(OptimizerSettings.of(UpdateRule.of("lbfgs"), 1000, Map.of()))
             .epochs(20)
             .build();
@@ -234,7 +234,7 @@ class SteeringTest {
   }
 
   private static RunInfo facts() {
-    TrainingOptions options = TrainingOptions.of(LayerSize.parseList("2 softmax")).build();
+    TrainingOptions options = TrainingOptions.of(LayerSpec.parseList("2 softmax")).build();
     return new RunInfo(options.network(1), options, 100, 0, 1, 8, 800, 0);
   }
 

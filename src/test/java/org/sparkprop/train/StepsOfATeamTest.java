@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.optim.Optimizer;
@@ -22,7 +22,7 @@ import org.sparkprop.optim.UpdateRule;
 class StepsOfATeamTest {
   /** Tensors that are shared among threads and others that are not; no block ends with one. */
   private static final Topology TOPOLOGY =
-      Topology.of(130, LayerSize.parseList("150 relu, 140 tanh, 3 softmax"));
+      Topology.of(130, LayerSpec.parseList("150 relu, 140 tanh, 3 softmax"));
 
   static Stream<String> rules() {
     return UpdateRule.ALL.stream().filter(rule -> !rule.isFullBatch()).map(UpdateRule::word);

@@ -35,9 +35,9 @@ import org.sparkprop.eval.Evaluator;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.model.EpochRecord;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.nn.Network;
-import org.sparkprop.nn.Task;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.UpdateRule;
@@ -59,7 +59,7 @@ class TrainingTest {
   }
 
   private static TrainingOptionsBuilder options(String layers) {
-    return TrainingOptions.of(LayerSize.parseList(layers)).shards(4).partitions(2);
+    return TrainingOptions.of(LayerSpec.parseList(layers)).shards(4).partitions(2);
   }
 
   private static OptimizerSettings adam(double rate) {
@@ -153,7 +153,7 @@ class TrainingTest {
           train(
                   "spiral(30)",
                   options(layers)
-                      .task(Task.CLASSIFICATION)
+                      .task(LearningTask.CLASSIFICATION)
                       .optimizer(descent)
                       .epochs(8)
                       .batchSize(90)
@@ -213,7 +213,7 @@ class TrainingTest {
                 train(
                     "spiral(10)",
                     options("8 relu, 3")
-                        .task(Task.CLASSIFICATION)
+                        .task(LearningTask.CLASSIFICATION)
                         .optimizer(wild)
                         .batchSize(30)
                         .build()));

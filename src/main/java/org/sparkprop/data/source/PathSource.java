@@ -113,8 +113,8 @@ final class PathSource implements RowSource {
       if (given.format() == null && hasIdxFiles(fs, files)) {
         return idxFolder();
       }
-      TableFiles tables =
-          new TableFiles(word, given.format(), otherFormat, options.readOptions(), fs);
+      TableFinder tables =
+          new TableFinder(word, given.format(), otherFormat, options.readOptions(), fs);
       return new TableSource(word, options, tables.parts(files));
     } catch (IOException unreachable) {
       throw new InvalidInputException(

@@ -27,7 +27,7 @@ public interface RowSource {
 
   /** The same as {@link #of(String, TableOptions, TableOptions)} with nothing said of tables. */
   static RowSource of(String word) {
-    return of(word, TableOptions.STANDARD, TableOptions.STANDARD);
+    return of(word, TableOptions.DEFAULT, TableOptions.DEFAULT);
   }
 
   /**

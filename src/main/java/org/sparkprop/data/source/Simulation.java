@@ -29,8 +29,8 @@ import org.sparkprop.base.RandomStream.Purpose;
  */
 record Simulation(Law law, long rows) implements RowSource {
   private static final int FEATURES = 10;
-  private static final long STANDARD_ROWS = 10_000;
-  private static final long MOST_ROWS = 1_000_000_000;
+  private static final long DEFAULT_ROWS = 10_000;
+  private static final long MAX_ROWS = 1_000_000_000;
   private static final StructType SCHEMA =
       new StructType()
           .add("row", DataTypes.LongType, false)
@@ -97,9 +97,9 @@ record Simulation(Law law, long rows) implements RowSource {
   }
 
   Simulation {
-    if (rows < 1 || rows > MOST_ROWS) {
+    if (rows < 1 || rows > MAX_ROWS) {
       throw new IllegalArgumentException(
-          "Invalid %s: %d rows (must be 1 to %d)".formatted(law.word(), rows, MOST_ROWS));
+          "Invalid %s: %d rows (must be 1 to %d)".formatted(law.word(), rows, MAX_ROWS));
     }
   }
 
@@ -114,7 +114,7 @@ record Simulation(Law law, long rows) implements RowSource {
     }
     Law law = Law.valueOf(form.group(1).toUpperCase(Locale.ROOT));
     if (form.group(2) == null) {
-      return new Simulation(law, STANDARD_ROWS);
+      return new Simulation(law, DEFAULT_ROWS);
     }
     try {
       return new Simulation(law, Long.parseLong(form.group(2).trim()));

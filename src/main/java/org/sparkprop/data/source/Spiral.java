@@ -25,8 +25,8 @@ import org.sparkprop.base.RandomStream.Purpose;
  */
 record Spiral(int points) implements RowSource {
   private static final int CLASSES = 3;
-  private static final int STANDARD_POINTS = 100;
-  private static final int MOST_POINTS = 100_000;
+  private static final int DEFAULT_POINTS = 100;
+  private static final int MAX_POINTS = 100_000;
   private static final double NOISE = 0.2;
   private static final Pattern FORM = Pattern.compile("spiral(?:\\((.*)\\))?");
   private static final StructType SCHEMA =
@@ -36,9 +36,9 @@ record Spiral(int points) implements RowSource {
           .add("label", DataTypes.IntegerType, false);
 
   Spiral {
-    if (points < 1 || points > MOST_POINTS) {
+    if (points < 1 || points > MAX_POINTS) {
       throw new IllegalArgumentException(
-          "Invalid spiral: %d points a class (must be 1 to %d)".formatted(points, MOST_POINTS));
+          "Invalid spiral: %d points a class (must be 1 to %d)".formatted(points, MAX_POINTS));
     }
   }
 
@@ -49,7 +49,7 @@ record Spiral(int points) implements RowSource {
   static Spiral parse(String word) {
     Matcher form = FORM.matcher(word);
     if (!form.matches() || form.group(1) == null) {
-      return new Spiral(STANDARD_POINTS);
+      return new Spiral(DEFAULT_POINTS);
     }
     try {
       return new Spiral(Integer.parseInt(form.group(1).trim()));

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.base.Caller;
 import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.data.source.column.ColumnKind;
+import org.sparkprop.data.source.column.ColumnRoles;
 import org.sparkprop.data.source.column.ColumnSearch;
 import org.sparkprop.data.source.column.LabelHint;
 import org.sparkprop.data.source.column.RowNumbers;
-import org.sparkprop.data.source.column.TableColumns;
 import org.sparkprop.data.source.column.TableFacts;
 import org.sparkprop.data.source.column.TableOptions;
 import org.sparkprop.data.source.column.TableProfile;
@@ -77,7 +77,7 @@ public final class TableRows {
       Caller caller,
       Consumer<String> warnings) {
     try {
-      TableColumns columns = new ColumnSearch(table, name, caller, SecondLook.NONE).find(options);
+      ColumnRoles columns = new ColumnSearch(table, name, caller, SecondLook.NONE).find(options);
       return of(table, columns, options, name, caller, SecondLook.NONE, warnings);
     } catch (Exception unreadable) { // Spark's checked exceptions, which Scala does not declare
       throw ReadFailure.refusal(name, unreadable);
@@ -86,7 +86,7 @@ public final class TableRows {
 
   static TableRows of(
       Dataset<Row> table,
-      TableColumns columns,
+      ColumnRoles columns,
       TableOptions options,
       String name,
       Caller caller,
@@ -110,7 +110,7 @@ public final class TableRows {
       UncheckedCsv.warning(table, name, caller).ifPresent(profile::doubt);
     }
     profile.warnings().forEach(warnings);
-    TableColumns used = profile.columns();
+    ColumnRoles used = profile.columns();
     StructField row = used.row();
     if (row != null) {
       Dataset<Row> stored = InternalRows.asStored(select(table, used.read()));
@@ -123,8 +123,8 @@ public final class TableRows {
                   : placeOf(
                       number, row, TableScan.placed(table, List.of(row), placed), profile, look),
           () -> {
-            List<Column> own = used.fields().map(TableColumns::column).toList();
-            Column number = TableColumns.column(row).cast("long").as(NUMBER);
+            List<Column> own = used.fields().map(ColumnRoles::column).toList();
+            Column number = ColumnRoles.column(row).cast("long").as(NUMBER);
             return select(stored, concat(List.of(number), own));
           });
     }
@@ -162,7 +162,7 @@ public final class TableRows {
       long number, StructField row, Dataset<Row> placed, TableProfile profile, SecondLook look) {
     RowNumbers byFile = RowNumbers.of(placed, profile.scan().rowsOfSplits(), "", NUMBER);
     List<Row> found =
-        byFile.rows().where(TableColumns.column(row).equalTo(number)).select(NUMBER).takeAsList(1);
+        byFile.rows().where(ColumnRoles.column(row).equalTo(number)).select(NUMBER).takeAsList(1);
     return found.isEmpty() ? "" : byFile.place(found.get(0).getLong(0), look);
   }
 
@@ -170,8 +170,8 @@ public final class TableRows {
   private static final String NUMBER = "_sparkprop_row";
 
   /** A number that several rows have in the column row; null if there is none. */
-  private static @Nullable Long repeatedNumber(Dataset<Row> table, TableColumns columns) {
-    Column row = TableColumns.column(Objects.requireNonNull(columns.row()));
+  private static @Nullable Long repeatedNumber(Dataset<Row> table, ColumnRoles columns) {
+    Column row = ColumnRoles.column(Objects.requireNonNull(columns.row()));
     Row first =
         table
             .select(row.cast("long").as("row"))
@@ -247,7 +247,7 @@ public final class TableRows {
         untouched
             .get()
             .where(functions.col(NUMBER).equalTo(row))
-            .select(TableColumns.column(column).cast("double"))
+            .select(ColumnRoles.column(column).cast("double"))
             .takeAsList(1);
     boolean tooLarge =
         !own.isEmpty() && !own.get(0).isNullAt(0) && Double.isFinite(own.get(0).getDouble(0));

@@ -11,8 +11,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkprop.base.Caller;
 import org.sparkprop.base.InvalidInputException;
+import org.sparkprop.data.source.column.ColumnRoles;
 import org.sparkprop.data.source.column.ColumnSearch;
-import org.sparkprop.data.source.column.TableColumns;
 import org.sparkprop.data.source.column.TableFacts;
 import org.sparkprop.data.source.column.TableOptions;
 import org.sparkprop.data.source.column.TableReading;
@@ -25,13 +25,13 @@ import org.sparkprop.data.source.file.SecondLook;
  */
 final class TableSource implements RowSource {
   private final String word;
-  private final Map<String, Table> parts;
+  private final Map<String, TableLocation> parts;
   private final Map<String, TableRows> opened = new HashMap<>();
   private TableOptions options;
   private TableFacts facts = TableFacts.NONE;
   private Consumer<String> progress = line -> {};
 
-  TableSource(String word, TableOptions options, Map<String, Table> parts) {
+  TableSource(String word, TableOptions options, Map<String, TableLocation> parts) {
     this.word = word;
     this.options = options;
     this.parts = new TreeMap<>(parts);
@@ -43,7 +43,8 @@ final class TableSource implements RowSource {
       throw new IllegalArgumentException(
           "Invalid data: %s (must name a table, such as %sdb.name)".formatted(CATALOG, CATALOG));
     }
-    return new TableSource(CATALOG + table, options, Map.of(TRAIN, new Table.Catalog(table)));
+    return new TableSource(
+        CATALOG + table, options, Map.of(TRAIN, new TableLocation.Catalog(table)));
   }
 
   @Override
@@ -64,7 +65,7 @@ final class TableSource implements RowSource {
 
   @Override
   public Dataset<Row> rows(SparkSession spark, Part part) {
-    Table table = parts.get(part.name());
+    TableLocation table = parts.get(part.name());
     if (table == null) {
       throw new InvalidInputException(
           "Cannot find part %s of %s (it has %s)"
@@ -86,7 +87,7 @@ final class TableSource implements RowSource {
   /** The same columns somewhere else; only the one that held rows out is of no use there. */
   @Override
   public RowSource at(String word) {
-    return RowSource.of(word, TableOptions.STANDARD, options.withValidation(null));
+    return RowSource.of(word, TableOptions.DEFAULT, options.withValidation(null));
   }
 
   /** Adds the file of the row and, where a feature is not a number, its column. */
@@ -101,7 +102,7 @@ final class TableSource implements RowSource {
     return word;
   }
 
-  private TableColumns find(Dataset<Row> table, String part, String name, SecondLook look) {
+  private ColumnRoles find(Dataset<Row> table, String part, String name, SecondLook look) {
     try {
       return new ColumnSearch(table, name, Caller.COMMAND_LINE, look).find(options);
     } catch (InvalidInputException refused) {
@@ -122,19 +123,19 @@ final class TableSource implements RowSource {
     }
   }
 
-  private TableRows open(SparkSession spark, String part, Table table) {
+  private TableRows open(SparkSession spark, String part, TableLocation table) {
     String name = word + " " + part;
     Consumer<String> warnings = warning -> progress.accept("warning: " + warning);
     SecondLook look = SecondLook.NONE;
     try {
-      Table.Opened opened = table.open(spark, name, options, warnings);
+      TableLocation.Opened opened = table.open(spark, name, options, warnings);
       look = opened.look();
       Dataset<Row> all = opened.rows();
       if (all.columns().length == 0) {
         throw new InvalidInputException("Cannot read %s: it is empty".formatted(name));
       }
       progress.accept("table: %s, %s".formatted(name, table.how()));
-      TableColumns columns = find(all, part, name, look);
+      ColumnRoles columns = find(all, part, name, look);
       look.uses(all.schema(), columns.readNames());
       List<String> doubts = new ArrayList<>();
       TableRows rows =

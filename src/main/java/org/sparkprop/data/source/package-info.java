@@ -8,7 +8,7 @@
  * org.sparkprop.data.source.Spiral}, {@link org.sparkprop.data.source.Simulation}). Each gives a
  * {@code Dataset<Row>} with the columns {@code row}, {@code features} and {@code label} for a
  * {@link org.sparkprop.data.source.Part}. A table lies in the files that {@link
- * org.sparkprop.data.source.TableFiles} finds, which {@code data.source.file} checks once more;
+ * org.sparkprop.data.source.TableFinder} finds, which {@code data.source.file} checks once more;
  * {@code data.source.column} tells which column is what; {@link
  * org.sparkprop.data.source.TableRows} are the rows in our columns.
  *

@@ -20,7 +20,7 @@ import org.sparkprop.base.OneLine;
  */
 final class Npy {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-  private static final int LONGEST_HEADER = 1 << 20;
+  private static final int MAX_HEADER = 1 << 20;
   private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*('[^']*'|[^,]*)");
   private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)\\b");
   private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([\\d\\s,]*)\\)");
@@ -74,7 +74,7 @@ final class Npy {
     }
     int length =
         version == 1 ? Short.toUnsignedInt(readBytes(in, 2).getShort()) : readBytes(in, 4).getInt();
-    if (length < 0 || length > LONGEST_HEADER) {
+    if (length < 0 || length > MAX_HEADER) {
       throw damaged(name);
     }
     return new String(readBytes(in, length).array(), StandardCharsets.UTF_8);

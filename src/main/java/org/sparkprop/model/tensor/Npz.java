@@ -25,7 +25,7 @@ public final class Npz {
   private static final int END = 0x06054b50;
 
   private static final int END_BYTES = 22;
-  private static final int LONGEST_END = END_BYTES + 0xffff;
+  private static final int MAX_END = END_BYTES + 0xffff;
 
   /**
    * Deflated zeros are a thousandth of themselves, and weights hardly smaller: what grows more is
@@ -77,7 +77,7 @@ public final class Npz {
 
   /** A zip that is read from its start does not show that others of its files are cut off. */
   private static void refuseWithoutEnd(FSDataInputStream in, long length) throws IOException {
-    byte[] tail = new byte[(int) Math.min(length, LONGEST_END)];
+    byte[] tail = new byte[(int) Math.min(length, MAX_END)];
     in.readFully(length - tail.length, tail);
     ByteBuffer bytes = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN);
     for (int at = tail.length - END_BYTES; at >= 0; at--) {

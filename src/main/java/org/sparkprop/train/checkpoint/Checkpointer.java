@@ -21,7 +21,7 @@ public final class Checkpointer {
   public static final double SECONDS = 60;
 
   /** Writing checkpoints takes no more than this share of the time. */
-  private static final double LARGEST_SHARE = 0.05;
+  private static final double MAX_SHARE = 0.05;
 
   private static final String LOCAL_STEPS = "local-steps";
 
@@ -312,7 +312,7 @@ public final class Checkpointer {
     if (!areKept() || origin == null) {
       return false;
     }
-    double least = seconds == 0 ? 0 : Math.max(seconds, lastTook / LARGEST_SHARE);
+    double least = seconds == 0 ? 0 : Math.max(seconds, lastTook / MAX_SHARE);
     return sinceLast.seconds() >= least;
   }
 }

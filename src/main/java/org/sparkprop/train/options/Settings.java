@@ -9,32 +9,32 @@ import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.Dropout;
 import org.sparkprop.nn.GaussianNoise;
 import org.sparkprop.nn.Initializer;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.nn.Loss;
-import org.sparkprop.nn.Task;
 import org.sparkprop.train.options.Setting.Group;
 
 /** Every setting of a run but {@code --validation}, which names rows. */
 public final class Settings {
-  private static final int MOST = 1_000_000;
+  private static final int MAX = 1_000_000;
   private static final String AUTO = "auto";
 
-  public static final Setting<List<LayerSize>> LAYERS =
+  public static final Setting<List<LayerSpec>> LAYERS =
       Setting.named(
-              "layers", Group.NETWORK, new Form<>("LIST", LayerSize::parseList, LayerSize::format))
+              "layers", Group.NETWORK, new Form<>("LIST", LayerSpec::parseList, LayerSpec::format))
           .meaning(
               "Hidden layers and the output layer, each a number of units and an activation: %s; linear where none is named, softmax only at the end."
                   .formatted(either(List.of(Activation.values()), Activation::word)))
           .example("128 relu, 10 softmax")
           .required();
 
-  public static final Setting<Task> TASK =
-      Setting.named("task", Group.NETWORK, new Form<>("TASK", Task::of, Task::word))
-          .meaning(either(List.of(Task.values()), Task::word) + ".")
+  public static final Setting<LearningTask> TASK =
+      Setting.named("task", Group.NETWORK, new Form<>("TASK", LearningTask::of, LearningTask::word))
+          .meaning(either(List.of(LearningTask.values()), LearningTask::word) + ".")
           .example("multi-label")
           .orElse(
               "classification for softmax and sigmoid, regression for every other output layer",
-              options -> Task.defaultFor(options.lastActivation()));
+              options -> LearningTask.defaultFor(options.lastActivation()));
 
   public static final Setting<Loss> LOSS =
       Setting.named("loss", Group.NETWORK, new Form<>("LOSS", Settings::loss, Loss::word))
@@ -141,7 +141,7 @@ public final class Settings {
               options -> Initializer.AUTO);
 
   public static final Setting<Integer> EPOCHS =
-      Setting.named("epochs", Group.OPTIMIZER, Form.count("N", "epochs", MOST))
+      Setting.named("epochs", Group.OPTIMIZER, Form.count("N", "epochs", MAX))
           .meaning("Number of passes over all training rows.")
           .example("30")
           .orElse(10);
@@ -158,11 +158,11 @@ public final class Settings {
                   options.isFullBatch() ? TrainingOptions.ALL_ROWS : TrainingOptions.BATCH_SIZE);
 
   public static final Setting<Integer> SLICE_SIZE =
-      Setting.named("slice-size", Group.ROUNDS, Form.count("ROWS", "slice size", MOST))
+      Setting.named("slice-size", Group.ROUNDS, Form.count("ROWS", "slice size", MAX))
           .meaning("Maximum number of rows per gradient computation. Affects the bits of a result.")
           .example("128")
           .orElse(
-              "what suits the batch, at most " + TrainingOptions.LARGEST_STANDARD_SLICE,
+              "what suits the batch, at most " + TrainingOptions.MAX_DEFAULT_SLICE,
               options -> TrainingOptions.defaultSlice(options.batchSize()));
 
   public static final Setting<LocalSteps> LOCAL_STEPS =
@@ -174,27 +174,30 @@ public final class Settings {
           .orElse(LocalSteps.ONE);
 
   public static final Setting<Integer> WORKERS =
-      Setting.named("workers", Group.ROUNDS, Form.count("N", "number of workers", MOST))
+      Setting.named("workers", Group.ROUNDS, Form.count("N", "number of workers", MAX))
           .meaning(
               "With local steps: number of groups of shards that train on their own between two rounds. Affects the bits of a result.")
           .example("4")
           .orElse(1);
 
-  public static final Setting<Reduction> REDUCTION =
-      Setting.named("reduction", Group.ROUNDS, new Form<>("PLACE", Reduction::of, Reduction::word))
+  public static final Setting<ReductionPlace> REDUCTION =
+      Setting.named(
+              "reduction",
+              Group.ROUNDS,
+              new Form<>("PLACE", ReductionPlace::of, ReductionPlace::word))
           .meaning(
               "Where the sums of a round meet: driver, executors (one shuffle more; for large models on many executors), or auto. Does not affect results.")
           .example("executors")
-          .orElse(Reduction.AUTO);
+          .orElse(ReductionPlace.AUTO);
 
   public static final Setting<Optional<Integer>> SHARDS =
-      Setting.named("shards", Group.ROUNDS, orAuto("number of shards", 100 * MOST))
+      Setting.named("shards", Group.ROUNDS, orAuto("number of shards", 100 * MAX))
           .meaning("Number of groups that the rows are packed into. Affects the bits of a result.")
           .example("64")
           .orElse("about 1024 rows each", options -> Optional.empty());
 
   public static final Setting<Optional<Integer>> PARTITIONS =
-      Setting.named("partitions", Group.ROUNDS, orAuto("number of partitions", MOST))
+      Setting.named("partitions", Group.ROUNDS, orAuto("number of partitions", MAX))
           .meaning("Number of Spark partitions that hold the shards. Does not affect results.")
           .example("8")
           .orElse("one per core", options -> Optional.empty());

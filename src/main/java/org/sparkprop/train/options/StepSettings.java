@@ -31,7 +31,7 @@ public final class StepSettings {
               "optimizer", Group.OPTIMIZER, new Form<>("RULE", UpdateRule::of, UpdateRule::word))
           .meaning(words(UpdateRule.ALL) + ".")
           .example("adamw")
-          .orElse(UpdateRule.STANDARD);
+          .orElse(UpdateRule.DEFAULT);
 
   public static final Setting<Double> LEARNING_RATE =
       Setting.named("learning-rate", Group.OPTIMIZER, Form.number("RATE", "learning rate"))
@@ -221,7 +221,7 @@ public final class StepSettings {
         .onlyIf(options -> rules.contains(options.get(OPTIMIZER)))
         .orElse(
             byRule(rules, rule -> standard(rule.hyperparameter(word))),
-            options -> options.get(OPTIMIZER).hyperparameter(word).standard());
+            options -> options.get(OPTIMIZER).hyperparameter(word).byDefault());
   }
 
   private static double onOrOff(String word, String text) {
@@ -233,7 +233,7 @@ public final class StepSettings {
   }
 
   private static String standard(Hyperparameter hyperparameter) {
-    return hyperparameter.format(hyperparameter.standard());
+    return hyperparameter.format(hyperparameter.byDefault());
   }
 
   private static Form<Double> bound(String what) {

@@ -4,8 +4,8 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.eval.Metric;
-import org.sparkprop.nn.LayerSize;
-import org.sparkprop.nn.Task;
+import org.sparkprop.nn.LayerSpec;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.optim.GrowingSample;
 
 /**
@@ -76,7 +76,7 @@ public record Stopping(
    * @param validated whether there are validation rows
    * @throws IllegalArgumentException naming the metric
    */
-  void checkCompatible(Task task, LayerSize last, boolean validated) {
+  void checkCompatible(LearningTask task, LayerSpec last, boolean validated) {
     monitor.checkCompatible("monitor", task, last);
     if (monitor != Metric.LOSS && !validated) {
       throw new IllegalArgumentException(

@@ -2,7 +2,7 @@ package org.sparkprop.train.options;
 
 import org.sparkprop.base.HasWord;
 import org.sparkprop.nn.Activation;
-import org.sparkprop.nn.Task;
+import org.sparkprop.nn.LearningTask;
 
 /** In which units a network learns its targets; predictions and metrics are in the rows' own. */
 public enum TargetUnits implements HasWord {
@@ -23,8 +23,8 @@ public enum TargetUnits implements HasWord {
   }
 
   /** Whether targets are standardised for a network with this last layer. */
-  public boolean areStandard(Task task, Activation last) {
-    return task == Task.REGRESSION
+  public boolean areStandard(LearningTask task, Activation last) {
+    return task == LearningTask.REGRESSION
         && switch (this) {
           case AUTO -> last == Activation.LINEAR;
           case STANDARD -> true;

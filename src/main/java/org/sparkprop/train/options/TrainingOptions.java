@@ -11,10 +11,10 @@ import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.Dropout;
 import org.sparkprop.nn.GaussianNoise;
 import org.sparkprop.nn.Initializer;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.nn.Network;
-import org.sparkprop.nn.Task;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.GrowingSample;
 import org.sparkprop.optim.OptimizerSettings;
@@ -45,7 +45,7 @@ public record TrainingOptions(Map<Setting<?>, Object> given, HoldOut validation)
    */
   private static final int GOOD_SLICE = 256;
 
-  static final int LARGEST_STANDARD_SLICE = 512;
+  static final int MAX_DEFAULT_SLICE = 512;
 
   public TrainingOptions {
     given = Map.copyOf(given);
@@ -60,9 +60,9 @@ public record TrainingOptions(Map<Setting<?>, Object> given, HoldOut validation)
 
   /** The same options, checked to go together. */
   TrainingOptions checked() {
-    List<LayerSize> layers = layers();
+    List<LayerSpec> layers = layers();
     Topology.of(1, layers); // too large for any table
-    LayerSize lastLayer = layers.get(layers.size() - 1);
+    LayerSpec lastLayer = layers.get(layers.size() - 1);
     loss().checkCompatible(lastLayer.activation());
     loss().checkCompatible(task());
     dropout().checkCompatible(layers.size() - 1);
@@ -109,11 +109,11 @@ public record TrainingOptions(Map<Setting<?>, Object> given, HoldOut validation)
     return StoppingSettings.of(this);
   }
 
-  public List<LayerSize> layers() {
+  public List<LayerSpec> layers() {
     return get(Settings.LAYERS);
   }
 
-  public Task task() {
+  public LearningTask task() {
     return get(Settings.TASK);
   }
 
@@ -170,7 +170,7 @@ public record TrainingOptions(Map<Setting<?>, Object> given, HoldOut validation)
     return get(Settings.WORKERS);
   }
 
-  public Reduction reduction() {
+  public ReductionPlace reduction() {
     return get(Settings.REDUCTION);
   }
 
@@ -191,12 +191,12 @@ public record TrainingOptions(Map<Setting<?>, Object> given, HoldOut validation)
   /** The slice that suits a batch. */
   static int defaultSlice(long batchSize) {
     long half = Math.min(GOOD_SLICE, batchSize - batchSize / 2);
-    long eighth = Math.min(LARGEST_STANDARD_SLICE, batchSize / 8);
+    long eighth = Math.min(MAX_DEFAULT_SLICE, batchSize / 8);
     return (int) Math.max(1, Math.max(half, eighth));
   }
 
   /** Options for a network of these layers, with the default for everything else. */
-  public static TrainingOptionsBuilder of(List<LayerSize> layers) {
+  public static TrainingOptionsBuilder of(List<LayerSpec> layers) {
     return new TrainingOptionsBuilder(layers);
   }
 
@@ -228,9 +228,9 @@ public record TrainingOptions(Map<Setting<?>, Object> given, HoldOut validation)
    */
   public TableReading.Use useOfTable() {
     Activation last = lastActivation();
-    boolean bounded = task() == Task.REGRESSION && targetUnits() != TargetUnits.STANDARD;
+    boolean bounded = task() == LearningTask.REGRESSION && targetUnits() != TargetUnits.STANDARD;
     return new TableReading.Use(
-        task() == Task.REGRESSION && last == Activation.LINEAR,
+        task() == LearningTask.REGRESSION && last == Activation.LINEAR,
         featureUnits() == FeatureUnits.RAW,
         last.word(),
         bounded ? last.lowest() : Double.NEGATIVE_INFINITY,
@@ -288,7 +288,7 @@ public record TrainingOptions(Map<Setting<?>, Object> given, HoldOut validation)
               .formatted(labelSmoothing, loss.word()));
     }
     ClassWeighting classWeights = classWeights();
-    if (!classWeights.isNone() && task() != Task.CLASSIFICATION) {
+    if (!classWeights.isNone() && task() != LearningTask.CLASSIFICATION) {
       throw new IllegalArgumentException(
           "Invalid class weights: %s with --task %s (they need classification)"
               .formatted(classWeights, task().word()));
@@ -299,7 +299,7 @@ public record TrainingOptions(Map<Setting<?>, Object> given, HoldOut validation)
           "Invalid class weights: %s (must be %d numbers, one for each class)"
               .formatted(classWeights, classes));
     }
-    if (targetUnits() != TargetUnits.AUTO && task() != Task.REGRESSION) {
+    if (targetUnits() != TargetUnits.AUTO && task() != LearningTask.REGRESSION) {
       throw new IllegalArgumentException(
           "Invalid target units: %s with --task %s (they are for regression; classes have no units)"
               .formatted(targetUnits().word(), task().word()));

@@ -9,9 +9,9 @@ import org.sparkprop.data.HoldOut;
 import org.sparkprop.nn.Dropout;
 import org.sparkprop.nn.GaussianNoise;
 import org.sparkprop.nn.Initializer;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
+import org.sparkprop.nn.LearningTask;
 import org.sparkprop.nn.Loss;
-import org.sparkprop.nn.Task;
 import org.sparkprop.optim.OptimizerSettings;
 
 /** Collects the choices of {@link TrainingOptions}; {@link #build} checks that they go together. */
@@ -19,7 +19,7 @@ public final class TrainingOptionsBuilder {
   private final Map<Setting<?>, Object> given;
   private HoldOut validation = HoldOut.NONE;
 
-  TrainingOptionsBuilder(List<LayerSize> layers) {
+  TrainingOptionsBuilder(List<LayerSpec> layers) {
     this.given = new HashMap<>(Map.of(Settings.LAYERS, List.copyOf(layers)));
   }
 
@@ -49,7 +49,7 @@ public final class TrainingOptionsBuilder {
   }
 
   /** Null for the task that the output layer is made for. */
-  public TrainingOptionsBuilder task(@Nullable Task task) {
+  public TrainingOptionsBuilder task(@Nullable LearningTask task) {
     return orDefault(Settings.TASK, task);
   }
 
@@ -85,7 +85,7 @@ public final class TrainingOptionsBuilder {
     return orDefault(Settings.SLICE_SIZE, rows);
   }
 
-  public TrainingOptionsBuilder reduction(Reduction reduction) {
+  public TrainingOptionsBuilder reduction(ReductionPlace reduction) {
     return with(Settings.REDUCTION, reduction);
   }
 

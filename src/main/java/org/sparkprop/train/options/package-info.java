@@ -6,8 +6,8 @@
  * epoch is the best, {@link org.sparkprop.train.options.LocalSteps} how often workers meet, {@link
  * org.sparkprop.train.options.ClassWeighting}, {@link org.sparkprop.train.options.FeatureUnits} and
  * {@link org.sparkprop.train.options.TargetUnits} how rows are transformed, {@link
- * org.sparkprop.train.options.Reduction} where partial sums are combined. A setting is declared
- * once, in {@link org.sparkprop.train.options.Settings}.
+ * org.sparkprop.train.options.ReductionPlace} where partial sums are combined. A setting is
+ * declared once, in {@link org.sparkprop.train.options.Settings}.
  *
  * <p>Values alone: nothing of the loop, no Spark. {@code train} and those above it use it. Begin
  * with {@link org.sparkprop.train.options.TrainingOptions}.

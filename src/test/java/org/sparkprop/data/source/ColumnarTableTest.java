@@ -38,7 +38,7 @@ class ColumnarTableTest {
         RowSource.of(
             data.toString(),
             new TableOptions(null, read, List.of(features), List.of(), null, null),
-            TableOptions.STANDARD);
+            TableOptions.DEFAULT);
     source.prepare(spark, told::add);
     return source.rows(spark, Part.parse("train")).orderBy("row").collectAsList().stream()
         .map(row -> row.getList(1) + " " + row.getDouble(2))

@@ -30,7 +30,7 @@ class FileNamesTest {
         RowSource.of(
             data,
             new TableOptions(null, read, List.of(), List.of(), null, null),
-            TableOptions.STANDARD);
+            TableOptions.DEFAULT);
     source.prepare(spark, told::add);
     return source;
   }

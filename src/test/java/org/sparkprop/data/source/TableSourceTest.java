@@ -53,7 +53,7 @@ class TableSourceTest {
   }
 
   private RowSource source(Path data, TableOptions options) {
-    RowSource source = RowSource.of(data.toString(), options, TableOptions.STANDARD);
+    RowSource source = RowSource.of(data.toString(), options, TableOptions.DEFAULT);
     source.prepare(spark, told::add);
     return source;
   }
@@ -90,7 +90,7 @@ class TableSourceTest {
     Path csv =
         write("houses.csv", "age,Label,name,area,old\n10,1.5,red,0.25,true\n20,-2,blue,4,false\n");
 
-    List<Row> rows = rows(csv, TableOptions.STANDARD);
+    List<Row> rows = rows(csv, TableOptions.DEFAULT);
 
     assertEquals(
         List.of("row", "features", "label"), Arrays.asList(rows.get(0).schema().fieldNames()));
@@ -146,7 +146,7 @@ class TableSourceTest {
   void aColumnThatMayTellTheRowsHeldOutNeedNotBeThere() throws IOException {
     Path csv = write("t.csv", "a,label\n2,1\n");
 
-    Row row = rows(csv, TableOptions.STANDARD.withValidation("held")).get(0);
+    Row row = rows(csv, TableOptions.DEFAULT.withValidation("held")).get(0);
 
     assertEquals(List.of("row", "features", "label"), Arrays.asList(row.schema().fieldNames()));
   }
@@ -203,7 +203,7 @@ class TableSourceTest {
                 RowFactory.create(0, new double[] {3, 4})),
             schema)
         .createOrReplaceTempView("vectors");
-    RowSource source = RowSource.of("table:vectors", columns("v", "label"), TableOptions.STANDARD);
+    RowSource source = RowSource.of("table:vectors", columns("v", "label"), TableOptions.DEFAULT);
 
     List<Row> rows = rows(source, "train");
 
@@ -215,7 +215,7 @@ class TableSourceTest {
   void aColumnOfBytesStaysBytes() {
     Path data = save("t", "parquet", "select 1 label, 2 other, X'0102FF' features");
 
-    Row row = rows(data, TableOptions.STANDARD).get(0);
+    Row row = rows(data, TableOptions.DEFAULT).get(0);
 
     assertArrayEquals(new byte[] {1, 2, -1}, row.<byte[]>getAs("features"));
   }
@@ -224,7 +224,7 @@ class TableSourceTest {
   void aColumnOfArraysCanBeTheLabel() {
     Path data = save("t", "parquet", "select array(1, 0, 1) label, 2 x");
 
-    Row row = rows(data, TableOptions.STANDARD).get(0);
+    Row row = rows(data, TableOptions.DEFAULT).get(0);
 
     assertEquals(List.of(1f, 0f, 1f), row.getList(2));
   }
@@ -232,7 +232,7 @@ class TableSourceTest {
   @Test
   void everyFormatGivesTheSameRows() throws IOException {
     String csv = "a,b,label\n1,0.5,0\n2,-0.25,1\n3,1e3,2\n";
-    List<Row> expected = rows(write("t.csv", csv), TableOptions.STANDARD);
+    List<Row> expected = rows(write("t.csv", csv), TableOptions.DEFAULT);
     Path gzipped = IdxFiles.write(folder.resolve("t.CSV.gz"), csv.getBytes(UTF_8));
     Path json =
         write(
@@ -240,9 +240,9 @@ class TableSourceTest {
             "{\"a\":1,\"b\":0.5,\"label\":0}\n{\"a\":2,\"b\":-0.25,\"label\":1}\n{\"a\":3,\"b\":1e3,\"label\":2}\n");
 
     assertEquals(3, expected.size());
-    assertEquals(expected, rows(gzipped, TableOptions.STANDARD));
-    assertEquals(expected, rows(write("t.tsv", csv.replace(',', '\t')), TableOptions.STANDARD));
-    assertEquals(expected, rows(json, TableOptions.STANDARD));
+    assertEquals(expected, rows(gzipped, TableOptions.DEFAULT));
+    assertEquals(expected, rows(write("t.tsv", csv.replace(',', '\t')), TableOptions.DEFAULT));
+    assertEquals(expected, rows(json, TableOptions.DEFAULT));
     for (String format : List.of("parquet", "orc", "json", "csv")) {
       Path saved = folder.resolve("saved-" + format);
       spark
@@ -254,7 +254,7 @@ class TableSourceTest {
           .option("header", true)
           .format(format)
           .save(saved.toString());
-      assertEquals(expected, rows(saved, TableOptions.STANDARD), format);
+      assertEquals(expected, rows(saved, TableOptions.DEFAULT), format);
     }
   }
 
@@ -294,7 +294,7 @@ class TableSourceTest {
     write("data/dev.csv", "label,a\n1,4\n");
     write("data/README.md", "Not a table.\n");
     write("data/_SUCCESS", "");
-    RowSource source = source(data, TableOptions.STANDARD);
+    RowSource source = source(data, TableOptions.DEFAULT);
 
     assertEquals(
         List.of(List.of(1f), List.of(2f)),
@@ -315,13 +315,13 @@ class TableSourceTest {
     Path data = folder.resolve("data");
     write("data/train.csv", "a,b,label\n1,2,0\n");
     write("data/test.csv", "extra,b,label,a\n9,4,0,3\n");
-    RowSource source = source(data, TableOptions.STANDARD);
+    RowSource source = source(data, TableOptions.DEFAULT);
 
     rows(source, "train");
 
     assertEquals(List.of(3f, 4f), features(rows(source, "test").get(0)));
     write("data/test.csv", "extra,b,label\n9,4,0\n");
-    RowSource again = source(data, TableOptions.STANDARD);
+    RowSource again = source(data, TableOptions.DEFAULT);
     rows(again, "train");
     assertEquals(
         "Cannot use %s test: no column a (it has extra, b, label)".formatted(data),
@@ -336,7 +336,7 @@ class TableSourceTest {
     write("data/year=2020/notes.txt", "Not rows.\n");
     write("data/year=2020/.hidden.json", "{}\n");
     write("data/_temporary/c.json", "{}\n");
-    RowSource source = source(data, TableOptions.STANDARD);
+    RowSource source = source(data, TableOptions.DEFAULT);
 
     assertEquals(
         List.of(List.of(1f, 2020f), List.of(3f, 2021f)),
@@ -353,14 +353,14 @@ class TableSourceTest {
     write("a2.csv", "a,label\n2,0\n");
     write("b1.csv", "a,label\n3,0\n");
 
-    assertEquals(2, rows(folder.resolve("a*.csv"), TableOptions.STANDARD).size());
-    assertEquals(2, rows(folder.resolve("{a2,b1}.csv"), TableOptions.STANDARD).size());
+    assertEquals(2, rows(folder.resolve("a*.csv"), TableOptions.DEFAULT).size());
+    assertEquals(2, rows(folder.resolve("{a2,b1}.csv"), TableOptions.DEFAULT).size());
   }
 
   @Test
   void aCutTakesRowsByTheirNumber() throws IOException {
     Path csv = write("t.csv", "a,label\n1,0\n2,0\n3,0\n4,0\n");
-    RowSource source = source(csv, TableOptions.STANDARD);
+    RowSource source = source(csv, TableOptions.DEFAULT);
 
     assertEquals(
         List.of(List.of(2f), List.of(3f)),
@@ -429,7 +429,7 @@ class TableSourceTest {
     assertEquals(
         "Cannot use %s train: no column label (it has a, b, c, d, e, f, g, … (10); name one with --label)"
             .formatted(other),
-        refused(other, TableOptions.STANDARD));
+        refused(other, TableOptions.DEFAULT));
   }
 
   @Test
@@ -449,12 +449,12 @@ class TableSourceTest {
         refused(csv, new TableOptions(null, Map.of(), List.of(), List.of(), "species", null)));
     assertEquals(
         name + "column height is int (the validation column must be true or false)",
-        refused(csv, TableOptions.STANDARD.withValidation("height")));
+        refused(csv, TableOptions.DEFAULT.withValidation("height")));
     Path text = write("u.csv", "name,label\nx,1\n");
     assertEquals(
         "Cannot use %s train: no column of numbers is left for the features (it has name string, label int; name some with --features)"
             .formatted(text),
-        refused(text, TableOptions.STANDARD));
+        refused(text, TableOptions.DEFAULT));
     Path bytes = save("bytes", "parquet", "select X'01' image, 1 x, 0 label");
     assertEquals(
         "Cannot use %s train: column image is binary (must be the only feature)".formatted(bytes),
@@ -467,42 +467,41 @@ class TableSourceTest {
     Files.createDirectories(data);
     String kinds =
         "it holds neither IDX files nor files that end with .parquet, .csv, .tsv, .json, .jsonl, .orc, .avro (name their --format)";
-    assertEquals("Cannot read %s: %s".formatted(data, kinds), refused(data, TableOptions.STANDARD));
+    assertEquals("Cannot read %s: %s".formatted(data, kinds), refused(data, TableOptions.DEFAULT));
     Path text = write("data/rows.txt", "a,b\n");
-    assertEquals("Cannot read %s: %s".formatted(text, kinds), refused(text, TableOptions.STANDARD));
+    assertEquals("Cannot read %s: %s".formatted(text, kinds), refused(text, TableOptions.DEFAULT));
     write("data/a.csv", "a,label\n1,2\n");
     write("data/b.json", "{}\n");
     assertEquals(
         "Cannot read %s: it has files of several formats, csv and json (name one with --format)"
             .formatted(data),
-        refused(data, TableOptions.STANDARD));
+        refused(data, TableOptions.DEFAULT));
     Path absent = folder.resolve("absent*.csv");
     assertEquals(
         "Cannot read %s: no such file or folder (must be mnist, spiral, friedman, imbalance, a table or a folder of IDX files)"
             .formatted(absent),
-        refused(absent, TableOptions.STANDARD));
+        refused(absent, TableOptions.DEFAULT));
     write("delta/_delta_log/0.json", "{}\n");
     write("delta/a.csv", "a,label\n1,2\n");
     assertEquals(
         "Cannot read %s: it is a Delta table (give --format delta, and spark-submit its package)"
             .formatted(folder.resolve("delta")),
-        refused(folder.resolve("delta"), TableOptions.STANDARD));
+        refused(folder.resolve("delta"), TableOptions.DEFAULT));
   }
 
   @Test
   void whatSparkCannotReadIsOneLine() throws IOException {
     Path empty = write("empty.csv", "");
     assertEquals(
-        "Cannot read %s train: it is empty".formatted(empty),
-        refused(empty, TableOptions.STANDARD));
+        "Cannot read %s train: it is empty".formatted(empty), refused(empty, TableOptions.DEFAULT));
     Path text = write("text.parquet", "this is not parquet at all");
     assertEquals(
         "Cannot read file:%s: file:%s is not a Parquet file".formatted(text, text),
-        refused(text, TableOptions.STANDARD));
+        refused(text, TableOptions.DEFAULT));
     Path gzip = write("text.csv.gz", "a,label\n1,2\n");
     assertEquals(
         "Cannot read file:%s: not a gzip file".formatted(gzip),
-        refused(gzip, TableOptions.STANDARD));
+        refused(gzip, TableOptions.DEFAULT));
     byte[] whole =
         Files.readAllBytes(
             IdxFiles.write(
@@ -510,7 +509,7 @@ class TableSourceTest {
     Path cut = Files.write(folder.resolve("cut.csv.gz"), Arrays.copyOf(whole, whole.length - 12));
     assertEquals(
         "Cannot read file:%s: Unexpected end of input stream".formatted(cut),
-        refused(cut, TableOptions.STANDARD));
+        refused(cut, TableOptions.DEFAULT));
     Path csv = write("t.csv", "a,label\n1,2\n");
     assertEquals(
         "Cannot read %s train: Failed to find the data source: cvs (did you mean csv?)"
@@ -528,7 +527,7 @@ class TableSourceTest {
     Path data = folder.resolve("data");
     write("data/a.csv", "a,b,label\n1,2,0\n1,2,0\n");
     write("data/b.csv", "a,b,label\n1,2,0\n1,NaN,1\n");
-    RowSource source = source(data, TableOptions.STANDARD);
+    RowSource source = source(data, TableOptions.DEFAULT);
     Part part = Part.parse("train");
     Dataset<Row> rows = source.rows(spark, part);
     RowFormat format = RowFormat.of(rows, source + " " + part, LabelFormat.classes(2));

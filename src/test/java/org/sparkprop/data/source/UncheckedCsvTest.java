@@ -33,7 +33,7 @@ class UncheckedCsvTest {
   private final List<String> warnings = new ArrayList<>();
 
   private TableRows open(Dataset<Row> table) {
-    return TableRows.of(table, TableOptions.STANDARD, "the rows", warnings::add);
+    return TableRows.of(table, TableOptions.DEFAULT, "the rows", warnings::add);
   }
 
   private Dataset<Row> read(Path file, Map<String, String> options) {
@@ -80,7 +80,7 @@ class UncheckedCsvTest {
         "create table unchecked_csv (name string, a double, label int) using csv options (header 'true'%s) location '%s'";
     List<String> told = new ArrayList<>();
     RowSource source =
-        RowSource.of("table:unchecked_csv", TableOptions.STANDARD, TableOptions.STANDARD);
+        RowSource.of("table:unchecked_csv", TableOptions.DEFAULT, TableOptions.DEFAULT);
     source.prepare(spark, told::add);
     try {
       spark.sql(create.formatted("", file));
@@ -97,7 +97,7 @@ class UncheckedCsvTest {
       spark.sql(create.formatted(", " + options, file));
       told.clear();
       RowSource checked =
-          RowSource.of("table:unchecked_csv", TableOptions.STANDARD, TableOptions.STANDARD);
+          RowSource.of("table:unchecked_csv", TableOptions.DEFAULT, TableOptions.DEFAULT);
       checked.prepare(spark, told::add);
       assertEquals(2, checked.rows(spark, Part.parse("train")).count());
       assertTrue(told.stream().noneMatch(line -> line.startsWith("warning: ")), told.toString());

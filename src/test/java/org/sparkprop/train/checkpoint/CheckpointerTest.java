@@ -30,7 +30,7 @@ import org.sparkprop.data.source.Part;
 import org.sparkprop.data.source.RowSource;
 import org.sparkprop.data.source.column.TableFacts;
 import org.sparkprop.model.EpochRecord;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.spark.FaultyFileSystem;
 import org.sparkprop.train.InitialParameters;
 import org.sparkprop.train.Training;
@@ -43,7 +43,7 @@ class CheckpointerTest {
   @TempDir Path scratch;
 
   private static TrainingOptions options() {
-    return TrainingOptions.of(LayerSize.parseList("4 tanh, 3 softmax"))
+    return TrainingOptions.of(LayerSpec.parseList("4 tanh, 3 softmax"))
         .epochs(3)
         .batchSize(30)
         .build();

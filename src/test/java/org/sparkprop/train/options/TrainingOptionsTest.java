@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.sparkprop.Refusal;
-import org.sparkprop.nn.LayerSize;
+import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Loss;
 import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.optim.OptimizerSettings;
@@ -15,7 +15,7 @@ import org.sparkprop.optim.UpdateRule;
 
 class TrainingOptionsTest {
   private static TrainingOptionsBuilder options() {
-    return TrainingOptions.of(LayerSize.parseList("4 relu, 3 softmax"));
+    return TrainingOptions.of(LayerSpec.parseList("4 relu, 3 softmax"));
   }
 
   private static void assertRefused(String message, UnaryOperator<TrainingOptionsBuilder> choice) {
@@ -44,14 +44,14 @@ class TrainingOptionsTest {
   @Test
   void aWarmupOfAllEpochsIsRefused() {
     OptimizerSettings warm =
-        OptimizerSettings.of(UpdateRule.STANDARD)
+        OptimizerSettings.of(UpdateRule.DEFAULT)
             .withSchedule(
                 new LearningRateSchedule(RateCurve.parse("cosine"), ScheduleUnit.EPOCH, 5));
     assertRefused(
         "Invalid warm-up: 5 (must be < 5, the --epochs)", o -> o.optimizer(warm).epochs(5));
     assertEquals(6, options().optimizer(warm).epochs(6).build().epochs());
     OptimizerSettings byRound =
-        OptimizerSettings.of(UpdateRule.STANDARD)
+        OptimizerSettings.of(UpdateRule.DEFAULT)
             .withSchedule(
                 new LearningRateSchedule(RateCurve.parse("cosine"), ScheduleUnit.ROUND, 5));
     assertEquals(5, options().optimizer(byRound).epochs(5).build().epochs());

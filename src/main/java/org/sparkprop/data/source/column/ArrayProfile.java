@@ -17,7 +17,7 @@ import org.sparkprop.spark.InternalRows;
  */
 final class ArrayProfile implements ColumnProfile<ArrayProfile> {
   /** Wider arrays are not looked into. */
-  private static final int MOST_PLACES = 1024;
+  private static final int MAX_PLACES = 1024;
 
   private final DataType element;
   private final boolean vectors;
@@ -97,7 +97,7 @@ final class ArrayProfile implements ColumnProfile<ArrayProfile> {
 
   private boolean looksInto(int width) {
     if (sampled == 0
-        || width > MOST_PLACES
+        || width > MAX_PLACES
         || element.equals(DataTypes.FloatType)
         || element.equals(DataTypes.BooleanType)) {
       return false;

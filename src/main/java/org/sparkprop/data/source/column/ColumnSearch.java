@@ -68,10 +68,10 @@ public final class ColumnSearch {
    *
    * @throws InvalidInputException if a column is not there, or cannot be what it should be
    */
-  public TableColumns find(TableOptions options) {
+  public ColumnRoles find(TableOptions options) {
     List<StructField> labels =
         options.labels().isEmpty()
-            ? List.of(standardLabel())
+            ? List.of(defaultLabel())
             : options.labels().stream().map(this::find).toList();
     String weightName = options.weightColumn();
     String validationName = options.validation();
@@ -86,7 +86,7 @@ public final class ColumnSearch {
     List<StructField> chosen =
         asked ? options.features().stream().map(this::find).toList() : List.of();
     StructField row = rowNumber(named, chosen, ignored);
-    List<StructField> features = asked ? chosen : standardFeatures(named, ignored, row);
+    List<StructField> features = asked ? chosen : defaultFeatures(named, ignored, row);
     checkFeatures(features, this::look);
     checkRoles(labels, weight, validation);
     Set<StructField> used =
@@ -113,7 +113,7 @@ public final class ColumnSearch {
         left.put(field.name(), whyLeft(field, ignored, asked, alone));
       }
     }
-    return new TableColumns(
+    return new ColumnRoles(
         features, labels, row, weight, validation, asked, texts, left, List.of(schema.fields()));
   }
 
@@ -213,7 +213,7 @@ public final class ColumnSearch {
     return hint.isEmpty() ? " (it has %s)".formatted(NameList.shown(all)) : hint;
   }
 
-  private StructField standardLabel() {
+  private StructField defaultLabel() {
     if (alike(LABEL).isEmpty()) {
       throw missing(
           LABEL,
@@ -253,7 +253,7 @@ public final class ColumnSearch {
         && Arrays.stream(schema.fieldNames()).anyMatch(other -> !other.matches("_c\\d+"));
   }
 
-  private List<StructField> standardFeatures(
+  private List<StructField> defaultFeatures(
       List<StructField> named, Set<StructField> ignored, @Nullable StructField row) {
     StructField features = exact(FEATURES);
     if (features != null

@@ -99,13 +99,13 @@ public record FeatureColumn(
     return InternalRows.asStored(rows)
         .select(
             functions.col("*"),
-            TableColumns.features(found, preprocessing.offsets().features(), widths).as(NAME));
+            ColumnRoles.features(found, preprocessing.offsets().features(), widths).as(NAME));
   }
 
   private List<StructField> found(Dataset<Row> rows, List<String> features, String name) {
     List<StructField> found =
         new ColumnSearch(rows, name, Caller.LIBRARY, SecondLook.NONE).features(features);
-    FeatureType type = TableColumns.featureType(found);
+    FeatureType type = ColumnRoles.featureType(found);
     if (type != preprocessing.features()) {
       throw new InvalidInputException(
           "Cannot use %s: its features are of type %s (the model takes %s)"

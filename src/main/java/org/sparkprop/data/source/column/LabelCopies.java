@@ -13,7 +13,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
  */
 final class LabelCopies implements ColumnProfile<LabelCopies> {
   /** More labels than this are no classes: then only the same numbers count. */
-  private static final int MOST_LABELS = 64;
+  private static final int MAX_LABELS = 64;
 
   private final int labelAt;
   private final NumberProfile label;
@@ -65,7 +65,7 @@ final class LabelCopies implements ColumnProfile<LabelCopies> {
     double of = label.read(row, labelAt);
     double[] known = classes ? codes.get(of) : null;
     boolean isNew = classes && known == null;
-    if (isNew && codes.size() == MOST_LABELS) {
+    if (isNew && codes.size() == MAX_LABELS) {
       endClasses();
       isNew = false;
     }
@@ -117,7 +117,7 @@ final class LabelCopies implements ColumnProfile<LabelCopies> {
     }
     if (classes) {
       other.codes.forEach(this::merge);
-      if (codes.size() > MOST_LABELS) {
+      if (codes.size() > MAX_LABELS) {
         endClasses();
       }
     }

@@ -15,14 +15,14 @@ public final class LabelHint {
    *
    * @param rows with the columns of the table as they are
    */
-  public static String of(Dataset<Row> rows, TableColumns columns) {
+  public static String of(Dataset<Row> rows, ColumnRoles columns) {
     if (columns.labels().size() != 1
         || !ColumnKind.of(columns.labels().get(0).dataType()).isScalar()) {
       return "";
     }
     StructField label = columns.labels().get(0);
     String name = "_sparkprop_label";
-    Dataset<Row> labels = rows.select(TableColumns.column(label).cast("double").as(name));
+    Dataset<Row> labels = rows.select(ColumnRoles.column(label).cast("double").as(name));
     List<Row> different = labels.where(name + " is not null").distinct().takeAsList(3);
     Row bounds =
         labels

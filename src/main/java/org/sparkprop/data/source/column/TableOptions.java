@@ -33,7 +33,7 @@ public record TableOptions(
     List<String> ignore,
     TableReading reading) {
   /** Nothing said. */
-  public static final TableOptions STANDARD =
+  public static final TableOptions DEFAULT =
       new TableOptions(null, Map.of(), List.of(), List.of(), null, null);
 
   /** The word for no weight, where a model was trained with one. */

@@ -33,7 +33,7 @@ public final class TableProfile {
   /** Different values that are looked at of a column, fewer where there are very many columns. */
   private static final int SAMPLE = 256;
 
-  private static final int LEAST_SAMPLE = 8;
+  private static final int MIN_SAMPLE = 8;
   private static final int SAMPLES = 1 << 17;
 
   private final TableScan scan;
@@ -44,7 +44,7 @@ public final class TableProfile {
   private final Caller caller;
   private final List<String> warnings = new ArrayList<>();
   private final List<String> moved = new ArrayList<>();
-  private TableColumns columns;
+  private ColumnRoles columns;
   private List<Integer> featureWidths = List.of();
   private List<Integer> labelWidths = List.of();
   private Offsets offsets = Offsets.NONE;
@@ -52,7 +52,7 @@ public final class TableProfile {
   private TableProfile(
       TableScan scan,
       List<StructField> looked,
-      TableColumns columns,
+      ColumnRoles columns,
       TableOptions options,
       String name,
       Caller caller) {
@@ -76,12 +76,12 @@ public final class TableProfile {
   public static TableProfile of(
       Dataset<Row> placed,
       List<StructField> looked,
-      TableColumns columns,
+      ColumnRoles columns,
       TableOptions options,
       String name,
       Caller caller,
       SecondLook look) {
-    int sampled = Math.max(LEAST_SAMPLE, Math.min(SAMPLE, SAMPLES / looked.size()));
+    int sampled = Math.max(MIN_SAMPLE, Math.min(SAMPLE, SAMPLES / looked.size()));
     boolean isFirst = options.reading().offsets() == null;
     boolean numbers = isFirst || !columns.asked();
     List<@Nullable ColumnProfile<?>> profiles = new ArrayList<>();
@@ -111,7 +111,7 @@ public final class TableProfile {
   }
 
   /** Looks for copies of the label among features of one number; null if there is not one label. */
-  private static @Nullable LabelCopies copies(List<StructField> looked, TableColumns columns) {
+  private static @Nullable LabelCopies copies(List<StructField> looked, ColumnRoles columns) {
     boolean scalars =
         Stream.concat(columns.features().stream(), columns.labels().stream())
             .allMatch(column -> ColumnKind.of(column.dataType()).isScalar());
@@ -133,7 +133,7 @@ public final class TableProfile {
 
   private static @Nullable ColumnProfile<?> profile(
       StructField column,
-      TableColumns columns,
+      ColumnRoles columns,
       boolean feature,
       int sampled,
       TableReading.@Nullable Use use) {
@@ -409,7 +409,7 @@ public final class TableProfile {
   }
 
   /** What the columns are after all. */
-  public TableColumns columns() {
+  public ColumnRoles columns() {
     return columns;
   }
 

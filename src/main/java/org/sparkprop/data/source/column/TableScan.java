@@ -60,7 +60,7 @@ public final class TableScan {
   /** These columns of the table as they are stored, and where each row lies. */
   public static Dataset<Row> placed(
       Dataset<Row> table, List<StructField> columns, List<Column> places) {
-    Stream<Column> all = Stream.concat(columns.stream().map(TableColumns::column), places.stream());
+    Stream<Column> all = Stream.concat(columns.stream().map(ColumnRoles::column), places.stream());
     return InternalRows.asStored(table.select(all.toArray(Column[]::new)));
   }
 

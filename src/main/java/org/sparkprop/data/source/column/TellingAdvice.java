@@ -11,7 +11,7 @@ final class TellingAdvice {
   /** Rows from which on it is no chance. */
   private static final long MANY = 20;
 
-  private static final int MOST_NAMES = 8;
+  private static final int MAX_NAMES = 8;
 
   private TellingAdvice() {}
 
@@ -69,7 +69,7 @@ final class TellingAdvice {
                   (constant.size() == 1 ? "column %s has" : "columns %s have")
                       .formatted(NameList.shown(constant)),
                   constant.size() == 1 ? "it" : "them",
-                  constant.size() <= MOST_NAMES
+                  constant.size() <= MAX_NAMES
                       ? caller.columns("ignore", constant)
                       : caller.name("ignore")));
     }

@@ -8,8 +8,8 @@ import org.sparkprop.data.source.file.TextNumber;
 
 /** What the texts of a column are like: whether a person would call them numbers. */
 final class TextProfile implements ColumnProfile<TextProfile> {
-  private static final int MOST_UNITS = 1;
-  private static final int MOST_OTHERS = 2;
+  private static final int MAX_UNITS = 1;
+  private static final int MAX_OTHERS = 2;
 
   /** Of each number that is none to a person, so many must be one. */
   private static final long NUMBERS_TO_OTHERS = 9;
@@ -24,8 +24,8 @@ final class TextProfile implements ColumnProfile<TextProfile> {
   private long codes;
   private int shortest = Integer.MAX_VALUE;
   private int longest;
-  private final Distinct units = new Distinct(MOST_UNITS);
-  private final Distinct otherTexts = new Distinct(MOST_OTHERS);
+  private final Distinct units = new Distinct(MAX_UNITS);
+  private final Distinct otherTexts = new Distinct(MAX_OTHERS);
   private final TextsOfFiles files = new TextsOfFiles();
   private Place.@Nullable Finding first;
   private Place.@Nullable Finding firstOdd;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextsOfFiles implements Serializable {
   /** Files that are looked at, the first by name. */
-  private static final int MOST_FILES = 1000;
+  private static final int MAX_FILES = 1000;
 
   /** Texts of a file that tell what it has. */
   private static final int ENOUGH = 2;
@@ -72,7 +72,7 @@ final class TextsOfFiles implements Serializable {
   }
 
   private void keepFirst() {
-    while (files.size() > MOST_FILES) {
+    while (files.size() > MAX_FILES) {
       files.pollLastEntry();
     }
   }

@@ -3,7 +3,7 @@
  *
  * <p>{@link org.sparkprop.data.source.column.ColumnSearch} tells from the schema and the user's
  * {@link org.sparkprop.data.source.column.TableOptions} which columns are label, features, weight
- * and row number: {@link org.sparkprop.data.source.column.TableColumns}. One pass over the rows
+ * and row number: {@link org.sparkprop.data.source.column.ColumnRoles}. One pass over the rows
  * ({@link org.sparkprop.data.source.column.TableScan}) counts what is in them: a {@link
  * org.sparkprop.data.source.column.ColumnProfile} for each column, together a {@link
  * org.sparkprop.data.source.column.TableProfile}, which refuses text that a person would call

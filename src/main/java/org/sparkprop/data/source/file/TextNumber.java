@@ -84,8 +84,8 @@ public enum TextNumber {
           "tbd",
           "empty");
 
-  private static final int LONGEST_MARKER = 13;
-  private static final int LONGEST_NUMBER = 48;
+  private static final int MAX_MARKER = 13;
+  private static final int MAX_NUMBER = 48;
 
   private static final String MONEY =
       "(?:R\\$|[A-Z]{0,2}\\$|[€£¥₹₽₩฿₺₴]|USD|EUR|GBP|CHF|JPY|CNY|INR|kr|zł)";
@@ -121,13 +121,13 @@ public enum TextNumber {
    * @param text without blanks at its ends
    */
   public static TextNumber of(String text) {
-    if (text.length() <= LONGEST_MARKER && MARKERS.contains(text.toLowerCase(Locale.ROOT))) {
+    if (text.length() <= MAX_MARKER && MARKERS.contains(text.toLowerCase(Locale.ROOT))) {
       return MARKER;
     }
     if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
       return PLAIN; // a feature, too
     }
-    if (text.length() > LONGEST_NUMBER || !hasDigit(text)) {
+    if (text.length() > MAX_NUMBER || !hasDigit(text)) {
       return TEXT;
     }
     if (PLAIN_FORM.matcher(text).matches()) {

@@ -22,7 +22,7 @@ import org.sparkprop.base.InvalidInputException;
  */
 @DefaultSerializer(JavaSerializer.class)
 record IdxHeader(Type type, int rows, int width, int headerBytes) implements Serializable {
-  private static final int MOST_DIMENSIONS = 8;
+  private static final int MAX_DIMENSIONS = 8;
 
   /** Types of numbers, with their codes in the file. */
   enum Type {
@@ -89,7 +89,7 @@ record IdxHeader(Type type, int rows, int width, int headerBytes) implements Ser
               .findFirst()
               .orElse(null);
       int dimensions = magic & 0xff;
-      if (magic >>> 16 != 0 || type == null || dimensions < 1 || dimensions > MOST_DIMENSIONS) {
+      if (magic >>> 16 != 0 || type == null || dimensions < 1 || dimensions > MAX_DIMENSIONS) {
         throw new InvalidInputException(
             "Cannot read %s: it starts with %08x, so it is not an IDX file".formatted(file, magic));
       }

@@ -65,7 +65,7 @@ class RowNumbersTest {
     SparkSession spark = TestSpark.session();
     TableOptions options =
         new TableOptions(null, readOptions, List.of("x"), List.of("x2"), null, null);
-    RowSource source = RowSource.of(data.toString(), options, TableOptions.STANDARD);
+    RowSource source = RowSource.of(data.toString(), options, TableOptions.DEFAULT);
     source.prepare(spark, line -> {});
     return source.rows(spark, Part.parse("train"));
   }
@@ -91,7 +91,7 @@ class RowNumbersTest {
     SparkSession spark = TestSpark.session();
     spark.range(0, 100, 1, 2).selectExpr("id x", "id % 2 label").write().parquet(data);
     Dataset<Row> rows =
-        TableRows.of(spark.read().parquet(data), TableOptions.STANDARD, "t", line -> {}).rows();
+        TableRows.of(spark.read().parquet(data), TableOptions.DEFAULT, "t", line -> {}).rows();
     assertEquals(100L, InternalRows.knownCount(rows));
     assertEquals(100L, InternalRows.knownCount(rows.select("row", "label")));
     assertNull(InternalRows.knownCount(rows.where("row < 7")));
@@ -105,9 +105,9 @@ class RowNumbersTest {
     Dataset<Row> table =
         TestSpark.session().range(100).selectExpr("id % 7 x", "id % 2 label", "id row");
     List<String> warnings = new ArrayList<>();
-    TableRows.of(table, TableOptions.STANDARD, "t", warnings::add);
+    TableRows.of(table, TableOptions.DEFAULT, "t", warnings::add);
     assertEquals(List.of(), warnings);
-    TableRows.of(table.where("rand() < 0.5"), TableOptions.STANDARD, "t", warnings::add);
+    TableRows.of(table.where("rand() < 0.5"), TableOptions.DEFAULT, "t", warnings::add);
     assertEquals(
         List.of(
             "rows of t depend on how Spark cuts them, or on chance: should some be lost and read again as others, the run ends; write them to files, and start from those"),
@@ -135,7 +135,7 @@ class RowNumbersTest {
   }
 
   private static Dataset<Row> packed(Dataset<Row> table) {
-    return TableRows.of(table, TableOptions.STANDARD, "t", line -> {}).rows();
+    return TableRows.of(table, TableOptions.DEFAULT, "t", line -> {}).rows();
   }
 
   /** What Spark computes from where a row lies in its task depends on how the file is cut. */

@@ -51,7 +51,7 @@ class TableOptionsTest {
             "i,j"),
         words);
     assertEquals(ALL, TableOptions.ofWords(words));
-    assertEquals(TableOptions.STANDARD, TableOptions.ofWords(Map.of("epochs", "3")));
+    assertEquals(TableOptions.DEFAULT, TableOptions.ofWords(Map.of("epochs", "3")));
   }
 
   @Test
@@ -71,7 +71,7 @@ class TableOptionsTest {
             List.of("i", "j"),
             TableReading.OWN),
         given.or(ALL));
-    assertEquals(ALL, TableOptions.STANDARD.or(ALL));
+    assertEquals(ALL, TableOptions.DEFAULT.or(ALL));
   }
 
   @Test
@@ -152,9 +152,9 @@ class TableOptionsTest {
     for (String data : List.of("mnist", "spiral", "friedman(10)")) {
       assertEquals(
           "Invalid option: --format with --data %s (it is for tables)".formatted(data),
-          Refusal.of(() -> RowSource.of(data, ALL, TableOptions.STANDARD)));
+          Refusal.of(() -> RowSource.of(data, ALL, TableOptions.DEFAULT)));
       assertEquals(
-          data, RowSource.of(data, TableOptions.STANDARD, ALL).toString().replace("(100)", ""));
+          data, RowSource.of(data, TableOptions.DEFAULT, ALL).toString().replace("(100)", ""));
     }
   }
 

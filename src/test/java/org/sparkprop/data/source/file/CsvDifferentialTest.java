@@ -45,7 +45,7 @@ class CsvDifferentialTest {
         RowSource.of(
             file.toString(),
             new TableOptions(null, options, List.of("x", "y"), List.of("label"), null, null),
-            TableOptions.STANDARD);
+            TableOptions.DEFAULT);
     source.prepare(spark, line -> {});
     return source.rows(spark, Part.parse("train")).orderBy("row").collectAsList().stream()
         .map(row -> row.getList(1) + " " + row.getDouble(2))

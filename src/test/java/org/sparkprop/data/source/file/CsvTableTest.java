@@ -48,7 +48,7 @@ class CsvTableTest {
   }
 
   private List<Row> rows(Path data, TableOptions options) {
-    RowSource source = RowSource.of(data.toString(), options, TableOptions.STANDARD);
+    RowSource source = RowSource.of(data.toString(), options, TableOptions.DEFAULT);
     source.prepare(spark, told::add);
     return source.rows(spark, Part.parse("train")).orderBy("row").collectAsList();
   }
@@ -319,7 +319,7 @@ class CsvTableTest {
         RowSource.of(
             wide.toString(),
             new TableOptions(null, Map.of(), List.of("c20499"), List.of(), null, null),
-            TableOptions.STANDARD);
+            TableOptions.DEFAULT);
     source.prepare(spark, told::add);
 
     assertEquals(List.of(2f), source.rows(spark, Part.parse("train")).first().getList(1));

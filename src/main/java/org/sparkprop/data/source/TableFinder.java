@@ -29,7 +29,7 @@ import org.sparkprop.data.source.file.TableFormat;
  * folders named {@code train…} or {@code test…} has a part for each name; any other is one table,
  * {@code train}.
  */
-final class TableFiles {
+final class TableFinder {
   /** The part in the name of a file or folder; {@code year=2020} names a column, not a part. */
   private static final Pattern PART =
       Pattern.compile("(train|test|[a-z]+)[^=]*", Pattern.CASE_INSENSITIVE);
@@ -49,7 +49,7 @@ final class TableFiles {
    * @param otherFormat where they tell nothing; null for none
    * @param readOptions what the source is told beside the standard of its format
    */
-  TableFiles(
+  TableFinder(
       String word,
       @Nullable String format,
       @Nullable String otherFormat,
@@ -68,17 +68,17 @@ final class TableFiles {
    * @param found what is at the path
    * @throws InvalidInputException if that is not a table
    */
-  Map<String, Table> parts(List<FileStatus> found) throws IOException {
+  Map<String, TableLocation> parts(List<FileStatus> found) throws IOException {
     if (found.size() == 1 && found.get(0).isDirectory()) {
       Path folder = found.get(0).getPath();
       refuseDelta(folder);
       Map<String, List<FileStatus>> names =
           visible(folder).stream()
               .filter(this::canBeTable)
-              .collect(Collectors.groupingBy(TableFiles::partOf, TreeMap::new, toList()));
+              .collect(Collectors.groupingBy(TableFinder::partOf, TreeMap::new, toList()));
       if (names.containsKey(RowSource.TRAIN) || names.containsKey(RowSource.TEST)) {
         names.remove(NO_PART);
-        Map<String, Table> parts = new TreeMap<>();
+        Map<String, TableLocation> parts = new TreeMap<>();
         for (Map.Entry<String, List<FileStatus>> part : names.entrySet()) {
           parts.put(part.getKey(), table(part.getValue()));
         }
@@ -100,7 +100,7 @@ final class TableFiles {
         || TableFormat.ofFile(file.getPath().getName()) != null;
   }
 
-  private Table table(List<FileStatus> found) throws IOException {
+  private TableLocation table(List<FileStatus> found) throws IOException {
     List<String> paths = found.stream().map(file -> file.getPath().toString()).toList();
     if (format != null) {
       if (TableFormat.named(format) != null) {
@@ -137,18 +137,19 @@ final class TableFiles {
     TableFormat ofFiles = formats.iterator().next();
     refuseUnread(found, file -> TableFormat.ofFile(file.getName()) == ofFiles);
     boolean folders = found.stream().anyMatch(FileStatus::isDirectory);
-    return new Table.Files(
+    return new TableLocation.Files(
         paths,
         ofFiles.source(),
         ReadOptions.of(ofFiles, readOptions, word),
         folders ? ofFiles.glob() : null);
   }
 
-  private Table named(List<String> paths, String name) {
+  private TableLocation named(List<String> paths, String name) {
     TableFormat known = TableFormat.named(name);
     return known == null
-        ? new Table.Files(paths, name, readOptions, null)
-        : new Table.Files(paths, known.source(), ReadOptions.of(known, readOptions, word), null);
+        ? new TableLocation.Files(paths, name, readOptions, null)
+        : new TableLocation.Files(
+            paths, known.source(), ReadOptions.of(known, readOptions, word), null);
   }
 
   private void addFormats(FileStatus file, Set<TableFormat> formats) throws IOException {

@@ -3,7 +3,7 @@ package org.sparkprop.train.options;
 import org.sparkprop.base.HasWord;
 
 /** Where the reduction tree of a round is completed; the bits are the same. */
-public enum Reduction implements HasWord {
+public enum ReductionPlace implements HasWord {
   /** On the executors where the driver would have much to receive, else on the driver. */
   AUTO,
   DRIVER,
@@ -14,17 +14,17 @@ public enum Reduction implements HasWord {
    * Fewer tasks are no bottleneck: the way over the executors carries every element three times,
    * and the driver gets what one task would have sent.
    */
-  private static final int FEWEST_TASKS = 8;
+  private static final int MIN_TASKS = 8;
 
   /** Estimated, not measured: what a driver receives in the time of one stage more of Spark's. */
-  private static final long FEWEST_BYTES = 64L << 20;
+  private static final long MIN_BYTES = 64L << 20;
 
   /**
    * The place that {@code word} names.
    *
    * @throws IllegalArgumentException if there is none, with the words that there are
    */
-  public static Reduction of(String word) {
+  public static ReductionPlace of(String word) {
     return HasWord.named("reduction", word, values());
   }
 
@@ -36,7 +36,7 @@ public enum Reduction implements HasWord {
    */
   public boolean onExecutors(int tasks, long bytes, boolean shareJvm) {
     return switch (this) {
-      case AUTO -> !shareJvm && tasks >= FEWEST_TASKS && tasks * bytes >= FEWEST_BYTES;
+      case AUTO -> !shareJvm && tasks >= MIN_TASKS && tasks * bytes >= MIN_BYTES;
       case DRIVER -> false;
       case EXECUTORS -> true;
     };

@@ -28,7 +28,7 @@ import org.sparkprop.spark.Globs;
 import org.sparkprop.spark.PlainFile;
 
 /** Where the rows of one part of a table come from. */
-sealed interface Table {
+sealed interface TableLocation {
   /**
    * All its columns.
    *
@@ -59,7 +59,7 @@ sealed interface Table {
    */
   record Files(
       List<String> paths, String source, Map<String, String> options, @Nullable String glob)
-      implements Table {
+      implements TableLocation {
     /** Sources whose files we look at before Spark reads them. */
     private static final Set<String> LOOKED_AT = Set.of("csv", "json", "parquet", "orc");
 
@@ -161,7 +161,7 @@ sealed interface Table {
   }
 
   /** A table of Spark's catalog, such as {@code db.name}. */
-  record Catalog(String table) implements Table {
+  record Catalog(String table) implements TableLocation {
     @Override
     public Opened open(
         SparkSession spark, String name, TableOptions said, Consumer<String> warnings) {

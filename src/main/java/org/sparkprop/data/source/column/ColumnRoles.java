@@ -28,7 +28,7 @@ import org.sparkprop.data.RowFormat;
  * @param left why each of the other columns is nothing, by its name; grows while they are looked at
  * @param all columns of the table
  */
-public record TableColumns(
+public record ColumnRoles(
     List<StructField> features,
     List<StructField> labels,
     @Nullable StructField row,
@@ -40,7 +40,7 @@ public record TableColumns(
     List<StructField> all) {
   /** Every column of the table that is read, once. */
   public List<Column> read() {
-    return fields().map(TableColumns::column).toList();
+    return fields().map(ColumnRoles::column).toList();
   }
 
   /** The names of those columns. */
@@ -116,8 +116,8 @@ public record TableColumns(
   }
 
   /** The same with the column row as a feature, or as nothing that numbers rows. */
-  TableColumns withoutRowNumber(List<StructField> features) {
-    return new TableColumns(features, labels, null, weight, validation, asked, texts, left, all);
+  ColumnRoles withoutRowNumber(List<StructField> features) {
+    return new ColumnRoles(features, labels, null, weight, validation, asked, texts, left, all);
   }
 
   /** What each column is taken for, a line for each idea. */

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
  * A layer as the user asks for it, {@code "128 relu"}: how many units, and their activation. The
  * input width is not part of it; that comes from the rows.
  */
-public record LayerSize(int width, Activation activation) {
-  public LayerSize {
+public record LayerSpec(int width, Activation activation) {
+  public LayerSpec {
     if (width < 1) {
       throw new IllegalArgumentException("Invalid layer width: %d (must be > 0)".formatted(width));
     }
@@ -25,8 +25,8 @@ public record LayerSize(int width, Activation activation) {
    *
    * @throws IllegalArgumentException if the list does not read so
    */
-  public static List<LayerSize> parseList(String text) {
-    List<LayerSize> layers = new ArrayList<>();
+  public static List<LayerSpec> parseList(String text) {
+    List<LayerSpec> layers = new ArrayList<>();
     for (String item : text.split(",", -1)) {
       layers.add(parse(item.trim()));
     }
@@ -39,8 +39,8 @@ public record LayerSize(int width, Activation activation) {
    *
    * @throws IllegalArgumentException with the whole list
    */
-  static void checkSoftmaxIsLast(List<LayerSize> layers) {
-    for (LayerSize hidden : layers.subList(0, layers.size() - 1)) {
+  static void checkSoftmaxIsLast(List<LayerSpec> layers) {
+    for (LayerSpec hidden : layers.subList(0, layers.size() - 1)) {
       if (hidden.activation() == Activation.SOFTMAX) {
         throw new IllegalArgumentException(
             "Invalid layers: %s (softmax must be the last layer)".formatted(format(layers)));
@@ -49,8 +49,8 @@ public record LayerSize(int width, Activation activation) {
   }
 
   /** The list that {@link #parseList} reads back as {@code layers}. */
-  public static String format(List<LayerSize> layers) {
-    return layers.stream().map(LayerSize::toString).collect(Collectors.joining(", "));
+  public static String format(List<LayerSpec> layers) {
+    return layers.stream().map(LayerSpec::toString).collect(Collectors.joining(", "));
   }
 
   @Override
@@ -58,7 +58,7 @@ public record LayerSize(int width, Activation activation) {
     return width + " " + activation.word();
   }
 
-  private static LayerSize parse(String item) {
+  private static LayerSpec parse(String item) {
     String[] parts = item.split("\\s+", 2);
     if (!parts[0].matches("[+-]?\\d+")) {
       throw new IllegalArgumentException(
@@ -67,7 +67,7 @@ public record LayerSize(int width, Activation activation) {
     }
     Activation activation = parts.length == 1 ? Activation.LINEAR : Activation.of(parts[1]);
     try {
-      return new LayerSize(Integer.parseInt(parts[0]), activation);
+      return new LayerSpec(Integer.parseInt(parts[0]), activation);
     } catch (NumberFormatException tooLarge) {
       String bound = parts[0].startsWith("-") ? "> 0" : "<= " + Integer.MAX_VALUE;
       throw new IllegalArgumentException(

@@ -7,15 +7,15 @@ import org.apache.spark.broadcast.Broadcast;
  * A broadcast for the time of a {@code try}. When Spark has been stopped in between, destroying the
  * broadcast fails too; as a resource it does not hide why.
  */
-public final class Shared<T> implements AutoCloseable {
+public final class ScopedBroadcast<T> implements AutoCloseable {
   private final Broadcast<T> broadcast;
 
-  private Shared(Broadcast<T> broadcast) {
+  private ScopedBroadcast(Broadcast<T> broadcast) {
     this.broadcast = broadcast;
   }
 
-  public static <T> Shared<T> of(JavaSparkContext spark, T value) {
-    return new Shared<>(spark.broadcast(value));
+  public static <T> ScopedBroadcast<T> of(JavaSparkContext spark, T value) {
+    return new ScopedBroadcast<>(spark.broadcast(value));
   }
 
   /** What tasks use to reach the value. */

@@ -9,22 +9,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LayerSizeTest {
+class LayerSpecTest {
   @Test
   void listNamesWidthsAndActivations() {
     assertEquals(
         List.of(
-            new LayerSize(128, Activation.RELU),
-            new LayerSize(64, Activation.LEAKY_RELU),
-            new LayerSize(10, Activation.SOFTMAX)),
-        LayerSize.parseList("128 relu, 64 leaky-relu, 10 softmax"));
+            new LayerSpec(128, Activation.RELU),
+            new LayerSpec(64, Activation.LEAKY_RELU),
+            new LayerSpec(10, Activation.SOFTMAX)),
+        LayerSpec.parseList("128 relu, 64 leaky-relu, 10 softmax"));
   }
 
   @Test
   void layerIsLinearWhereNoActivationIsNamed() {
     assertEquals(
-        List.of(new LayerSize(5, Activation.LINEAR), new LayerSize(3, Activation.LINEAR)),
-        LayerSize.parseList("5, 3"));
+        List.of(new LayerSpec(5, Activation.LINEAR), new LayerSpec(3, Activation.LINEAR)),
+        LayerSpec.parseList("5, 3"));
   }
 
   @ParameterizedTest
@@ -36,14 +36,14 @@ class LayerSizeTest {
       })
   void spacesAndCapitalsDoNotMatter(String text) {
     assertEquals(
-        List.of(new LayerSize(8, Activation.LEAKY_RELU), new LayerSize(2, Activation.SOFTMAX)),
-        LayerSize.parseList(text));
+        List.of(new LayerSpec(8, Activation.LEAKY_RELU), new LayerSpec(2, Activation.SOFTMAX)),
+        LayerSpec.parseList(text));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"128 relu, 10 softmax", "1 sigmoid", "5 linear, 4 leaky-relu, 3 silu"})
   void formattedListReadsBack(String text) {
-    assertEquals(text, LayerSize.format(LayerSize.parseList(text)));
+    assertEquals(text, LayerSpec.format(LayerSpec.parseList(text)));
   }
 
   @ParameterizedTest
@@ -113,7 +113,7 @@ class LayerSizeTest {
 
   private static void assertRefused(String text, String message) {
     IllegalArgumentException error =
-        assertThrows(IllegalArgumentException.class, () -> LayerSize.parseList(text));
+        assertThrows(IllegalArgumentException.class, () -> LayerSpec.parseList(text));
     assertEquals(message, error.getMessage());
   }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ByteTableTest {
+class ByteLookupTest {
   /** Runs of zeros of any length, at any place, and nothing beyond the row. */
   @ParameterizedTest
   @CsvSource({"0, 1", "1, 1", "7, 0.5", "8, 0.5", "9, 2", "16, 1", "23, 0.25", "784, 0.00390625"})
@@ -31,7 +31,7 @@ class ByteTableTest {
         expected[at + i] = Byte.toUnsignedInt(bytes[from + i]) * scale;
       }
 
-      new ByteTable(scale, Scaling.NONE).decode(bytes, from, count, found, at);
+      new ByteLookup(scale, Scaling.NONE).decode(bytes, from, count, found, at);
 
       assertArrayEquals(expected, found);
     }
@@ -42,7 +42,7 @@ class ByteTableTest {
   @Test
   void aScalingKeepsItsTable() {
     Scaling scaling = Scaling.of(List.of(0.5), List.of(2.0));
-    ByteTable table = scaling.byteTable(1 / 255f);
+    ByteLookup table = scaling.byteTable(1 / 255f);
     assertNotSame(table, Scaling.NONE.byteTable(1 / 255f));
     assertSame(table, scaling.byteTable(1 / 255f));
   }
@@ -53,7 +53,7 @@ class ByteTableTest {
     float[] found = new float[bytes.length];
     Scaling scaling = Scaling.of(List.of(2.0), List.of(8.0));
 
-    new ByteTable(0.25f, scaling).decode(bytes, 0, bytes.length, found, 0);
+    new ByteLookup(0.25f, scaling).decode(bytes, 0, bytes.length, found, 0);
 
     float zero = -0.25f;
     assertArrayEquals(
