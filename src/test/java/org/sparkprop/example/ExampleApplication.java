@@ -6,7 +6,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkprop.NeuralNetwork;
 import org.sparkprop.NeuralNetworkModel;
-import org.sparkprop.eval.ClassificationReport;
+import org.sparkprop.eval.Metric;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.train.TrainingListener;
 import org.sparkprop.train.Verdict;
@@ -40,9 +40,7 @@ public final class ExampleApplication {
     trained.save(folder);
 
     NeuralNetworkModel model = NeuralNetworkModel.load(spark, folder);
-    if (model.evaluate(rows) instanceof ClassificationReport report) {
-      System.out.println(report.accuracy());
-    }
+    System.out.println(model.evaluate(rows).metric(Metric.ACCURACY));
     return model.transform(rows); // with the columns prediction and probability
   }
 
