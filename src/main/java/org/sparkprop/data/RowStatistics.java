@@ -54,7 +54,7 @@ public final class RowStatistics {
   }
 
   private static <T extends ShardTree.Count<T>> T sum(Shards shards, Counted<T> counted) {
-    List<ShardTree.Node<T>> nodes =
+    List<ReductionTree.Node<T>> nodes =
         JobDescription.during(
             shards.rdd().context(),
             "measuring the rows",

@@ -10,6 +10,7 @@ import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.sparkprop.data.Preprocessing;
+import org.sparkprop.data.ReductionTree.Node;
 import org.sparkprop.data.Shard;
 import org.sparkprop.data.ShardTree;
 import org.sparkprop.data.Shards;
@@ -63,8 +64,7 @@ public final class Evaluator {
 
   /** What a task gives back. */
   @DefaultSerializer(JavaSerializer.class)
-  private record Counted(List<ShardTree.Node<Tally>> nodes, BlasOfJvm blas)
-      implements Serializable {}
+  private record Counted(List<Node<Tally>> nodes, BlasOfJvm blas) implements Serializable {}
 
   /**
    * The figures of all rows: the same bits for any number of partitions, as a {@link ShardTree}
@@ -81,8 +81,7 @@ public final class Evaluator {
           shards.rdd().mapPartitions(partition -> count(work.value(), partition)).collect();
       counted.forEach(task -> blas.add(task.blas()));
       shards.tellOfLosses();
-      List<ShardTree.Node<Tally>> nodes =
-          counted.stream().flatMap(task -> task.nodes().stream()).toList();
+      List<Node<Tally>> nodes = counted.stream().flatMap(task -> task.nodes().stream()).toList();
       Tally tally = nodes.isEmpty() ? plan.newTally(0) : ShardTree.complete(nodes);
       Evaluation evaluation = tally.evaluation(network);
       if (evaluation.rows() != shards.rows()) {
@@ -100,7 +99,7 @@ public final class Evaluator {
 
   private static Iterator<Counted> count(Work work, Iterator<Shard> shards) {
     Workspace workspace = new Workspace(work.network().topology(), work.sliceRows());
-    List<ShardTree.Node<Tally>> nodes = new ArrayList<>();
+    List<Node<Tally>> nodes = new ArrayList<>();
     ShardTree.count(shards, shard -> count(work, shard, workspace)).forEachRemaining(nodes::add);
     return nodes.isEmpty()
         ? Collections.emptyIterator()

@@ -3,8 +3,8 @@ package org.sparkprop.train;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import org.sparkprop.data.ReductionTree.Node;
 import org.sparkprop.data.Shard;
-import org.sparkprop.train.ReductionTree.Node;
 
 /**
  * What the rounds of a run do: each in one class, the part of the tasks beside the part of the
@@ -29,5 +29,6 @@ sealed interface Algorithm extends Serializable permits ScheduledAlgorithm, Full
    * @param sent from {@link #sent}; shared, and not written to
    * @param shards of one partition, ascending
    */
-  List<Node> sums(TaskSetup setup, RoundInput sent, Round round, Iterator<Shard> shards, Team team);
+  List<Node<Sums>> sums(
+      TaskSetup setup, RoundInput sent, Round round, Iterator<Shard> shards, Team team);
 }

@@ -15,10 +15,9 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
+import org.sparkprop.data.ReductionTree.Node;
 import org.sparkprop.data.Shard;
 import org.sparkprop.model.BlasOfJvm;
-import org.sparkprop.train.ReductionTree.Completion;
-import org.sparkprop.train.ReductionTree.Node;
 import scala.Tuple2;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction2;
@@ -62,7 +61,7 @@ final class ExecutorReduction {
   }
 
   private static Iterator<Total> complete(int range, Iterator<Tuple2<Integer, TaskSums>> ofRange) {
-    List<Node> nodes = new ArrayList<>();
+    List<Node<Sums>> nodes = new ArrayList<>();
     long nanos = 0;
     Set<BlasOfJvm> blas = new HashSet<>();
     while (ofRange.hasNext()) {
@@ -71,10 +70,10 @@ final class ExecutorReduction {
       nanos = Math.max(nanos, piece.nanos());
       blas.addAll(piece.blas());
     }
-    Completion sums = ReductionTree.complete(nodes);
+    Completion sums = Completion.of(nodes);
     float[][] vectors = sums.total().vectors();
     IntStream.range(0, vectors.length).forEach(v -> sums.addRange(v, 0, vectors[v].length));
-    Node total = new Node(0, 0, sums.total());
+    Node<Sums> total = new Node<>(0, 0, sums.total());
     return List.of(new Total(range, new TaskSums(List.of(total), nanos, blas))).iterator();
   }
 }

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.base.InvalidInputException;
+import org.sparkprop.data.ReductionTree.Node;
 import org.sparkprop.data.Shard;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.GrowingSample;
@@ -14,8 +15,6 @@ import org.sparkprop.optim.Lbfgs;
 import org.sparkprop.optim.Objective;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.PenalizedObjective;
-import org.sparkprop.train.ReductionTree.Completion;
-import org.sparkprop.train.ReductionTree.Node;
 
 /**
  * L-BFGS: an epoch is an iteration, and each place that it evaluates is a round over all rows, or
@@ -70,7 +69,7 @@ final class FullBatch implements Algorithm {
   }
 
   @Override
-  public List<Node> sums(
+  public List<Node<Sums>> sums(
       TaskSetup setup, RoundInput sent, Round round, Iterator<Shard> shards, Team team) {
     return batch(round).sums(setup, sent, FIRST_BATCH, shards, team);
   }

@@ -3,10 +3,10 @@ package org.sparkprop.train;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.sparkprop.data.ReductionTree;
+import org.sparkprop.data.ReductionTree.Node;
 import org.sparkprop.data.Shard;
 import org.sparkprop.train.Batch.Slice;
-import org.sparkprop.train.ReductionTree.Completion;
-import org.sparkprop.train.ReductionTree.Node;
 
 /**
  * A batch a round: tasks sum the gradients of their slices, the driver takes the mean and one step.
@@ -52,11 +52,11 @@ final class GradientAveraging implements ScheduledAlgorithm {
   }
 
   @Override
-  public List<Node> sums(
+  public List<Node<Sums>> sums(
       TaskSetup setup, RoundInput sent, Round round, Iterator<Shard> shards, Team team) {
     List<Slice> slices = batch(round).slices();
     SliceGradients gradients = new SliceGradients(setup, sent.vectors()[0], round.epoch());
-    ReductionTree tree = new ReductionTree();
+    ReductionTree<Sums> tree = new ReductionTree<>(Sums::add);
     int number = 0;
     while (shards.hasNext() && number < slices.size()) {
       Shard shard = shards.next();

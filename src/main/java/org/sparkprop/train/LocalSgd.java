@@ -8,13 +8,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.sparkprop.data.ReductionTree;
+import org.sparkprop.data.ReductionTree.Node;
 import org.sparkprop.data.Shard;
 import org.sparkprop.optim.Optimizer;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.RunLength;
 import org.sparkprop.train.Batch.Slice;
-import org.sparkprop.train.ReductionTree.Completion;
-import org.sparkprop.train.ReductionTree.Node;
 
 /**
  * Several batches a round: each worker takes steps on its own shards, the driver takes the mean of
@@ -90,9 +90,9 @@ final class LocalSgd implements ScheduledAlgorithm {
   }
 
   @Override
-  public List<Node> sums(
+  public List<Node<Sums>> sums(
       TaskSetup setup, RoundInput sent, Round round, Iterator<Shard> shards, Team team) {
-    ReductionTree tree = new ReductionTree();
+    ReductionTree<Sums> tree = new ReductionTree<>(Sums::add);
     Map<Integer, Shard> ofWorker = new HashMap<>();
     Set<Integer> needed = Set.of();
     int worker = -1;
@@ -114,7 +114,7 @@ final class LocalSgd implements ScheduledAlgorithm {
 
   /** Adds what a worker reaches, if it has rows left, and lets go of its shards. */
   private void addWorker(
-      ReductionTree tree,
+      ReductionTree<Sums> tree,
       int worker,
       TaskSetup setup,
       RoundInput sent,
@@ -160,9 +160,9 @@ final class LocalSgd implements ScheduledAlgorithm {
         Slice slice = slices.get(number);
         gradients.add(number, slice, Objects.requireNonNull(shards.get(slice.shard())));
       }
-      ReductionTree tree = new ReductionTree();
+      ReductionTree<Sums> tree = new ReductionTree<>(Sums::add);
       gradients.sumInto(tree, team);
-      Completion batch = ReductionTree.complete(tree.nodes());
+      Completion batch = Completion.of(tree.nodes());
       loss += batch.total().loss();
       rows += batch.total().rows();
       weight += batch.total().weight();

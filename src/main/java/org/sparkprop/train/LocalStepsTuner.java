@@ -45,7 +45,7 @@ final class LocalStepsTuner {
       while (seconds < 2 * WARM_UP_SECONDS || times.size() < MIN_ROUNDS) {
         RoundRunner.Returned returned = onSpark.run(first, round);
         long update = System.nanoTime();
-        trial.update(first, round, ReductionTree.complete(returned.nodes()), team);
+        trial.update(first, round, Completion.of(returned.nodes()), team);
         if (seconds >= WARM_UP_SECONDS) {
           times.add(RoundRecord.Times.of(returned, System.nanoTime() - update));
         }

@@ -1,7 +1,7 @@
 package org.sparkprop.train;
 
 import java.util.List;
-import org.sparkprop.train.ReductionTree.Node;
+import org.sparkprop.data.ReductionTree.Node;
 
 /** Where the sums of a round come from. */
 interface RoundRunner {
@@ -13,7 +13,7 @@ interface RoundRunner {
    * @param jobNanos from there until the last sums were here
    * @param computeNanos of the task that computed longest
    */
-  record Returned(List<Node> nodes, long broadcastNanos, long jobNanos, long computeNanos) {}
+  record Returned(List<Node<Sums>> nodes, long broadcastNanos, long jobNanos, long computeNanos) {}
 
   /** The sums of a round from this state. The bits depend on the arguments alone. */
   Returned run(TrainingState state, Round round);

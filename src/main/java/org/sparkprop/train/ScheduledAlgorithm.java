@@ -1,7 +1,5 @@
 package org.sparkprop.train;
 
-import org.sparkprop.train.ReductionTree.Completion;
-
 /** An algorithm whose rounds are known before the epoch begins, each with one update. */
 sealed interface ScheduledAlgorithm extends Algorithm permits GradientAveraging, LocalSgd {
   /** The rounds of an epoch, in order. */

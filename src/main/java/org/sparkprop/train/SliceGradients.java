@@ -7,11 +7,12 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.sparkprop.base.RandomStream;
 import org.sparkprop.base.RandomStream.Purpose;
+import org.sparkprop.data.ReductionTree;
+import org.sparkprop.data.ReductionTree.Node;
 import org.sparkprop.data.Shard;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Workspace;
 import org.sparkprop.train.Batch.Slice;
-import org.sparkprop.train.ReductionTree.Node;
 
 /** The gradients of some slices of a batch, shared among the threads of a task. */
 final class SliceGradients {
@@ -41,18 +42,18 @@ final class SliceGradients {
   /**
    * Computes what was added, and adds it to the tree; in a task that Spark wants to end, ends it.
    */
-  void sumInto(ReductionTree tree, Team team) {
+  void sumInto(ReductionTree<Sums> tree, Team team) {
     endIfKilled();
     int parts = Math.min(team.threads(), pieces.size());
     if (parts <= 1) {
       sumRun(0, pieces.size(), tree);
     } else {
-      List<List<Node>> nodes = new ArrayList<>(Collections.nCopies(parts, List.of()));
+      List<List<Node<Sums>>> nodes = new ArrayList<>(Collections.nCopies(parts, List.of()));
       team.run(
           parts,
           part -> {
             // A run of neighbours, so that few nodes are left to add afterwards.
-            ReductionTree ofRun = new ReductionTree();
+            ReductionTree<Sums> ofRun = new ReductionTree<>(Sums::add);
             sumRun(pieces.size() * part / parts, pieces.size() * (part + 1) / parts, ofRun);
             nodes.set(part, ofRun.nodes());
           });
@@ -69,7 +70,7 @@ final class SliceGradients {
     }
   }
 
-  private void sumRun(int from, int to, ReductionTree tree) {
+  private void sumRun(int from, int to, ReductionTree<Sums> tree) {
     Network network = setup.network();
     Workspace workspace = setup.takeWorkspace();
     long ofEpoch = RandomStream.hash(setup.seed(), Purpose.DROPOUT, epoch);

@@ -13,12 +13,12 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.base.InvalidInputException;
+import org.sparkprop.data.ReductionTree.Node;
 import org.sparkprop.data.Shard;
 import org.sparkprop.data.Shards;
 import org.sparkprop.model.BlasOfJvm;
 import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.spark.ScopedBroadcast;
-import org.sparkprop.train.ReductionTree.Node;
 import org.sparkprop.train.options.ReductionPlace;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
@@ -117,7 +117,7 @@ final class SparkRoundRunner implements RoundRunner, AutoCloseable {
   }
 
   private Returned returned(List<TaskSums> ofTasks, long broadcastNanos, long jobNanos) {
-    List<Node> nodes = new ArrayList<>();
+    List<Node<Sums>> nodes = new ArrayList<>();
     long longest = 0;
     for (TaskSums ofTask : ofTasks) {
       nodes.addAll(ofTask.nodes());
@@ -164,7 +164,7 @@ final class SparkRoundRunner implements RoundRunner, AutoCloseable {
       TaskSetup setup = this.setup.value();
       long start = System.nanoTime();
       try (Team team = new Team(setup.threads())) {
-        List<Node> nodes =
+        List<Node<Sums>> nodes =
             setup.algorithm().sums(setup, sent, round, CollectionConverters.asJava(shards), team);
         long nanos = System.nanoTime() - start;
         ExecutorMetrics.task(nanos);

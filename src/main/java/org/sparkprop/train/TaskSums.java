@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.sparkprop.data.ReductionTree.Node;
 import org.sparkprop.model.BlasOfJvm;
 import org.sparkprop.spark.FloatVector;
-import org.sparkprop.train.ReductionTree.Node;
 import scala.Tuple2;
 
 /**
@@ -23,7 +23,7 @@ import scala.Tuple2;
  */
 @DefaultSerializer(JavaSerializer.class)
 final class TaskSums implements Externalizable {
-  private List<Node> nodes;
+  private List<Node<Sums>> nodes;
   private long nanos;
   private Set<BlasOfJvm> blas;
 
@@ -35,13 +35,13 @@ final class TaskSums implements Externalizable {
   /**
    * @param blas of the JVMs whose sums these are: that of the task, or of all that were added up
    */
-  TaskSums(List<Node> nodes, long nanos, Set<BlasOfJvm> blas) {
+  TaskSums(List<Node<Sums>> nodes, long nanos, Set<BlasOfJvm> blas) {
     this.nodes = nodes;
     this.nanos = nanos;
     this.blas = blas;
   }
 
-  List<Node> nodes() {
+  List<Node<Sums>> nodes() {
     return nodes;
   }
 
@@ -60,10 +60,10 @@ final class TaskSums implements Externalizable {
         .iterator();
   }
 
-  private List<Node> cut(int range, int ranges) {
-    List<Node> cut = new ArrayList<>();
-    for (Node node : nodes) {
-      Sums sums = node.sums();
+  private List<Node<Sums>> cut(int range, int ranges) {
+    List<Node<Sums>> cut = new ArrayList<>();
+    for (Node<Sums> node : nodes) {
+      Sums sums = node.sum();
       float[][] vectors = new float[sums.vectors().length][];
       for (int v = 0; v < vectors.length; v++) {
         int from = start(range, ranges, sums.vectors()[v].length);
@@ -74,14 +74,14 @@ final class TaskSums implements Externalizable {
       double loss = range == 0 ? sums.loss() : 0;
       long rows = range == 0 ? sums.rows() : 0;
       double weight = range == 0 ? sums.weight() : 0;
-      cut.add(new Node(node.level(), node.index(), new Sums(vectors, loss, rows, weight)));
+      cut.add(new Node<>(node.level(), node.index(), new Sums(vectors, loss, rows, weight)));
     }
     return cut;
   }
 
   /** Joins what {@link #cut} has cut, each piece of one node, in the order of the ranges. */
   static TaskSums join(List<TaskSums> pieces) {
-    List<Sums> sums = pieces.stream().map(piece -> piece.nodes().get(0).sums()).toList();
+    List<Sums> sums = pieces.stream().map(piece -> piece.nodes().get(0).sum()).toList();
     float[][] vectors = new float[sums.get(0).vectors().length][];
     for (int v = 0; v < vectors.length; v++) {
       int vector = v;
@@ -99,7 +99,7 @@ final class TaskSums implements Externalizable {
     Sums whole = new Sums(vectors, first.loss(), first.rows(), first.weight());
     Set<BlasOfJvm> blas =
         pieces.stream().flatMap(piece -> piece.blas().stream()).collect(Collectors.toSet());
-    return new TaskSums(List.of(new Node(0, 0, whole)), nanos, blas);
+    return new TaskSums(List.of(new Node<>(0, 0, whole)), nanos, blas);
   }
 
   private static int start(int range, int ranges, int length) {
@@ -111,8 +111,8 @@ final class TaskSums implements Externalizable {
     out.writeLong(nanos);
     out.writeObject(blas.toArray(new BlasOfJvm[0]));
     out.writeInt(nodes.size());
-    for (Node node : nodes) {
-      Sums sums = node.sums();
+    for (Node<Sums> node : nodes) {
+      Sums sums = node.sum();
       out.writeInt(node.level());
       out.writeInt(node.index());
       out.writeDouble(sums.loss());
@@ -144,7 +144,7 @@ final class TaskSums implements Externalizable {
         vectors[v] = Buffers.take(in.readInt());
         FloatVector.read(vectors[v], in);
       }
-      nodes.add(new Node(level, index, new Sums(vectors, loss, rows, weight)));
+      nodes.add(new Node<>(level, index, new Sums(vectors, loss, rows, weight)));
     }
   }
 }

@@ -12,7 +12,6 @@ import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.RunLength;
-import org.sparkprop.train.ReductionTree.Completion;
 import org.sparkprop.train.checkpoint.Checkpoint;
 import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.TrainingOptions;
@@ -166,7 +165,7 @@ final class Trainer {
     RoundRunner.Returned returned = rounds.run(state, round);
     long returnedAt = System.nanoTime();
     refuseOtherRows(algorithm.rowsOf(round), returned);
-    Completion sums = ReductionTree.complete(returned.nodes());
+    Completion sums = Completion.of(returned.nodes());
     Sums total = sums.total();
     Supplier<Checkpoint> before = whole;
     whole = null;
@@ -264,7 +263,7 @@ final class Trainer {
 
   /** A batch that has lost rows would train on, a little wrong. */
   private void refuseOtherRows(long rows, RoundRunner.Returned returned) {
-    long found = returned.nodes().stream().mapToLong(node -> node.sums().rows()).sum();
+    long found = returned.nodes().stream().mapToLong(node -> node.sum().rows()).sum();
     if (found != rows) {
       throw new IllegalStateException(
           "Round %d came back with the sums of %,d rows (expected %,d): rows were lost or read twice"

@@ -124,7 +124,7 @@ final class TrainingState {
   }
 
   /** One step down the mean of the gradients that make up a batch. */
-  void step(ReductionTree.Completion gradients, Team team) {
+  void step(Completion gradients, Team team) {
     if (gradients.total().weight() == 0) {
       optimizer().advance(1); // no row counts, so there is no mean
       gradients.release();

@@ -8,7 +8,7 @@
  * of each worker; in {@link org.sparkprop.train.FullBatch} all rows, for L-BFGS. {@link
  * org.sparkprop.train.SparkRoundRunner} runs a round as one Spark job, in which {@link
  * org.sparkprop.train.SliceGradients} computes where the rows are cached, and the fixed binary tree
- * of a {@link org.sparkprop.train.ReductionTree} is begun in the tasks and completed on the driver.
+ * of a {@link org.sparkprop.data.ReductionTree} is begun in the tasks and completed on the driver.
  * A {@link org.sparkprop.train.TrainingState} is what a step changes: the {@link
  * org.sparkprop.train.Sums} are divided once by the weight of the rows, and the optimiser steps.
  * Together with the counters of the run it forms the {@link org.sparkprop.train.RunState}, which a

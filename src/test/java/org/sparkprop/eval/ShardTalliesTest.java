@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sparkprop.data.ShardTree;
+import org.sparkprop.data.ReductionTree;
 
 class ShardTalliesTest {
   /**
@@ -68,7 +68,7 @@ class ShardTalliesTest {
   @MethodSource("org.sparkprop.eval.SklearnTest#cases")
   void aTaskOfManyShardsReturnsFewNodes(String name, SklearnTest.Case one) {
     TallyRows rows = one.rows();
-    ShardTree<Tally> tree = new ShardTree<>();
+    ReductionTree<Tally> tree = new ReductionTree<>(Tally::add);
     for (int shard = 3; shard < 60; shard++) {
       tree.add(shard, rows.tally(rows.plan(true, true), shard, shard + 1));
     }
@@ -76,7 +76,7 @@ class ShardTalliesTest {
     // 3, 4 to 7, 8 to 15, 16 to 31, 32 to 47, 48 to 55, 56 to 59
     assertEquals(
         List.of(3L, 4L, 8L, 16L, 32L, 48L, 56L),
-        tree.nodes().stream().map(ShardTree.Node::firstShard).toList());
+        tree.nodes().stream().map(ReductionTree.Node::first).toList());
     assertTrue(tree.nodes().size() < 2 * 6);
   }
 }

@@ -7,6 +7,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.sparkprop.data.ReductionTree;
 import org.sparkprop.data.ShardTree;
 import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.LearningTask;
@@ -108,13 +109,13 @@ final class TallyRows {
    */
   Evaluation evaluate(TallyPlan plan, List<Integer> shards, List<Integer> tasks)
       throws IOException, ClassNotFoundException {
-    List<ShardTree.Node<Tally>> nodes = new ArrayList<>();
-    ShardTree<Tally> tree = new ShardTree<>();
+    List<ReductionTree.Node<Tally>> nodes = new ArrayList<>();
+    ReductionTree<Tally> tree = new ReductionTree<>(Tally::add);
     int from = 0;
     for (int shard = 0; shard < shards.size(); shard++) {
       if (tasks.contains(shard)) {
         nodes.addAll(0, returned(tree)); // tasks end in any order
-        tree = new ShardTree<>();
+        tree = new ReductionTree<>(Tally::add);
       }
       if (shards.get(shard) > from) {
         tree.add(shard, tally(plan, from, shards.get(shard)));
@@ -127,17 +128,17 @@ final class TallyRows {
 
   /** The nodes as they come back from a task. */
   @SuppressWarnings("unchecked")
-  private static List<ShardTree.Node<Tally>> returned(ShardTree<Tally> tree)
+  private static List<ReductionTree.Node<Tally>> returned(ReductionTree<Tally> tree)
       throws IOException, ClassNotFoundException {
-    List<ShardTree.Node<Tally>> nodes = new ArrayList<>();
-    for (ShardTree.Node<Tally> node : tree.nodes()) {
+    List<ReductionTree.Node<Tally>> nodes = new ArrayList<>();
+    for (ReductionTree.Node<Tally> node : tree.nodes()) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
         out.writeObject(node);
       }
       try (ObjectInputStream in =
           new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-        nodes.add((ShardTree.Node<Tally>) in.readObject());
+        nodes.add((ReductionTree.Node<Tally>) in.readObject());
       }
     }
     return nodes;

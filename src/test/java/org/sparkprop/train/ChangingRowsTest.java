@@ -51,6 +51,7 @@ import org.sparkprop.TestSpark;
 import org.sparkprop.data.LabelFormat;
 import org.sparkprop.data.Preprocessing;
 import org.sparkprop.data.Preprocessing.FeatureType;
+import org.sparkprop.data.ReductionTree;
 import org.sparkprop.data.RowFormat;
 import org.sparkprop.data.Shard;
 import org.sparkprop.data.Shards;
@@ -385,7 +386,7 @@ class ChangingRowsTest {
         (state, round) ->
             new RoundRunner.Returned(
                 List.of(
-                    new ReductionTree.Node(
+                    new ReductionTree.Node<>(
                         0, 0, new Sums(new float[][] {new float[4]}, 1, 30, 30))),
                 0,
                 0,

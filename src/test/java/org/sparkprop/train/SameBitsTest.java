@@ -55,7 +55,6 @@ import org.sparkprop.optim.RunLength;
 import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.Batch.Slice;
-import org.sparkprop.train.ReductionTree.Completion;
 import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.ReductionPlace;
@@ -447,7 +446,7 @@ class SameBitsTest {
   }
 
   private static Sums sums(RoundRunner rounds, TrainingState state, Round round) {
-    Completion completion = ReductionTree.complete(rounds.run(state, round).nodes());
+    Completion completion = Completion.of(rounds.run(state, round).nodes());
     completion.addRange(0, 0, state.parameters().length);
     return completion.total();
   }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.sparkprop.data.ReductionTree.Node;
 import org.sparkprop.model.BlasOfJvm;
-import org.sparkprop.train.ReductionTree.Node;
 
 /** What travels between driver and executors, through Java serialisation as Spark does it. */
 class TaskSumsTest {
@@ -68,10 +68,10 @@ class TaskSumsTest {
   @Test
   void sumsOfATaskArriveBitByBit() throws IOException, ClassNotFoundException {
     for (int length : LENGTHS) {
-      List<Node> nodes =
+      List<Node<Sums>> nodes =
           List.of(
-              new Node(0, 3, new Sums(new float[][] {vector(length, 1)}, Double.NaN, 7, 2.5)),
-              new Node(
+              new Node<>(0, 3, new Sums(new float[][] {vector(length, 1)}, Double.NaN, 7, 2.5)),
+              new Node<>(
                   30,
                   Integer.MAX_VALUE,
                   new Sums(
@@ -89,24 +89,24 @@ class TaskSumsTest {
       assertEquals(12_345_678_901L, read.nanos());
       assertEquals(blas, read.blas());
       assertEquals(2, read.nodes().size());
-      Node first = read.nodes().get(0);
+      Node<Sums> first = read.nodes().get(0);
       assertEquals(0, first.level());
       assertEquals(3, first.index());
-      assertEquals(Double.NaN, first.sums().loss());
-      assertEquals(7, first.sums().rows());
-      assertEquals(2.5, first.sums().weight());
-      assertEquals(1, first.sums().vectors().length);
-      assertArrayEquals(bits(vector(length, 1)), bits(first.sums().vectors()[0]));
-      Node second = read.nodes().get(1);
+      assertEquals(Double.NaN, first.sum().loss());
+      assertEquals(7, first.sum().rows());
+      assertEquals(2.5, first.sum().weight());
+      assertEquals(1, first.sum().vectors().length);
+      assertArrayEquals(bits(vector(length, 1)), bits(first.sum().vectors()[0]));
+      Node<Sums> second = read.nodes().get(1);
       assertEquals(30, second.level());
       assertEquals(Integer.MAX_VALUE, second.index());
-      assertEquals(-0.0, second.sums().loss());
-      assertEquals(Long.MAX_VALUE, second.sums().rows());
-      assertEquals(-0.5, second.sums().weight());
-      assertEquals(3, second.sums().vectors().length);
-      assertArrayEquals(bits(vector(length, 2)), bits(second.sums().vectors()[0]));
-      assertArrayEquals(bits(vector(length, 3)), bits(second.sums().vectors()[1]));
-      assertArrayEquals(bits(vector(5, 4)), bits(second.sums().vectors()[2]));
+      assertEquals(-0.0, second.sum().loss());
+      assertEquals(Long.MAX_VALUE, second.sum().rows());
+      assertEquals(-0.5, second.sum().weight());
+      assertEquals(3, second.sum().vectors().length);
+      assertArrayEquals(bits(vector(length, 2)), bits(second.sum().vectors()[0]));
+      assertArrayEquals(bits(vector(length, 3)), bits(second.sum().vectors()[1]));
+      assertArrayEquals(bits(vector(5, 4)), bits(second.sum().vectors()[2]));
     }
   }
 
@@ -138,7 +138,7 @@ class TaskSumsTest {
   @Test
   void aTruncatedStreamIsAnInputError() throws IOException {
     Sums sums = new Sums(new float[][] {vector(9, 1), vector(9, 2)}, 1, 2, 2);
-    byte[] ofTask = write(new TaskSums(List.of(new Node(1, 0, sums)), 3, Set.of()));
+    byte[] ofTask = write(new TaskSums(List.of(new Node<>(1, 0, sums)), 3, Set.of()));
     byte[] ofRound = write(new RoundInput(new float[][] {vector(9, 1), vector(9, 2)}, 4, 1));
     for (byte[] bytes : List.of(ofTask, ofRound)) {
       for (int length = 0; length < bytes.length; length++) {

@@ -9,10 +9,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.sparkprop.train.ReductionTree.Completion;
-import org.sparkprop.train.ReductionTree.Node;
+import org.sparkprop.data.ReductionTree;
+import org.sparkprop.data.ReductionTree.Node;
 
-class ReductionTreeTest {
+class CompletionTest {
   /** Numbers of very different size, so that each order of addition gives other bits. */
   private static Sums slice(int number) {
     Random random = new Random(number);
@@ -35,8 +35,8 @@ class ReductionTreeTest {
     return sums;
   }
 
-  private static List<Node> task(int from, int to) {
-    ReductionTree tree = new ReductionTree();
+  private static List<Node<Sums>> task(int from, int to) {
+    ReductionTree<Sums> tree = new ReductionTree<>(Sums::add);
     for (int number = from; number < to; number++) {
       tree.add(number, slice(number));
     }
@@ -49,7 +49,7 @@ class ReductionTreeTest {
     for (int slices = 1; slices <= 40; slices++) {
       Sums expected = definition(0, slices);
       for (int trial = 0; trial < 20; trial++) {
-        List<Node> nodes = new ArrayList<>();
+        List<Node<Sums>> nodes = new ArrayList<>();
         int from = 0;
         while (from < slices) {
           int to = from + 1 + random.nextInt(slices - from);
@@ -58,7 +58,7 @@ class ReductionTreeTest {
         }
         Collections.shuffle(nodes, random); // tasks end in any order
 
-        Completion sums = ReductionTree.complete(nodes);
+        Completion sums = Completion.of(nodes);
         sums.addRange(0, 2, 5); // any ranges, in any order
         sums.addRange(0, 0, 2);
 
