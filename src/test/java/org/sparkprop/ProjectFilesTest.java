@@ -10,9 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkprop.cli.CommandRun;
 
 /** What a checkout must be, wherever it is made. */
@@ -101,6 +107,26 @@ class ProjectFilesTest {
         List.of(
             page + ": gone.md", page + ": other.md#gone", page + ": #gone", page + ": #no-heading"),
         Guide.deadLinks(page));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "evaluate", "bench"})
+  void theGuideHasEveryOption(String command) throws IOException {
+    StringBuilder guide = new StringBuilder();
+    for (Path page : Guide.pages(Path.of("."))) {
+      guide.append(Files.readString(page));
+    }
+    Set<String> options = new TreeSet<>();
+    Matcher option =
+        Pattern.compile("(?m)^ +(?:-\\w, )?(--[a-z0-9-]+)")
+            .matcher(CommandRun.of(command, "--help").out());
+    while (option.find()) {
+      options.add(option.group(1));
+    }
+
+    assertTrue(options.contains("--" + (command.equals("bench") ? "layers" : "data")), command);
+    options.removeIf(name -> guide.toString().matches("(?s).*" + name + "(?![a-z0-9-]).*"));
+    assertEquals(Set.of(), options, "options that no page names");
   }
 
   @Test
