@@ -119,6 +119,18 @@ public final class Shards implements AutoCloseable {
     }
   }
 
+  /**
+   * Refuses rows that all weigh nothing.
+   *
+   * @param name what the user calls them
+   */
+  public void refuseWeightless(String name) {
+    if (weight == 0) {
+      throw new InvalidInputException(
+          "Cannot use %s: all weights are 0 (some rows must have one > 0)".formatted(name));
+    }
+  }
+
   /** The cached shards, ascending; shards without rows may be missing. */
   public JavaRDD<Shard> rdd() {
     return ShardBlocks.tasks(checked, layout.all(firstBlock));

@@ -5,9 +5,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkprop.base.InvalidInputException;
-import org.sparkprop.data.Layout;
+import org.sparkprop.data.AllRows;
 import org.sparkprop.data.RowFormat;
-import org.sparkprop.data.ShardPlan;
 import org.sparkprop.data.Shards;
 import org.sparkprop.model.BlasOfRun;
 import org.sparkprop.model.Model;
@@ -40,34 +39,23 @@ public final class EvaluationJob implements AutoCloseable {
   public static EvaluationJob open(SparkSession session, Dataset<Row> rows, RowFormat format) {
     long start = System.nanoTime();
     RowFormat found = format.withRows(rows);
-    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    long count = RowFormat.count(rows, format.name());
-    int shards = ShardPlan.defaultShards(count, found);
-    long bytes = count * found.packedRowBytes();
-    Layout layout = Layout.of(shards, shards, bytes, spark.defaultParallelism(), null);
     // One seed for all: the grouping decides the last bits of the loss, which should not differ
     // between the end of training and a later evaluation.
-    Shards packed = Shards.pack(rows, found, ShardPlan.all(shards, 0), layout);
+    Shards packed = AllRows.pack(rows, found, 0, null);
     boolean usable = false;
     try {
-      found.checkCount(count, packed.rows());
-      refuseNone(packed, format.name());
+      if (packed.rows() == 0) {
+        throw new InvalidInputException("Cannot use %s: it has no rows".formatted(format.name()));
+      }
+      packed.refuseWeightless(format.name());
+      JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+      EvaluationJob job = new EvaluationJob(spark, found, packed, secondsSince(start));
       usable = true;
-      return new EvaluationJob(spark, found, packed, secondsSince(start));
+      return job;
     } finally {
       if (!usable) {
         packed.close();
       }
-    }
-  }
-
-  private static void refuseNone(Shards packed, String name) {
-    if (packed.rows() == 0) {
-      throw new InvalidInputException("Cannot use %s: it has no rows".formatted(name));
-    }
-    if (packed.weight() == 0) {
-      throw new InvalidInputException(
-          "Cannot use %s: all weights are 0 (some rows must have one > 0)".formatted(name));
     }
   }
 

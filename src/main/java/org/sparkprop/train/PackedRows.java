@@ -7,6 +7,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.base.InvalidInputException;
+import org.sparkprop.data.AllRows;
 import org.sparkprop.data.HoldOut;
 import org.sparkprop.data.Layout;
 import org.sparkprop.data.RowFormat;
@@ -47,7 +48,10 @@ final class PackedRows implements AutoCloseable {
     try {
       format.checkCount(packing.count(), packed.rows());
       if (others != null) {
-        packed = packed.withHeldOut(packing.packOthers(others, format));
+        RowFormat ofOthers = format.named("the validation rows").withRows(others);
+        packed =
+            packed.withHeldOut(
+                AllRows.pack(others, ofOthers, options.seed(), options.partitions()));
       }
       refuseNone(packed.training, packed.heldOut, format.name());
       usable = true;
@@ -103,9 +107,9 @@ final class PackedRows implements AutoCloseable {
           "Cannot use %s: there are %d rows to train on and %d to validate (both must be > 0; see --validation)"
               .formatted(name, training.rows(), heldOut == null ? 0 : heldOut.rows()));
     }
-    if (training.weight() == 0 || (heldOut != null && heldOut.weight() == 0)) {
-      throw new InvalidInputException(
-          "Cannot use %s: all weights are 0 (some rows must have one > 0)".formatted(name));
+    training.refuseWeightless(name);
+    if (heldOut != null) {
+      heldOut.refuseWeightless(name);
     }
   }
 
@@ -138,14 +142,6 @@ final class PackedRows implements AutoCloseable {
       }
       List<Shards> parts = Shards.pack(rows, format, plans, layouts);
       return new PackedRows(parts.get(0), parts.size() == 1 ? null : parts.get(1), shards);
-    }
-
-    Shards packOthers(Dataset<Row> others, RowFormat format) {
-      RowFormat ofOthers = format.named("the validation rows").withRows(others);
-      long count = RowFormat.count(others, ofOthers.name());
-      ShardPlan plan = plan(ShardPlan.defaultShards(count, ofOthers), Selection.ALL);
-      Layout layout = layout(plan, plan.shards(), ofOthers, count);
-      return Shards.pack(others, ofOthers, plan, layout);
     }
 
     private ShardPlan plan(int shards, Selection selection) {

@@ -57,6 +57,7 @@ import org.sparkprop.data.Shard;
 import org.sparkprop.data.Shards;
 import org.sparkprop.data.source.TableRows;
 import org.sparkprop.data.source.column.TableOptions;
+import org.sparkprop.eval.EvaluationJob;
 import org.sparkprop.nn.Activation;
 import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.Topology;
@@ -240,31 +241,56 @@ class ChangingRowsTest {
         });
   }
 
-  /** Half of the rows, others each time. */
+  /** Fewer rows each time that they are read. */
+  private static Dataset<Row> fewerEachTime() {
+    return changed(
+        table(),
+        all -> {
+          List<Row> some = new ArrayList<>();
+          int count = VERSION.incrementAndGet();
+          all.forEachRemaining(
+              row -> {
+                if (row.getDouble(0) % 20 >= count) {
+                  some.add(row);
+                }
+              });
+          return some.iterator();
+        });
+  }
+
   @Test
   void rowsThatAreFewerOrMoreThanWereCountedAreRefused() {
-    Dataset<Row> rows =
-        changed(
-            table(),
-            all -> {
-              List<Row> some = new ArrayList<>();
-              int count = VERSION.incrementAndGet();
-              all.forEachRemaining(
-                  row -> {
-                    if (row.getDouble(0) % 20 >= count) {
-                      some.add(row);
-                    }
-                  });
-              return some.iterator();
-            });
     Training training = new Training(spark, options().build(), new TrainingListener() {});
 
-    String refused = Refusal.of(() -> training.run(numbered(rows), "the rows"));
+    String refused = Refusal.of(() -> training.run(numbered(fewerEachTime()), "the rows"));
 
     assertTrue(
         refused.startsWith(
             "Cannot read the rows: it has changed since its rows were counted (it had "),
         refused);
+  }
+
+  @Test
+  void soAreRowsToValidateOnAndToEvaluate() {
+    Training training = new Training(spark, options().build(), new TrainingListener() {});
+    Training.Run run = training.on(numbered(table()), "the rows");
+    Dataset<Row> others = numbered(fewerEachTime());
+
+    String refused = Refusal.of(() -> run.fit(others));
+
+    String because = " has changed since its rows were counted (it had ";
+    assertTrue(refused.startsWith("Cannot read the validation rows: it" + because), refused);
+    assertEquals(Map.of(), TestSpark.context().getPersistentRDDs());
+    RowFormat format = RowFormat.of(numbered(table()), "the test", LabelFormat.classes(2));
+    VERSION.set(0);
+    assertEquals(
+        "Cannot read the rows: it has changed since its rows were counted",
+        Refusal.of(() -> EvaluationJob.open(spark, others, format)),
+        "more rows than were numbered");
+    Dataset<Row> tested = numbered(fewerEachTime());
+    refused = Refusal.of(() -> EvaluationJob.open(spark, tested, format));
+    assertTrue(refused.startsWith("Cannot read the test: it" + because), refused);
+    assertEquals(Map.of(), TestSpark.context().getPersistentRDDs());
   }
 
   private static Dataset<Row> changing(Change change) {

@@ -221,9 +221,10 @@ public final class RowNumbers {
         end = span.first() + span.rows();
       }
       if (next == end) {
+        String file = cursor.place().file();
         throw new InvalidInputException(
-            "Cannot read %s: it has changed since its rows were counted (%s)"
-                .formatted(name, cursor.place().file()));
+            "Cannot read %s: it has changed since its rows were counted%s"
+                .formatted(name, file.isEmpty() ? "" : " (" + file + ")"));
       }
       number.setLong(0, next++);
       return joined.apply(number, row);
