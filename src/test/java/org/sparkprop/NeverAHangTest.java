@@ -17,6 +17,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.function.Executable;
@@ -33,6 +34,7 @@ import scala.Option;
  * A standalone cluster whose only worker is too small for an executor: its master and its worker
  * run in this JVM. ClusterIT has real ones, whose executors die.
  */
+@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NeverAHangTest {
   private static final String SHORTAGE =

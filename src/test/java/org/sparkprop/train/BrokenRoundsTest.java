@@ -163,7 +163,7 @@ class BrokenRoundsTest {
     SparkSession spark = TestSpark.session();
     boolean averaging = localSteps.equals("1");
     TrainingOptions options =
-        TrainingOptions.of(LayerSpec.parseList("1000 relu, 1000 relu, 3 softmax"))
+        TrainingOptions.of(LayerSpec.parseList("400 relu, 400 relu, 3 softmax"))
             .epochs(2)
             .batchSize(averaging ? 1500 : 2)
             .sliceSize(averaging ? 4 : 2)

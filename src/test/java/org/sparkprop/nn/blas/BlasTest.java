@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -274,6 +275,7 @@ class BlasTest {
 
     /** MLlib does so, and netlib then keeps what it has, which may be Java's BLAS. */
     @Test
+    @Tag("long")
     void whoeverUsedNetlibFirstDoesNotChooseForUs() throws Exception {
       Blas.use(BlasChoice.OPENBLAS);
       for (String choice : List.of("auto", "openblas")) {
@@ -314,6 +316,7 @@ class BlasTest {
     }
 
     @Test
+    @Tag("long")
     void jvmsOnOneHostDoNotMeet() throws Exception {
       List<Process> started = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
