@@ -1,12 +1,9 @@
 package org.sparkprop.data.source.column;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -23,19 +20,12 @@ import org.sparkprop.base.NameList;
 import org.sparkprop.base.RowProblem;
 import org.sparkprop.data.Offsets;
 import org.sparkprop.data.source.file.SecondLook;
-import org.sparkprop.spark.InternalRows;
 
 /**
  * What follows from a look at all rows of a table: which columns are refused, what is taken from
  * their numbers, what numbers the rows, and what a user is to be told.
  */
 public final class TableProfile {
-  /** Different values that are looked at of a column, fewer where there are very many columns. */
-  private static final int SAMPLE = 256;
-
-  private static final int MIN_SAMPLE = 8;
-  private static final int SAMPLES = 1 << 17;
-
   private final TableScan scan;
   private final List<StructField> looked;
   private final Map<StructField, Integer> places;
@@ -58,7 +48,7 @@ public final class TableProfile {
       Caller caller) {
     this.scan = scan;
     this.looked = looked;
-    this.places = places(looked);
+    this.places = ColumnLooks.places(looked);
     this.columns = columns;
     this.options = options;
     this.name = name;
@@ -81,82 +71,12 @@ public final class TableProfile {
       String name,
       Caller caller,
       SecondLook look) {
-    int sampled = Math.max(MIN_SAMPLE, Math.min(SAMPLE, SAMPLES / looked.size()));
-    boolean isFirst = options.reading().offsets() == null;
-    boolean numbers = isFirst || !columns.asked();
-    List<@Nullable ColumnProfile<?>> profiles = new ArrayList<>();
-    Set<StructField> features = new HashSet<>(columns.features());
-    Set<StructField> texts = new HashSet<>(columns.texts());
-    for (StructField column : looked) {
-      profiles.add(
-          texts.contains(column)
-              ? new TextProfile(column.name())
-              : profile(
-                  column,
-                  columns,
-                  features.contains(column),
-                  numbers ? sampled : 0,
-                  options.reading().use()));
-    }
-    LabelCopies copies =
-        numbers && options.reading().use() != null ? copies(looked, columns) : null;
-    if (copies != null) {
-      profiles.add(copies); // reads the columns that it names
-    }
+    List<@Nullable ColumnProfile<?>> profiles = ColumnLooks.of(looked, columns, options.reading());
     TableScan scan = TableScan.of(placed, profiles, name, look);
     TableProfile profile = new TableProfile(scan, looked, columns, options, name, caller);
     profile.refuseArrays();
     profile.refuseTexts();
     return profile;
-  }
-
-  /** Looks for copies of the label among features of one number; null if there is not one label. */
-  private static @Nullable LabelCopies copies(List<StructField> looked, ColumnRoles columns) {
-    boolean scalars =
-        Stream.concat(columns.features().stream(), columns.labels().stream())
-            .allMatch(column -> ColumnKind.of(column.dataType()).isScalar());
-    if (!scalars || columns.labels().size() != 1) {
-      return null;
-    }
-    StructField label = columns.labels().get(0);
-    return new LabelCopies(
-        reader(label),
-        looked.indexOf(label),
-        List.copyOf(columns.featureNames()),
-        columns.features().stream().map(TableProfile::reader).toList(),
-        columns.features().stream().mapToInt(places(looked)::get).toArray());
-  }
-
-  private static NumberProfile reader(StructField column) {
-    return NumberProfile.of(InternalRows.stored(column.dataType()), 0, false);
-  }
-
-  private static @Nullable ColumnProfile<?> profile(
-      StructField column,
-      ColumnRoles columns,
-      boolean feature,
-      int sampled,
-      TableReading.@Nullable Use use) {
-    if (column.equals(columns.row())) {
-      return NumberProfile.of(column.dataType(), sampled, false);
-    }
-    boolean isTarget = columns.labels().contains(column);
-    if (!feature && !isTarget) {
-      return null;
-    }
-    double lowest = use != null && isTarget ? use.lowest() : Double.NEGATIVE_INFINITY;
-    double highest = use != null && isTarget ? use.highest() : Double.POSITIVE_INFINITY;
-    ColumnKind kind = ColumnKind.of(column.dataType());
-    if (kind.isArray()) {
-      return new ArrayProfile(column.dataType(), sampled).within(lowest, highest);
-    }
-    return kind.isScalar() && sampled > 0
-        ? NumberProfile.of(
-                InternalRows.stored(column.dataType()),
-                sampled,
-                feature && KeyColumn.isNamed(column.name()))
-            .within(lowest, highest)
-        : null;
   }
 
   /**
@@ -195,14 +115,6 @@ public final class TableProfile {
       MemoryAdvice.of(spark, scan.rows(), numbersOfRow()).ifPresent(warnings::add);
     }
     return this;
-  }
-
-  private static Map<StructField, Integer> places(List<StructField> looked) {
-    Map<StructField, Integer> places = new HashMap<>();
-    for (int i = 0; i < looked.size(); i++) {
-      places.putIfAbsent(looked.get(i), i);
-    }
-    return places;
   }
 
   private @Nullable ColumnProfile<?> found(StructField column) {
@@ -356,8 +268,8 @@ public final class TableProfile {
             ? new Offsets(offsets(features), movesTargets ? offsets(targets) : List.of())
             : given;
     if (given == null || use != null) {
-      warnLost(features, offsets.features(), true);
-      warnLost(targets, offsets.targets(), false);
+      LostDigits.of(features, offsets.features(), true, caller).ifPresent(warnings::add);
+      LostDigits.of(targets, offsets.targets(), false, caller).ifPresent(warnings::add);
     }
   }
 
@@ -380,28 +292,6 @@ public final class TableProfile {
     return number == Math.rint(number) && Math.abs(number) < 1e15
         ? Long.toString((long) number)
         : Double.toString(number);
-  }
-
-  private void warnLost(List<Numbers> numbers, List<Double> offsets, boolean feature) {
-    List<String> lost = new ArrayList<>();
-    for (int i = 0; i < numbers.size(); i++) {
-      NumberProfile profile = numbers.get(i).profile();
-      double offset = offsets.isEmpty() ? 0 : offsets.get(i);
-      String column = numbers.get(i).column();
-      if (profile != null && Digits.areLost(profile, offset) && !lost.contains(column)) {
-        lost.add(column);
-      }
-    }
-    if (!lost.isEmpty()) {
-      warnings.add(
-          "different numbers of %s become one, since a float keeps 7 digits%s"
-              .formatted(
-                  (lost.size() == 1 ? "column " : "columns ") + NameList.shown(lost),
-                  feature
-                      ? " (write the last digits as a column of their own, or leave it out with %s)"
-                          .formatted(caller.columns("ignore", lost))
-                      : " (write them in a larger unit, or less a number)"));
-    }
   }
 
   public TableScan scan() {
