@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,6 +128,29 @@ class ProjectFilesTest {
     assertTrue(options.contains("--" + (command.equals("bench") ? "layers" : "data")), command);
     options.removeIf(name -> guide.toString().matches("(?s).*" + name + "(?![a-z0-9-]).*"));
     assertEquals(Set.of(), options, "options that no page names");
+  }
+
+  @Test
+  void theGuideHasEverySettingOfTheLibrary() throws IOException {
+    String page = Files.readString(Path.of("src/site/markdown/library.md"));
+    Set<String> settings = new TreeSet<>();
+    Set<String> constants = new TreeSet<>();
+    for (Method method : NeuralNetwork.class.getMethods()) {
+      if (method.getReturnType() == NeuralNetwork.class) {
+        settings.add(method.getName());
+        for (Class<?> type : method.getParameterTypes()) {
+          if (type.isEnum()) {
+            constants.add(type.getSimpleName());
+          }
+        }
+      }
+    }
+
+    assertTrue(settings.contains("learningRate") && constants.contains("Loss"));
+    settings.removeIf(name -> page.matches("(?s).*\\b" + name + "\\b.*"));
+    constants.removeIf(name -> page.matches("(?s).*\\b" + name + "\\b.*"));
+    assertEquals(Set.of(), settings, "settings that the page does not name");
+    assertEquals(Set.of(), constants, "enums that the page does not name");
   }
 
   @Test
