@@ -146,7 +146,7 @@ class ProjectFilesTest {
       }
     }
 
-    assertTrue(settings.contains("learningRate") && constants.contains("Loss"));
+    assertTrue(settings.contains("learningRate") && constants.contains("LearningTask"));
     settings.removeIf(name -> page.matches("(?s).*\\b" + name + "\\b.*"));
     constants.removeIf(name -> page.matches("(?s).*\\b" + name + "\\b.*"));
     assertEquals(Set.of(), settings, "settings that the page does not name");
