@@ -14,7 +14,8 @@
  *
  * <p>{@link org.sparkprop.data.Preprocessing} is what happens to a row between its shard and the
  * network; {@link org.sparkprop.data.RowStatistics} has what it needs to know of all rows, from
- * every shard along a {@link org.sparkprop.data.ShardTree}.
+ * every shard along a {@link org.sparkprop.data.ShardTree}. Whatever is added over slices or
+ * shards, here and in the rooms above, is added by a {@link org.sparkprop.data.ReductionTree}.
  *
  * <p>It uses {@code base}, {@code spark} and {@code nn}; all rooms above use it. Begin with {@link
  * org.sparkprop.data.Shards}.
