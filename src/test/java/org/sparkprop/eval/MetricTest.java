@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,18 @@ class MetricTest {
 
     assertEquals(
         List.of(Metric.LOSS, Metric.HAMMING_LOSS, Metric.LOG_LOSS, Metric.RMSE, Metric.MAE), lower);
+  }
+
+  /** A line of the table names each, and which way is better. */
+  @Test
+  void theGuideHasEveryMetric() throws IOException {
+    List<String> page = Files.readAllLines(Path.of("src/site/markdown/metrics.md"));
+    for (Metric metric : Metric.values()) {
+      String line =
+          page.stream().filter(l -> l.startsWith("| `" + metric.word() + "`")).findAny().orElse("");
+      assertTrue(
+          line.contains(metric.higherIsBetter() ? "| higher |" : "| lower |"), metric + line);
+    }
   }
 
   @Test

@@ -138,6 +138,30 @@ class ReportTest {
   void aReportOfLabelsHasEachLabel(@TempDir Path folder) throws IOException {
     JsonNode json = written(tags(true), folder);
 
+    assertEquals(
+        List.of(
+            "task",
+            "rows",
+            "errors",
+            "accuracy",
+            "subset_accuracy",
+            "subset_accuracy_interval",
+            "hamming_loss",
+            "f1_micro",
+            "f1_macro",
+            "roc_auc",
+            "roc_auc_error",
+            "pr_auc",
+            "pr_auc_error",
+            "loss",
+            "weighted",
+            "labels",
+            "model",
+            "data",
+            "blas",
+            "blas_of",
+            "seconds"),
+        names(json));
     assertEquals("multi-label", json.get("task").asText());
     assertEquals(3, json.get("rows").asInt());
     assertEquals(2, json.get("errors").asInt(), "rows with a wrong cell");
