@@ -23,12 +23,14 @@ final class LibraryWords {
     PHRASES.put(
         "--driver-memory (or, on a cluster, --executor-memory) before the command",
         "spark.driver.memory (or, on a cluster, spark.executor.memory)");
+    PHRASES.put("give --packages ", "set spark.jars.packages to ");
     PHRASES.put("--conf spark.", "spark.");
     PHRASES.put(", or give --reduction executors, where tasks are many", "");
     PHRASES.put("--driver-memory", "spark.driver.memory");
     PHRASES.put("--executor-memory", "spark.executor.memory");
     PHRASES.put("--executor-cores", "spark.executor.cores");
     PHRASES.put("--master", "spark.master");
+    PHRASES.put(" before the command", "");
   }
 
   /** Setters that do not have the name of the option. */

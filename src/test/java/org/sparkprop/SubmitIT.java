@@ -12,8 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,70 +25,39 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkprop.ProjectCopy.Run;
 
 /** The script, as a user runs it: in a folder whose name has spaces, from another folder. */
 @Execution(ExecutionMode.CONCURRENT)
 class SubmitIT {
-  private static final Path PROJECT = Path.of(System.getProperty("project.folder"));
-  private static final int PATIENCE_SECONDS = 120;
-
-  /** As a user may give options; most of the time of these runs would go into compiling. */
-  private static final String QUICK = "-XX:TieredStopAtLevel=1";
+  private static final int PATIENCE_SECONDS = ProjectCopy.PATIENCE_SECONDS;
 
   @TempDir Path scratch;
 
   private Path home() {
-    return scratch.resolve("a folder [with] spaces");
+    return copy().home();
   }
 
-  /** What a user has after the first build. */
+  private ProjectCopy copy() {
+    return new ProjectCopy(scratch);
+  }
+
   @BeforeEach
   void copyTheProject() throws IOException {
-    for (String file :
-        List.of(
-            "pom.xml",
-            "submit.sh",
-            "conf/mnist.conf",
-            "conf/mnist-files.json",
-            "conf/log4j2.properties",
-            "target/spark.classpath",
-            "target/sparkprop.jar")) {
-      Path copy = home().resolve(file);
-      Files.createDirectories(home().resolve(file).resolveSibling(""));
-      Files.copy(PROJECT.resolve(file), copy, StandardCopyOption.COPY_ATTRIBUTES);
-    }
-    Files.createDirectories(home().resolve("src/main"));
-    Files.setLastModifiedTime(
-        home().resolve("target/sparkprop.jar"),
-        java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis()));
+    copy().make();
   }
 
-  /** JUnit deletes links too, but with a warning for each of Spark's jars. */
   @AfterEach
   void deleteLinks() throws IOException {
-    try (Stream<Path> files = Files.walk(scratch)) {
-      for (Path link : files.filter(Files::isSymbolicLink).toList()) {
-        Files.delete(link);
-      }
-    }
+    copy().deleteLinks();
   }
-
-  private record Run(int status, String out, String err) {}
 
   private ProcessBuilder command(String... args) {
-    List<String> words = new ArrayList<>(List.of(home().resolve("submit.sh").toString()));
-    words.addAll(List.of(args));
-    ProcessBuilder builder = new ProcessBuilder(words).directory(scratch.toFile());
-    builder.environment().put("SPARKPROP_CACHE", scratch.resolve("cache folder").toString());
-    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-    builder.environment().put("SPARK_SUBMIT_OPTS", options());
-    builder.environment().remove("SPARK_HOME");
-    return builder;
+    return copy().command(args);
   }
 
-  /** What is killed leaves its files where they go with the test. */
   private String options() {
-    return QUICK + " -Djava.io.tmpdir=" + scratch;
+    return copy().options();
   }
 
   private Run submit(String... args) throws Exception {
@@ -98,17 +65,12 @@ class SubmitIT {
   }
 
   private Run run(ProcessBuilder builder) throws Exception {
-    Path out = scratch.resolve("out");
-    Path err = scratch.resolve("err");
-    Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-    assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "it hangs");
-    return new Run(process.exitValue(), Files.readString(out), Files.readString(err));
+    return copy().run(builder);
   }
 
   /** The error lines, without what the JVM says of itself. */
   private static String errors(Run run) {
-    return String.join(
-        "\n", run.err().lines().filter(line -> !line.startsWith("WARNING: Using incub")).toList());
+    return run.errors();
   }
 
   private static final String[] TRAIN = {

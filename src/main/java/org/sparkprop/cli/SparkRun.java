@@ -21,6 +21,7 @@ import org.sparkprop.nn.blas.Blas;
 import org.sparkprop.nn.blas.BlasChoice;
 import org.sparkprop.nn.blas.BlasException;
 import org.sparkprop.spark.BuildVersions;
+import org.sparkprop.spark.LoginUser;
 import org.sparkprop.train.ExecutorBlas;
 
 /**
@@ -66,6 +67,7 @@ final class SparkRun implements AutoCloseable {
     String master = given.get("spark.master", "local[*]");
     refuseLocalOfNoCores(master);
     refuseTasksThatFitNowhere(given);
+    LoginUser.ensure();
     try {
       SparkSession others = sessionOfOthers();
       SparkSession spark =

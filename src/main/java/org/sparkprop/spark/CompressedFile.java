@@ -15,7 +15,7 @@ public final class CompressedFile {
 
   /** The content of a file, which is unpacked if its name ends so. */
   public static InputStream open(Path path, Configuration hadoop) throws IOException {
-    FSDataInputStream file = path.getFileSystem(hadoop).open(path);
+    FSDataInputStream file = Storage.reached(path, hadoop).open(path);
     CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
     if (codec == null) {
       return file;

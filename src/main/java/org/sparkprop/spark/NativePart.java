@@ -1,7 +1,9 @@
 package org.sparkprop.spark;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.base.ExecutableFiles;
 import org.sparkprop.base.HasWord;
 
 /**
@@ -55,8 +57,9 @@ public enum NativePart implements HasWord {
   }
 
   private String line() {
-    return "Cannot read files that %s has compressed: its native code cannot be loaded from %s (give --conf spark.driver.extraJavaOptions=-D%s=FOLDER, on a cluster the same of spark.executor.extraJavaOptions, with a folder whose files may be executed)"
-        .formatted(
-            word(), System.getProperty(property, System.getProperty("java.io.tmpdir")), property);
+    String folder = System.getProperty(property, System.getProperty("java.io.tmpdir"));
+    boolean isForbidden = ExecutableFiles.areForbiddenIn(Path.of(folder));
+    return "Cannot read files that %s has compressed: its native code cannot be loaded from %s%s (give --conf spark.driver.extraJavaOptions=-D%s=FOLDER, on a cluster the same of spark.executor.extraJavaOptions, with a folder whose files may be executed)"
+        .formatted(word(), folder, isForbidden ? ", which is mounted noexec" : "", property);
   }
 }

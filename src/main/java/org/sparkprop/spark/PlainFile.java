@@ -48,7 +48,7 @@ public final class PlainFile {
   public static void refuseAsTable(String path, Configuration hadoop) {
     try {
       org.apache.hadoop.fs.Path named = new org.apache.hadoop.fs.Path(path);
-      Path local = localOf(named.getFileSystem(hadoop), named);
+      Path local = localOf(Storage.reached(named, hadoop), named);
       if (local == null) {
         return;
       }

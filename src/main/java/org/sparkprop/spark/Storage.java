@@ -77,8 +77,26 @@ public final class Storage {
 
   /** The file system of a path; the local one without its hidden files of checksums. */
   public static FileSystem of(Path path, Configuration hadoop) throws IOException {
-    FileSystem fs = path.getFileSystem(hadoop);
+    FileSystem fs = reached(path, hadoop);
     return fs instanceof LocalFileSystem local ? local.getRawFileSystem() : fs;
+  }
+
+  /**
+   * The file system of a path, as Hadoop has it.
+   *
+   * @throws InvalidInputException if it is known what is missing, and what helps
+   */
+  public static FileSystem reached(Path path, Configuration hadoop) throws IOException {
+    try {
+      return path.getFileSystem(hadoop);
+    } catch (IOException | RuntimeException | LinkageError failed) {
+      String scheme = path.toUri().getScheme();
+      String advice = scheme == null ? null : Connector.adviceFor(scheme, failed);
+      if (advice == null) {
+        throw failed;
+      }
+      throw new InvalidInputException("Cannot reach %s: %s".formatted(path, advice), failed);
+    }
   }
 
   /** Runs {@code access}; whatever a file system throws becomes an IOException. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.data.source.fetch.DatasetCache;
 import org.sparkprop.data.source.idx.IdxSource;
+import org.sparkprop.spark.Storage;
 
 /**
  * A folder of IDX files under MNIST's names: {@code train-images-idx3-ubyte} and {@code
@@ -120,7 +121,7 @@ final class IdxFolder implements RowSource {
   private Map<String, Files> list(SparkSession spark) {
     FileStatus[] found;
     try {
-      FileSystem fs = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      FileSystem fs = Storage.reached(folder, spark.sparkContext().hadoopConfiguration());
       found = fs.listStatus(folder);
     } catch (IOException unreachable) {
       throw new InvalidInputException(

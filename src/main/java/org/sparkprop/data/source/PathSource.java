@@ -16,6 +16,7 @@ import org.sparkprop.base.Nearest;
 import org.sparkprop.data.source.column.TableFacts;
 import org.sparkprop.data.source.column.TableOptions;
 import org.sparkprop.data.source.column.TableReading;
+import org.sparkprop.spark.Storage;
 
 /** What lies at a path: a folder of IDX files, else a table. */
 final class PathSource implements RowSource {
@@ -100,7 +101,7 @@ final class PathSource implements RowSource {
 
   private RowSource look(SparkSession spark) {
     try {
-      FileSystem fs = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      FileSystem fs = Storage.reached(path, spark.sparkContext().hadoopConfiguration());
       List<FileStatus> files = files(fs);
       if (files.isEmpty()) {
         throw new InvalidInputException(

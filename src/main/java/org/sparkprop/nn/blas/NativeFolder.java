@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.sparkprop.base.ExecutableFiles;
 
 /**
  * A folder of this JVM's own for native libraries while they are loaded, which need their files no
@@ -70,7 +71,12 @@ final class NativeFolder implements AutoCloseable {
 
   /** Says what helps where this place is the fault. */
   static UnusableException unusable(String problem, @Nullable Throwable cause) {
-    UnusableException unusable = new UnusableException(problem, "-D" + PLACE + "=FOLDER");
+    String place = System.getProperty(PLACE);
+    String line =
+        ExecutableFiles.areForbiddenIn(Path.of(place))
+            ? "%s is mounted noexec (%s)".formatted(place, problem)
+            : problem;
+    UnusableException unusable = new UnusableException(line, "-D" + PLACE + "=FOLDER");
     unusable.initCause(cause);
     return unusable;
   }

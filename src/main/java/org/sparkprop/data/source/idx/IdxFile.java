@@ -16,6 +16,7 @@ import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.base.InvalidInputException;
 import org.sparkprop.spark.PlainFile;
+import org.sparkprop.spark.Storage;
 
 /**
  * One IDX file, raw or gzipped, whose header has been read.
@@ -38,7 +39,7 @@ record IdxFile(String path, boolean gzipped, long bytes, IdxHeader header) imple
   static IdxFile open(String path, Configuration hadoop) {
     Path file = new Path(path);
     try {
-      FileSystem fs = file.getFileSystem(hadoop);
+      FileSystem fs = Storage.reached(file, hadoop);
       if (!fs.exists(file)) {
         throw new InvalidInputException("Cannot read %s: no such file".formatted(path));
       }
@@ -67,7 +68,7 @@ record IdxFile(String path, boolean gzipped, long bytes, IdxHeader header) imple
   long modified(Configuration hadoop) {
     Path file = new Path(path);
     try {
-      return file.getFileSystem(hadoop).getFileStatus(file).getModificationTime();
+      return Storage.reached(file, hadoop).getFileStatus(file).getModificationTime();
     } catch (IOException broken) {
       throw unreadable(path, broken);
     }
@@ -76,7 +77,7 @@ record IdxFile(String path, boolean gzipped, long bytes, IdxHeader header) imple
   /** The whole file as it is stored, at most 2 GiB. */
   byte[] readStored(Configuration hadoop) {
     Path file = new Path(path);
-    try (FSDataInputStream in = file.getFileSystem(hadoop).open(file)) {
+    try (FSDataInputStream in = Storage.reached(file, hadoop).open(file)) {
       byte[] stored = new byte[Math.toIntExact(bytes)];
       in.readFully(0, stored);
       return stored;
@@ -99,7 +100,7 @@ record IdxFile(String path, boolean gzipped, long bytes, IdxHeader header) imple
         stored = new ByteArrayInputStream(content);
       } else {
         Path file = new Path(path);
-        FSDataInputStream seekable = file.getFileSystem(hadoop).open(file);
+        FSDataInputStream seekable = Storage.reached(file, hadoop).open(file);
         stored = seekable;
         if (!gzipped) {
           seekable.seek(at);

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkprop.Refusal;
 import org.sparkprop.data.source.fetch.DatasetCache.Item;
@@ -186,5 +188,24 @@ class DatasetCacheTest {
 
   private static String sha256(byte[] content) throws Exception {
     return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+  }
+
+  /** Not even root may write there. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFolderThatCannotBeWrittenIsSaidBeforeAnythingIsFetched() {
+    Path folder = Path.of("/proc/self/task");
+    DatasetCache cache =
+        new DatasetCache(
+            folder,
+            new Listing(List.of(new Item("images", "0")), List.of("https://nowhere/"), NO_PACKAGE));
+
+    String refused = Refusal.of(() -> cache.ensure(said::add));
+
+    assertTrue(
+        refused.matches(
+            "Cannot write /proc/self/task: .+ \\(set SPARKPROP_CACHE to a folder of yours\\)"),
+        refused);
+    assertEquals(List.of(), said);
   }
 }
