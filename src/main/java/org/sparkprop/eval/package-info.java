@@ -13,9 +13,10 @@
  * declaration, so that another metric is one constant and, where the sums do not have it yet, one
  * method beside them.
  *
- * <p>An evaluation becomes a {@link org.sparkprop.eval.Report}, which is {@code report.json}, and
- * which {@link org.sparkprop.eval.ReportText} shows on the console. Applications import the reports
- * from here; another form of them would begin a room {@code eval.report}, into which {@link
+ * <p>An evaluation becomes a {@link org.sparkprop.eval.Report}, which writes itself as {@code
+ * report.json} into the {@link org.sparkprop.model.ModelFolder}, and which {@link
+ * org.sparkprop.eval.ReportText} shows on the console. Applications import the reports from here;
+ * another form of them would begin a room {@code eval.report}, into which {@link
  * org.sparkprop.eval.EvaluationJob} would move with them, since it makes them.
  *
  * <p>It uses {@code base}, {@code nn}, {@code spark}, {@code data} and {@code model}; {@code

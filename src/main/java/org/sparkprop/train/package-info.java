@@ -7,12 +7,13 @@
  * org.sparkprop.train.BatchSchedule} names; in {@link org.sparkprop.train.LocalSgd} several steps
  * of each worker; in {@link org.sparkprop.train.FullBatch} all rows, for L-BFGS. {@link
  * org.sparkprop.train.SparkRoundRunner} runs a round as one Spark job, in which {@link
- * org.sparkprop.train.SliceGradients} computes where the rows are cached, and the fixed binary tree
- * of a {@link org.sparkprop.data.ReductionTree} is begun in the tasks and completed on the driver.
- * A {@link org.sparkprop.train.TrainingState} is what a step changes: the {@link
- * org.sparkprop.train.Sums} are divided once by the weight of the rows, and the optimiser steps.
- * Together with the counters of the run it forms the {@link org.sparkprop.train.RunState}, which a
- * {@link org.sparkprop.train.checkpoint.Checkpointer} keeps and finds again.
+ * org.sparkprop.train.SliceGradients} sums the gradients of the rows of each slice, where they are
+ * cached, and the fixed binary tree of a {@link org.sparkprop.data.ReductionTree} adds the slices:
+ * it is begun in the tasks and completed on the driver. A {@link org.sparkprop.train.TrainingState}
+ * is what a step changes: the {@link org.sparkprop.train.Sums} are divided once by the weight of
+ * the rows, and the optimiser steps. Together with the counters of the run it forms the {@link
+ * org.sparkprop.train.RunState}, which a {@link org.sparkprop.train.checkpoint.Checkpointer} keeps
+ * and finds again.
  *
  * <p>{@link org.sparkprop.train.options.TrainingOptions} holds every choice, checked as a whole;
  * {@link org.sparkprop.train.Training} is a whole run, from rows ({@link
