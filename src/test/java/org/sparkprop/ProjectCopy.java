@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -52,8 +53,8 @@ record ProjectCopy(Path scratch) {
       Files.copy(PROJECT.resolve(file), copy, StandardCopyOption.COPY_ATTRIBUTES);
     }
     Files.createDirectories(home().resolve("src/main"));
-    Files.setLastModifiedTime(
-        home().resolve("target/sparkprop.jar"), FileTime.fromMillis(System.currentTimeMillis()));
+    // To the nanosecond: a jar of the same millisecond may be older than the folder.
+    Files.setLastModifiedTime(home().resolve("target/sparkprop.jar"), FileTime.from(Instant.now()));
   }
 
   /** JUnit deletes links too, but with a warning for each of Spark's jars. */
