@@ -94,9 +94,8 @@ public final class NeuralNetwork {
 
   /** Distribution of the initial weights. */
   public NeuralNetwork initializer(Initializer initializer) {
-    training.initializer(initializer);
     initFrom = InitFrom.DRAWN;
-    return this;
+    return with(Settings.INIT, initializer);
   }
 
   /** Initial parameters from a model folder, a .safetensors file or an .npz file. */

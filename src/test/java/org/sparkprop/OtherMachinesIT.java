@@ -123,6 +123,12 @@ class OtherMachinesIT {
 
     assertEquals("", run.err());
     assertEquals(0, run.status());
+    assertTrue(
+        run.out()
+            .contains(
+                "\nuser: %s, as the system has no name for this one (HADOOP_USER_NAME gives another)\n"
+                    .formatted(NAMELESS)),
+        run.out());
     assertTrue(Files.exists(home.resolve("m/model.json")));
     try (Stream<Path> cached = Files.list(home.resolve(".cache/sparkprop"))) {
       assertEquals(List.of("logs"), cached.map(file -> file.getFileName().toString()).toList());

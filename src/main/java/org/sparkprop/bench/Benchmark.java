@@ -17,6 +17,7 @@ import org.sparkprop.nn.Network;
 import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.train.options.LocalSteps;
+import org.sparkprop.train.options.Settings;
 import org.sparkprop.train.options.TrainingOptions;
 import org.sparkprop.train.options.TrainingOptionsBuilder;
 
@@ -102,7 +103,7 @@ public final class Benchmark {
                 .withLearningRate(TINY_RATE))
         .batchSize(options.batchSize())
         .sliceSize(options.sliceSize())
-        .reduction(options.reduction())
+        .with(Settings.REDUCTION, options.reduction())
         .localSteps(localSteps)
         .workers(workers);
   }

@@ -74,7 +74,7 @@ final class CheckpointArguments {
    */
   Checkpointer open(CheckpointFolder folder, boolean overwrite, Map<String, String> options) {
     Checkpointer checkpoints = Checkpointer.open(folder, seconds(), resume, overwrite, options);
-    folder.warnings().forEach(doubt -> System.err.printf("warning: %s%n", doubt));
+    folder.warnings().forEach(Console::warn);
     String place = checkpoints.resumption();
     if (place != null) {
       System.out.printf("resume: %s%n", place);

@@ -75,16 +75,12 @@ record CompleteRun(ModelFolder folder, String path, ModelFolder.Saved saved) {
 
   /** What lies beside the model may be of a run that is to replace it, and that has the lock. */
   private void alone(Runnable work) {
-    try (FolderLock claim = folder.claimToAdd(CompleteRun::say)) {
+    try (FolderLock claim = folder.claimToAdd(Console::say)) {
       if (!folder.heldBy(claim).read().description().equals(saved.description())) {
         throw new InvalidInputException(
             "Cannot write %s: another run has replaced the model meanwhile".formatted(path));
       }
       work.run();
     }
-  }
-
-  private static void say(String line) {
-    System.out.println(line);
   }
 }

@@ -95,7 +95,7 @@ final class HistoryListener implements TrainingListener, AutoCloseable {
       try {
         history.delete();
       } catch (Exception | FSError left) {
-        System.err.printf("warning: Cannot delete %s%n", history.path());
+        Console.warn("Cannot delete " + history.path());
       }
       history = null;
     }

@@ -67,20 +67,20 @@ final class SparkRun implements AutoCloseable {
     String master = given.get("spark.master", "local[*]");
     refuseLocalOfNoCores(master);
     refuseTasksThatFitNowhere(given);
-    LoginUser.ensure();
+    String givenName = LoginUser.ensure();
     try {
       SparkSession others = sessionOfOthers();
       SparkSession spark =
           others != null
               ? others
               : SparkStart.watched(
-                  master, giveUpAfter, SparkRun::warn, () -> session(command, blas));
+                  master, giveUpAfter, Console::warn, () -> session(command, blas));
       Shutdown.ofJobs(spark.sparkContext());
       SparkRun run =
           new SparkRun(
               spark,
               others == null,
-              Watchdog.start(spark.sparkContext(), giveUpAfter, SparkRun::warn));
+              Watchdog.start(spark.sparkContext(), giveUpAfter, Console::warn));
       try {
         if (others != null) {
           SparkpropPlugin.refuseUnlessOnExecutors(spark.sparkContext(), blas);
@@ -95,6 +95,11 @@ final class SparkRun implements AutoCloseable {
             spark.sparkContext().master(),
             Words.count(cores, "core"),
             Blas.name());
+        if (givenName != null) {
+          System.out.printf(
+              "user: %s, as the system has no name for this one (HADOOP_USER_NAME gives another)%n",
+              givenName);
+        }
         if (spark.sparkContext().isLocal()) {
           warnOfSlowBlas();
         }
@@ -155,14 +160,10 @@ final class SparkRun implements AutoCloseable {
   private static void warnOfSettings(SparkContext others) {
     List<String> missing = SessionSettings.missingIn(others.getConf());
     if (!missing.isEmpty()) {
-      warn(
+      Console.warn(
           "this command uses the Spark session that is there, which is without %s (give the session these settings, or run the command where there is none)"
               .formatted(String.join(", ", missing)));
     }
-  }
-
-  private static void warn(String line) {
-    System.err.printf("warning: %s%n", line);
   }
 
   private static void refuseLocalOfNoCores(String master) {
@@ -201,7 +202,7 @@ final class SparkRun implements AutoCloseable {
   private static void warnOfSlowBlas() {
     String problem = BlasOfJvm.here().problem();
     if (!problem.isEmpty()) {
-      System.err.println("warning: " + problem);
+      Console.warn(problem);
     }
   }
 
@@ -212,7 +213,7 @@ final class SparkRun implements AutoCloseable {
           "%s, %s, BLAS: %s%n", executor, Words.count(executor.cores(), "core"), executor.blas());
     }
     if (!executor.problem().isEmpty()) {
-      System.err.printf("warning: %s: %s%n", executor, executor.problem());
+      Console.warn("%s: %s".formatted(executor, executor.problem()));
     }
   }
 

@@ -133,13 +133,13 @@ final class TrainCommand implements Callable<Integer> {
         complete.finish(spark, data, test, kept);
         return 0;
       }
-      try (FolderLock claim = folder(spark).claim(overwrite, TrainCommand::say)) {
+      try (FolderLock claim = folder(spark).claim(overwrite, Console::say)) {
         ModelFolder folder = folder(spark).heldBy(claim);
-        InitialParameters first = training.initFrom().read(options, hadoop, TrainCommand::warn);
+        InitialParameters first = training.initFrom().read(options, hadoop, Console::warn);
         if (initFrom != null) {
           System.out.printf("start: %s%n", initFrom);
         }
-        source.prepare(spark, System.out::println);
+        source.prepare(spark, Console::say);
         source.readAs(TableReading.toTrain(options.useOfTable(), first.offsets()));
         try (RunFiles files =
                 new RunFiles(model, hadoop, checkpoints.open(kept, overwrite, words(options)));
@@ -178,14 +178,6 @@ final class TrainCommand implements Callable<Integer> {
       }
       return 0;
     }
-  }
-
-  private static void say(String line) {
-    System.out.println(line);
-  }
-
-  private static void warn(String line) {
-    System.err.printf("warning: %s%n", line);
   }
 
   private ModelFolder folder(SparkSession spark) {

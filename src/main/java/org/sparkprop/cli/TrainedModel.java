@@ -59,7 +59,7 @@ record TrainedModel(
       }
       files.historyWritten();
     } catch (InvalidInputException unwritten) {
-      System.err.printf("warning: %s%n", unwritten.getMessage());
+      Console.warn(String.valueOf(unwritten.getMessage()));
       return null;
     }
     System.out.printf("model: %s, that of epoch %d, without a report%n", place, result.epoch());

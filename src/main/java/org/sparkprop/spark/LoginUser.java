@@ -3,6 +3,7 @@ package org.sparkprop.spark;
 import java.io.IOException;
 import java.util.stream.Stream;
 import org.apache.hadoop.security.UserGroupInformation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The user whom Hadoop takes this process for. It asks the system, which may have no name for a
@@ -11,13 +12,20 @@ import org.apache.hadoop.security.UserGroupInformation;
 public final class LoginUser {
   private LoginUser() {}
 
-  /** Logs in; where the system has no name for this user, under one of our own. */
-  public static void ensure() {
+  /**
+   * Logs in; where the system has no name for this user, under one of our own.
+   *
+   * @return that name; null if the system has one
+   */
+  public static @Nullable String ensure() {
     try {
       UserGroupInformation.getCurrentUser();
+      return null;
     } catch (IOException nameless) {
       // Hadoop has no other way: $HADOOP_USER_NAME counts only once the system has told a name.
-      UserGroupInformation.setLoginUser(UserGroupInformation.createRemoteUser(name()));
+      String name = name();
+      UserGroupInformation.setLoginUser(UserGroupInformation.createRemoteUser(name));
+      return name;
     }
   }
 

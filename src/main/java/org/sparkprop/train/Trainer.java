@@ -14,6 +14,7 @@ import org.sparkprop.nn.Topology;
 import org.sparkprop.optim.RunLength;
 import org.sparkprop.train.checkpoint.Checkpoint;
 import org.sparkprop.train.checkpoint.Checkpointer;
+import org.sparkprop.train.options.Stopping;
 import org.sparkprop.train.options.TrainingOptions;
 
 /**
@@ -23,6 +24,7 @@ import org.sparkprop.train.options.TrainingOptions;
 final class Trainer {
   private final Network network;
   private final TrainingOptions options;
+  private final Stopping stopping;
   private final Algorithm algorithm;
   private final RoundRunner rounds;
   private final @Nullable Function<float[], Evaluation> validation;
@@ -60,12 +62,13 @@ final class Trainer {
       @Nullable Checkpoint from) {
     this.network = network;
     this.options = options;
+    this.stopping = options.stopping();
     this.algorithm = algorithm;
     this.rounds = rounds;
     this.validation = validation;
     this.listener = listener;
     this.checkpoints = checkpoints;
-    this.watch = new MonitorWatch(options.stopping());
+    this.watch = new MonitorWatch(stopping);
     Topology topology = network.topology();
     RunLength length = new RunLength(algorithm.stepsPerEpoch(), options.epochs());
     boolean validated = validation != null;
@@ -220,7 +223,7 @@ final class Trainer {
             epoch.rows() / seconds,
             isBest);
     progress.endEpoch(record);
-    Double monitored = metrics.get(options.stopping().monitor());
+    Double monitored = metrics.get(stopping.monitor());
     if (monitored != null && !monitored.isNaN()) { // else there is nothing to lower a rate for
       progress.plateau().observe(monitored);
     }
@@ -246,7 +249,7 @@ final class Trainer {
   }
 
   private void endIfLate() {
-    Double maxSeconds = options.stopping().maxSeconds();
+    Double maxSeconds = stopping.maxSeconds();
     if (maxSeconds != null && progress.seconds() >= maxSeconds) {
       end("time limit of %s s reached".formatted(maxSeconds));
     }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.sparkprop.TestSpark;
 import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.train.options.FeatureUnits;
+import org.sparkprop.train.options.Settings;
 import org.sparkprop.train.options.TrainingOptions;
 
 class FirstLossTest {
@@ -29,7 +30,7 @@ class FirstLossTest {
                 "id row", "array(float(id * 1000), float(id * 777)) features", "int(id % 2) label");
     TrainingOptions options =
         TrainingOptions.of(LayerSpec.parseList("8 relu, 2 softmax"))
-            .featureUnits(units)
+            .with(Settings.FEATURE_UNITS, units)
             .epochs(2)
             .build();
     return new Training(TestSpark.session(), options, new TrainingListener() {})

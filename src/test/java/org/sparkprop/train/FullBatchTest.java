@@ -40,6 +40,7 @@ import org.sparkprop.nn.Loss;
 import org.sparkprop.optim.OptimizerSettings;
 import org.sparkprop.optim.Regularization;
 import org.sparkprop.optim.UpdateRule;
+import org.sparkprop.train.options.Settings;
 import org.sparkprop.train.options.Stopping;
 import org.sparkprop.train.options.TrainingOptions;
 import org.sparkprop.train.options.TrainingOptionsBuilder;
@@ -327,7 +328,7 @@ class FullBatchTest {
         TrainingOptions.of(LayerSpec.parseList("9 relu, ".repeat(7) + "3"))
             .task(LearningTask.CLASSIFICATION)
             .loss(Loss.SQUARED_ERROR)
-            .initializer(Initializer.parse("uniform(1000000)"));
+            .with(Settings.INIT, Initializer.parse("uniform(1000000)"));
 
     assertEquals(
         "Cannot train: the loss of the first weights, or its gradient, is NaN (must be finite; give another --init, or look for rows with huge features)",

@@ -16,10 +16,10 @@ import org.sparkprop.data.source.RowSource;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Dropout;
-import org.sparkprop.nn.GaussianNoise;
 import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.train.options.ClassWeighting;
 import org.sparkprop.train.options.LocalSteps;
+import org.sparkprop.train.options.Settings;
 import org.sparkprop.train.options.Stopping;
 import org.sparkprop.train.options.TrainingOptions;
 import org.sparkprop.train.options.TrainingOptionsBuilder;
@@ -29,10 +29,10 @@ class RegularizedBitsTest {
   /** Noise, dropout, smoothed labels, balanced classes, and an end before the last epoch. */
   private static TrainingOptionsBuilder options() {
     return TrainingOptions.of(LayerSpec.parseList("12 relu, 7 tanh, 3 softmax"))
-        .inputNoise(new GaussianNoise(0.2))
+        .with(Settings.INPUT_NOISE, 0.2)
         .dropout(new Dropout(0.1, List.of(0.3, 0.2)))
-        .labelSmoothing(0.1)
-        .classWeights(ClassWeighting.BALANCED)
+        .with(Settings.LABEL_SMOOTHING, 0.1)
+        .with(Settings.CLASS_WEIGHTS, ClassWeighting.BALANCED)
         .stopping(new Stopping(Metric.ACCURACY, 2, 0.5, null, null))
         .epochs(6)
         .batchSize(40)

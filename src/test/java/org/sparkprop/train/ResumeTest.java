@@ -30,7 +30,6 @@ import org.sparkprop.data.source.column.TableFacts;
 import org.sparkprop.eval.Metric;
 import org.sparkprop.model.EpochRecord;
 import org.sparkprop.nn.Dropout;
-import org.sparkprop.nn.GaussianNoise;
 import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.optim.LearningRateSchedule;
 import org.sparkprop.optim.OptimizerSettings;
@@ -44,6 +43,7 @@ import org.sparkprop.train.checkpoint.CheckpointFolder;
 import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.ClassWeighting;
 import org.sparkprop.train.options.LocalSteps;
+import org.sparkprop.train.options.Settings;
 import org.sparkprop.train.options.Stopping;
 import org.sparkprop.train.options.TrainingOptions;
 import org.sparkprop.train.options.TrainingOptionsBuilder;
@@ -62,7 +62,7 @@ class ResumeTest {
                 optimizer("sgd", 0.1, Map.of("momentum", 0.9))
                     .withSchedule(
                         new LearningRateSchedule(RateCurve.parse("cosine"), ScheduleUnit.ROUND, 4)))
-            .inputNoise(new GaussianNoise(0.2))
+            .with(Settings.INPUT_NOISE, 0.2)
             .dropout(new Dropout(0.1, List.of(0.3, 0.2)));
       }
     },
@@ -71,7 +71,7 @@ class ResumeTest {
       TrainingOptionsBuilder options() {
         return base()
             .optimizer(optimizer("adam", 0.02, Map.of()))
-            .classWeights(ClassWeighting.BALANCED)
+            .with(Settings.CLASS_WEIGHTS, ClassWeighting.BALANCED)
             .validation(0.2)
             .stopping(new Stopping(Metric.ACCURACY, 2, 0.2, null, null));
       }

@@ -58,6 +58,7 @@ import org.sparkprop.train.Batch.Slice;
 import org.sparkprop.train.checkpoint.Checkpointer;
 import org.sparkprop.train.options.LocalSteps;
 import org.sparkprop.train.options.ReductionPlace;
+import org.sparkprop.train.options.Settings;
 import org.sparkprop.train.options.TrainingOptions;
 import org.sparkprop.train.options.TrainingOptionsBuilder;
 
@@ -379,7 +380,8 @@ class SameBitsTest {
     "FULL_BATCH, 3"
   })
   void trainedParametersAreTheSameWhereverSumsMeet(Way way, int partitions) {
-    TrainingOptions options = way.choices(partitions).reduction(ReductionPlace.EXECUTORS).build();
+    TrainingOptions options =
+        way.choices(partitions).with(Settings.REDUCTION, ReductionPlace.EXECUTORS).build();
     Dataset<Row> rows = spiral(TestSpark.session());
 
     assertSameBits(

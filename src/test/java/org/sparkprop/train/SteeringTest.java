@@ -30,6 +30,7 @@ import org.sparkprop.optim.ScheduleUnit;
 import org.sparkprop.optim.UpdateRule;
 import org.sparkprop.train.options.ClassWeighting;
 import org.sparkprop.train.options.LocalSteps;
+import org.sparkprop.train.options.Settings;
 import org.sparkprop.train.options.Stopping;
 import org.sparkprop.train.options.TrainingOptions;
 import org.sparkprop.train.options.TrainingOptionsBuilder;
@@ -178,7 +179,7 @@ class SteeringTest {
   void classWeightsThatLeaveNothingAreRefusedBeforeTheFirstRound() {
     TrainingOptionsBuilder options =
         options("2 softmax", LearningTask.CLASSIFICATION, "loss")
-            .classWeights(ClassWeighting.parse("0, 1"));
+            .with(Settings.CLASS_WEIGHTS, ClassWeighting.parse("0, 1"));
     assertEquals(
         "Cannot use the validation rows: all rows are of classes of weight 0 (some must weigh more; see --class-weights)",
         Refusal.of(() -> train(options, labelled("int(id >= 10)"))));

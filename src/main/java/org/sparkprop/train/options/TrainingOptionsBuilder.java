@@ -7,8 +7,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sparkprop.data.HoldOut;
 import org.sparkprop.nn.Dropout;
-import org.sparkprop.nn.GaussianNoise;
-import org.sparkprop.nn.Initializer;
 import org.sparkprop.nn.LayerSpec;
 import org.sparkprop.nn.LearningTask;
 import org.sparkprop.nn.Loss;
@@ -60,37 +58,9 @@ public final class TrainingOptionsBuilder {
         : with(Settings.LOSS, loss.withDelta(1)).with(Settings.HUBER_DELTA, loss.huberDelta());
   }
 
-  public TrainingOptionsBuilder initializer(Initializer initializer) {
-    return with(Settings.INIT, initializer);
-  }
-
-  public TrainingOptionsBuilder classWeights(ClassWeighting weights) {
-    return with(Settings.CLASS_WEIGHTS, weights);
-  }
-
-  public TrainingOptionsBuilder featureUnits(FeatureUnits units) {
-    return with(Settings.FEATURE_UNITS, units);
-  }
-
-  public TrainingOptionsBuilder targetUnits(TargetUnits units) {
-    return with(Settings.TARGET_UNITS, units);
-  }
-
-  public TrainingOptionsBuilder labelSmoothing(double fraction) {
-    return with(Settings.LABEL_SMOOTHING, fraction);
-  }
-
   /** Null for the size that suits the batch. */
   public TrainingOptionsBuilder sliceSize(@Nullable Integer rows) {
     return orDefault(Settings.SLICE_SIZE, rows);
-  }
-
-  public TrainingOptionsBuilder reduction(ReductionPlace reduction) {
-    return with(Settings.REDUCTION, reduction);
-  }
-
-  public TrainingOptionsBuilder inputNoise(GaussianNoise inputNoise) {
-    return with(Settings.INPUT_NOISE, inputNoise.deviation());
   }
 
   public TrainingOptionsBuilder dropout(Dropout dropout) {
