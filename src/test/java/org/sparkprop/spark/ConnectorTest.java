@@ -15,12 +15,12 @@ class ConnectorTest {
 
   private static String lineFor(String path, String artifact) {
     return "error: Cannot reach %s: Hadoop %s is here without its part for %s (give --packages org.apache.hadoop:%s:%2$s before the command)\n"
-        .formatted(path, HADOOP, path.substring(0, path.indexOf("b")), artifact);
+        .formatted(path, HADOOP, path.substring(0, path.indexOf("bucket")), artifact);
   }
 
   /** Rows, a model that is read, and one that is to be written. */
   @ParameterizedTest
-  @CsvSource({"s3a,hadoop-aws", "gs,hadoop-gcp", "oss,hadoop-aliyun"})
+  @CsvSource({"s3a,hadoop-aws", "abfss,hadoop-azure", "oss,hadoop-aliyun"})
   void aPathOfAnObjectStoreNamesThePackageThatIsMissing(String scheme, String artifact) {
     String path = scheme + "://bucket/letters";
     CommandRun rows = CommandRun.of("train", "--layers=3 softmax", "--data=" + path, "--model=m");
@@ -44,6 +44,9 @@ class ConnectorTest {
     assertEquals(
         "Hadoop 3.4.1 is here without its part for gs:// (give --packages com.google.cloud.bigdataoss:gcs-connector:hadoop3-2.2.26 before the command)",
         Connector.adviceFor("gs", "3.4.1"));
+    assertEquals(
+        "Hadoop 3.5.0 is here without its part for gs:// (give --packages org.apache.hadoop:hadoop-gcp:3.5.0 before the command)",
+        Connector.adviceFor("gs", "3.5.0"));
     assertEquals("Hadoop 3.5.0 has no s3:// (write s3a://)", Connector.adviceFor("s3", "3.5.0"));
   }
 
